@@ -1,0 +1,128 @@
+//! Who reported, from when: beside every figure, as a grid, and in the end notes.
+
+use std::collections::BTreeSet;
+
+use records::register::{Entry, Kind, Register};
+use records::{Figure, Standing};
+use report::{ReportedFigure, ReportingRecord, Sent};
+
+use super::Material;
+use crate::count::{StateTotals, reporter_kind};
+
+/// Who is behind one figure, in a sentence.
+pub(super) fn of_figure(register: &Register, figure: &Figure) -> String {
+    let Some(reporter) = register.reporter(&figure.reporter) else {
+        return format!("stated by {}", figure.reporter);
+    };
+    // The collector's totals are those of the task forces that reported to it.
+    if figure.reporter != "cal-ema" {
+        return format!("stated by {}", reporter.label);
+    }
+    let all = register.entries(Kind::TaskForce).count();
+    let (Some(start), Some(end)) = (figure.period.start(), figure.period.end()) else {
+        return format!("stated by {}", reporter.label);
+    };
+    let first = register.task_forces_reporting(start);
+    let last = register.task_forces_reporting(end);
+    if first.is_empty() {
+        return format!(
+            "stated by {}; who reported from {start} is not in the source",
+            reporter.label
+        );
+    }
+    if first.len() == last.len() {
+        return format!("{} of {all} task forces reported", last.len());
+    }
+    let joined: Vec<String> = last
+        .iter()
+        .filter(|entry| !first.iter().any(|early| early.code == entry.code))
+        .filter_map(|entry| {
+            Some(format!("{} from {}", entry.label, entry.date("joined_reporting")?))
+        })
+        .collect();
+    format!("{} of {all} task forces reported from {start}; {}", first.len(), joined.join("; "))
+}
+
+/// Who sent which quarter; absent when nobody has sent one.
+pub(super) fn record(
+    register: &Register,
+    totals: &StateTotals,
+    standing: Standing,
+) -> Option<ReportingRecord> {
+    let (first, last) = totals.quarters.first().zip(totals.quarters.last())?;
+    let quarters: Vec<_> = first.up_to(*last).collect();
+    let row = |entry: &Entry| {
+        let sent = quarters
+            .iter()
+            .map(|quarter| {
+                let in_store =
+                    totals.sent.get(quarter).is_some_and(|codes| codes.contains(&entry.code));
+                let start = quarter.period().start();
+                let joined = entry.date("joined_reporting");
+                let expected =
+                    matches!((joined, start), (Some(joined), Some(start)) if joined <= start);
+                match (in_store, expected) {
+                    (true, _) => Sent::Received,
+                    (false, true) => Sent::Missing,
+                    (false, false) => Sent::NotExpected,
+                }
+            })
+            .collect();
+        (entry.code.clone(), entry.label.clone(), sent)
+    };
+    Some(ReportingRecord {
+        rows: register.entries(reporter_kind(standing)).map(row).collect(),
+        caution: "A quarter is \"received\" when any figure of it is in. A task force is expected from the quarter in which it has joined; due dates are not in the register, so a return that is in is never called late.".to_owned(),
+        quarters,
+    })
+}
+
+/// The end notes: coverage, definitions, revisions, and what the source does not give.
+pub(super) fn end_notes(
+    register: &Register,
+    material: &Material,
+    figures: &[ReportedFigure],
+) -> Vec<String> {
+    let mut notes = Vec::new();
+    let reports_from: BTreeSet<String> = register
+        .entries(Kind::TaskForce)
+        .filter_map(|entry| {
+            Some(format!("{} from {}", entry.label, entry.date("joined_reporting")?))
+        })
+        .collect();
+    notes.push(format!(
+        "Coverage: a task force is counted from the day it joined the reporting ({}).",
+        reports_from.into_iter().collect::<Vec<_>>().join("; ")
+    ));
+    for entry in register.entries(Kind::TaskForce) {
+        if let Some(calendar) = entry.attribute("calendar_note") {
+            notes.push(format!("Calendar: {}: {calendar}", entry.label));
+        }
+    }
+    let versions: BTreeSet<&str> =
+        figures.iter().map(|figure| figure.definition_version.as_str()).collect();
+    for version in register.versions().iter().filter(|v| versions.contains(v.name.as_str())) {
+        notes.push(format!("Definitions {}: {}", version.name, version.note));
+    }
+    let statutes = register.entries(Kind::Statute).filter(|entry| entry.verified());
+    for statute in statutes.filter(|entry| entry.attribute("section").is_none()) {
+        if let Some(caution) = statute.attribute("caution") {
+            notes.push(format!("Section {}: {caution}", statute.code));
+        }
+    }
+    let revised = figures.iter().filter(|figure| !figure.revisions.is_empty()).count();
+    let taken_back = material
+        .returns
+        .iter()
+        .filter(|one| {
+            one.state != store::ReturnState::Accepted && one.standing != Standing::Synthetic
+        })
+        .count();
+    notes.push(format!(
+        "Revisions: {revised} figures have an earlier answer, and {taken_back} returns were corrected or withdrawn; every earlier answer is kept and shown beside its figure."
+    ));
+    notes.push(
+        "Identified and served are two measures. The report says that double counting is likely; how many people stand in both, or on several task forces' lists, was not measured.".to_owned(),
+    );
+    notes
+}

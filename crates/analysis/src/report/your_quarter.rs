@@ -1,0 +1,112 @@
+//! "Your quarter": what one task force sent, beside the state.
+
+use std::collections::BTreeMap;
+
+use records::register::{Kind, Register};
+use records::{Dimension, Quarter, Standing};
+use report::{OwnFigure, ReportingRecord, ShownValue, YourQuarter};
+use store::StoredFigure;
+
+use super::{Material, coverage, measure_label, reporter_label};
+use crate::count::StateTotals;
+
+/// Makes the page of a reporter for the last quarter it has sent; absent when it has sent none.
+///
+/// Its own figures stand as it sent them. The state's totals follow the rule of the report: under
+/// 11 they are hidden.
+pub fn your_quarter(
+    register: &Register,
+    material: &Material,
+    reporter: &str,
+) -> Option<YourQuarter> {
+    let standing = match register.get(Kind::PracticeTaskForce, reporter) {
+        Some(_) => Standing::Synthetic,
+        None => Standing::Submitted,
+    };
+    let (totals, findings) = match standing {
+        Standing::Synthetic => (&material.practice, &material.practice_findings),
+        _ => (&material.totals, &material.findings),
+    };
+    let own: Vec<&StoredFigure> = material
+        .figures
+        .iter()
+        .filter(|stored| stored.standing == standing && stored.figure.reporter == reporter)
+        .collect();
+    let quarter = own.iter().filter_map(|stored| stored.quarter).max()?;
+    let before = own.iter().filter_map(|stored| stored.quarter).filter(|q| *q < quarter).max();
+    let earlier: BTreeMap<String, &StoredFigure> = own
+        .iter()
+        .filter(|stored| stored.quarter.is_some() && stored.quarter == before)
+        .map(|stored| (question(stored), *stored))
+        .collect();
+    let now: Vec<&&StoredFigure> =
+        own.iter().filter(|stored| stored.quarter == Some(quarter)).collect();
+    let figures = now
+        .iter()
+        .map(|stored| {
+            own_figure(register, stored, earlier.get(&question(stored)), totals, quarter, standing)
+        })
+        .collect();
+    let open = findings
+        .iter()
+        .filter(|finding| now.iter().any(|stored| finding.figures.contains(&stored.id)));
+    let sent = totals.sent.get(&quarter).map_or(0, |codes| codes.len());
+    let expected = quarter
+        .period()
+        .start()
+        .map_or(0, |start| crate::count::expected(register, standing, start).len());
+    Some(YourQuarter {
+        reporter: reporter_label(register, reporter),
+        quarter,
+        own_period: now.first().map_or(quarter.period(), |stored| stored.figure.period),
+        standing,
+        figures,
+        questions: open.cloned().collect(),
+        coverage: format!("{sent} of {expected} task forces have reported {quarter}"),
+        record: coverage::record(register, totals, standing).unwrap_or(ReportingRecord {
+            quarters: Vec::new(),
+            rows: Vec::new(),
+            caution: String::new(),
+        }),
+    })
+}
+
+/// What a figure answers, whatever its period.
+fn question(stored: &StoredFigure) -> String {
+    format!("{}{:?}", stored.figure.measure, stored.figure.dimensions)
+}
+
+fn own_figure(
+    register: &Register,
+    stored: &StoredFigure,
+    before: Option<&&StoredFigure>,
+    totals: &StateTotals,
+    quarter: Quarter,
+    standing: Standing,
+) -> OwnFigure {
+    let figure = &stored.figure;
+    let total = totals.totals.iter().find(|total| {
+        total.measure == figure.measure && total.quarter == quarter && total.by == figure.dimensions
+    });
+    let state = match total {
+        Some(total) => ShownValue::of(standing, figure.unit, records::Answer::exactly(total.sum)),
+        None => ShownValue::own(records::Answer::NotCollected),
+    };
+    let label = |(dimension, code): (&Dimension, &String)| {
+        let entry = Kind::of_dimension(*dimension).and_then(|kind| register.get(kind, code));
+        entry.map_or_else(|| code.clone(), |entry| entry.label.clone())
+    };
+    OwnFigure {
+        label: measure_label(register, &figure.measure),
+        breakdown: figure.dimensions.iter().map(label).collect::<Vec<_>>().join(", "),
+        own: ShownValue::own(figure.answer.clone()),
+        before: before.map(|stored| ShownValue::own(stored.figure.answer.clone())),
+        state,
+        coverage: total.map_or((0, 0), |total| {
+            (
+                u32::try_from(total.reporters).unwrap_or(0),
+                u32::try_from(total.expected).unwrap_or(0),
+            )
+        }),
+    }
+}

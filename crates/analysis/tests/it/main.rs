@@ -1,0 +1,6 @@
+//! The analysis, from outside.
+
+#![expect(clippy::unwrap_used, reason = "what fails in a test should stop it there")]
+
+mod read;
+mod templates;

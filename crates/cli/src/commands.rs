@@ -1,0 +1,82 @@
+//! One file for each command: arguments in, one library call, the answer printed.
+
+pub(crate) mod check;
+pub(crate) mod count;
+pub(crate) mod definitions;
+pub(crate) mod demo;
+pub(crate) mod explain;
+pub(crate) mod import;
+pub(crate) mod mappings;
+pub(crate) mod report;
+pub(crate) mod returns;
+pub(crate) mod templates;
+pub(crate) mod withdraw;
+
+use std::path::{Path, PathBuf};
+
+use analysis::collect::{InputFile, read};
+use anyhow::{Context, bail};
+use records::CellProblem;
+use records::register::Register;
+use records::returns::{Mapping, shipped_mappings};
+use store::{Scope, Store};
+
+use crate::{Shared, output};
+
+/// The scope of whoever runs the command.
+fn scope(shared: &Shared) -> Scope {
+    Scope::command_line(&shared.by)
+}
+
+/// Opens a database that must be there already.
+async fn open_existing(shared: &Shared) -> anyhow::Result<Store> {
+    if !Store::exists(&shared.data) {
+        bail!(
+            "there is no database in {}: `clearway import FILE --as returns` makes one, or name it with --data DIR",
+            shared.data.display()
+        );
+    }
+    Ok(Store::open(&shared.data).await?)
+}
+
+/// The mapping that a person named, by its name or its file.
+fn named_mapping(name: Option<&str>) -> anyhow::Result<Option<Mapping>> {
+    let Some(name) = name else { return Ok(None) };
+    if let Some(shipped) = shipped_mappings()?.iter().find(|mapping| mapping.id == name) {
+        return Ok(Some(shipped.clone()));
+    }
+    let toml = std::fs::read_to_string(name).with_context(|| {
+        format!("\"{name}\" is neither a mapping (`clearway mappings` lists them) nor a file that can be read")
+    })?;
+    Ok(Some(Mapping::read(name, &toml, Register::embedded())?))
+}
+
+/// The files to look at; `-` is standard input.
+fn input_files(paths: &[PathBuf]) -> anyhow::Result<Vec<InputFile>> {
+    if paths == [Path::new("-")] {
+        return Ok(vec![InputFile { path: PathBuf::from("-"), named: true }]);
+    }
+    analysis::collect::files(paths).map_err(|(path, error)| {
+        anyhow::Error::from(error).context(format!("cannot read {}", path.display()))
+    })
+}
+
+/// The bytes of a file, or of standard input.
+fn bytes_of(file: &InputFile) -> anyhow::Result<Vec<u8>> {
+    if file.path == Path::new("-") {
+        use std::io::Read;
+        let mut bytes = Vec::new();
+        let limit = read::LARGEST_FILE as u64 + 1;
+        std::io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    analysis::collect::bytes_of(file)
+        .with_context(|| format!("cannot read {}", file.path.display()))
+}
+
+/// Problems as people read them.
+fn problem_lines(problems: &[CellProblem]) -> String {
+    let lines: Vec<String> =
+        problems.iter().map(|problem| output::fold(&problem.to_string(), 100, 4)).collect();
+    lines.join("\n")
+}

@@ -1,0 +1,176 @@
+//! `clearway demo`: the whole path in one command.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use analysis::collect::{self, Collected, Looked, Recognition, look};
+use analysis::practice;
+use analysis::published::CALIFORNIA_2012;
+use analysis::report::{Material, Plan};
+use anyhow::{Context, bail};
+use records::Quarter;
+use records::register::Register;
+use records::returns::shipped_mappings;
+use store::{Scope, Store};
+
+use crate::{Format, Shared, clock, output, progress};
+
+/// Load the real returns of 2012, write the state report, and show a made-up task force its quarter
+///
+/// Everything is in the program: no network, no files needed. Made-up returns are marked
+/// synthetic on every page and enter no real total.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  clearway demo\n  clearway demo --no-serve --format json --out somewhere"
+)]
+pub(crate) struct Arguments {
+    /// The folder for the database, the returns and the report
+    #[arg(long, value_name = "DIR", default_value = "clearway-demo")]
+    out: PathBuf,
+    /// Where to serve it (nothing is served so far: the report is files)
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
+    /// Serve nothing
+    #[arg(long)]
+    no_serve: bool,
+}
+
+/// The two quarters of the made-up task forces.
+const QUARTERS: [(i16, i8); 2] = [(2026, 2), (2026, 3)];
+/// The made-up task force that is shown its quarter.
+const YOURS: &str = "practice-1";
+
+/// One return of the demo, with the mapping to name where its header does not decide.
+struct DemoReturn {
+    file_name: String,
+    csv: String,
+    mapping: Option<&'static str>,
+}
+
+pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
+    if own.listen.is_some() && !own.no_serve {
+        bail!("nothing is served yet: leave --listen out and open the report's files");
+    }
+    let register = Register::embedded();
+    let mut seconds: BTreeMap<&str, f64> = BTreeMap::new();
+    let scope = Scope::command_line(&shared.by);
+
+    let started = Instant::now();
+    let returns = demo_returns(register)?;
+    let folder = own.out.join("returns");
+    write_returns(&folder, &returns)?;
+    let store = Store::open(&own.out.join("data")).await?;
+    import(&store, &scope, register, &folder, &returns).await?;
+    seconds.insert("collect", started.elapsed().as_secs_f64());
+
+    let started = Instant::now();
+    let material = Material::read(&store, &scope, register).await?;
+    seconds.insert("count", started.elapsed().as_secs_f64());
+
+    let started = Instant::now();
+    let plan = Plan {
+        state: "ca".to_owned(),
+        period: None,
+        as_of: clock::today(),
+        your_quarter: Some(YOURS.to_owned()),
+    };
+    let made = analysis::report::run(&store, &scope, register, &material, &plan).await?;
+    let written = report::write_site(&made, &own.out.join("report"))?;
+    seconds.insert("report", started.elapsed().as_secs_f64());
+    store.close().await;
+
+    let report = own.out.join("report");
+    match shared.format {
+        Format::Json => output::json(&serde_json::json!({
+            "report": report.display().to_string(),
+            "figures": written.figures,
+            "seconds": seconds,
+        }))?,
+        Format::Text => output::text(&text(own, &written, returns.len(), seconds.values().sum()))?,
+    }
+    Ok(true)
+}
+
+fn text(own: &Arguments, written: &report::SiteSummary, returns: usize, seconds: f64) -> String {
+    format!(
+        "The State of Human Trafficking in California, from the real returns of 2012\n\
+         \n\
+         \x20 Identified 1,277; served 1,522; overlap not measured in 2012\n\
+         \n\
+         {returns} returns, {} figures, {seconds:.1} s\n\
+         \n\
+         the report:      {}\n\
+         your quarter:    {} (synthetic)\n\
+         the returns:     {}\n\
+         \n\
+         Open the report in a browser; every number links to where it comes from. Then try:\n\
+         \x20 clearway explain victim_served:2010-07-01/2012-06-30:cal-ema --data {}\n\
+         \x20 clearway check {}",
+        written.figures,
+        written.index.display(),
+        own.out.join("report/your-quarter.html").display(),
+        own.out.join("returns").display(),
+        own.out.join("data").display(),
+        own.out.join("returns").display(),
+    )
+}
+
+fn demo_returns(register: &Register) -> anyhow::Result<Vec<DemoReturn>> {
+    let mut returns: Vec<DemoReturn> = CALIFORNIA_2012
+        .iter()
+        .map(|one| DemoReturn {
+            file_name: one.file_name.to_owned(),
+            csv: one.csv.to_owned(),
+            mapping: one.mapping,
+        })
+        .collect();
+    let [first, last] = QUARTERS.map(|(year, number)| Quarter::new(year, number));
+    for made_up in practice::returns(register, [first?, last?]) {
+        let DemoReturn { file_name, csv, mapping } =
+            DemoReturn { file_name: made_up.file_name, csv: made_up.csv, mapping: None };
+        returns.push(DemoReturn { file_name: format!("synthetic-{file_name}"), csv, mapping });
+    }
+    Ok(returns)
+}
+
+fn write_returns(folder: &Path, returns: &[DemoReturn]) -> anyhow::Result<()> {
+    let at = || format!("cannot write into {}", folder.display());
+    std::fs::create_dir_all(folder).with_context(at)?;
+    for one in returns {
+        std::fs::write(folder.join(&one.file_name), &one.csv).with_context(at)?;
+    }
+    Ok(())
+}
+
+async fn import(
+    store: &Store,
+    scope: &Scope,
+    register: &Register,
+    folder: &Path,
+    returns: &[DemoReturn],
+) -> anyhow::Result<()> {
+    let mappings = shipped_mappings()?;
+    let bar = progress::things(returns.len() as u64, "importing");
+    for one in returns {
+        let forced = one.mapping.and_then(|id| mappings.iter().find(|mapping| mapping.id == id));
+        let by = Recognition { mappings, forced, register };
+        let name = folder.join(&one.file_name).display().to_string();
+        let problems = match look(&name, one.csv.as_bytes(), true, by) {
+            Looked::Return(new) => {
+                match collect::import(store, scope, &name, new, None, clock::now()).await? {
+                    Collected::Refused { problems } => problems,
+                    _ => Vec::new(),
+                }
+            }
+            Looked::Refused { problems, .. } => problems,
+            Looked::Skipped { reason, .. } => bail!("{name} was skipped: {reason}"),
+        };
+        if !problems.is_empty() {
+            bail!("{name} was refused:\n{}", super::problem_lines(&problems));
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! `clearway report`: the state report as a static site.
+
+use std::path::PathBuf;
+
+use analysis::report::{Material, Plan};
+use anyhow::bail;
+use records::Period;
+use records::register::Register;
+
+use super::{open_existing, scope};
+use crate::{Format, Shared, clock, output};
+
+/// Write the state report as a static site, with figures.csv and figures.json
+///
+/// The report is internal: not for publication. Figures that their source has already published
+/// are printed whole; other cells under 11 are hidden.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  clearway report --data clearway-demo/data --out clearway-report\n  clearway report --period 2026-Q1..2026-Q3 --your-quarter practice-1 --out clearway-report"
+)]
+pub(crate) struct Arguments {
+    /// The folder to write it into
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// The period: 2012, 2026-Q3, or A..B from the start of A to the end of B
+    #[arg(long, value_name = "A[..B]")]
+    period: Option<String>,
+    /// The state, by its code
+    #[arg(long, value_name = "CODE", default_value = "ca")]
+    state: String,
+    /// Add the page "Your quarter" of this reporter
+    #[arg(long, value_name = "CODE")]
+    your_quarter: Option<String>,
+    /// The form for publication (comes with the release step)
+    #[arg(long)]
+    public: bool,
+}
+
+pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
+    if own.public {
+        bail!(
+            "there is no public form yet: it comes with the release step, which checks that nobody can be found in it"
+        );
+    }
+    let period = own.period.as_deref().map(read_period).transpose()?;
+    let store = open_existing(shared).await?;
+    let scope = scope(shared);
+    let register = Register::embedded();
+    let material = Material::read(&store, &scope, register).await?;
+    let plan = Plan {
+        state: own.state.clone(),
+        period,
+        as_of: clock::today(),
+        your_quarter: own.your_quarter.clone(),
+    };
+    let made = analysis::report::run(&store, &scope, register, &material, &plan).await?;
+    store.close().await;
+    if made.figures.is_empty() {
+        bail!("there is no figure in that period; `clearway returns` shows what is in");
+    }
+    if let Some(reporter) = &own.your_quarter
+        && made.your_quarter.is_none()
+    {
+        bail!("\"{reporter}\" has sent no quarter; `clearway returns` shows what is in");
+    }
+    let written = report::write_site(&made, &own.out)?;
+    match shared.format {
+        Format::Json => output::json(&serde_json::json!({
+            "report": own.out.display().to_string(),
+            "index": written.index.display().to_string(),
+            "figures": written.figures,
+            "files": written.files,
+        }))?,
+        Format::Text => output::text(&format!(
+            "{} figures in {}\nopen {}\nthis report is internal: not for publication",
+            written.figures,
+            own.out.display(),
+            written.index.display()
+        ))?,
+    }
+    Ok(true)
+}
+
+/// Reads `A` or `A..B`.
+fn read_period(text: &str) -> anyhow::Result<Period> {
+    let one = |part: &str| -> anyhow::Result<Period> {
+        part.parse().map_err(|error| anyhow::anyhow!("\"{part}\" is no period: expected {error}"))
+    };
+    let Some((first, last)) = text.split_once("..") else { return one(text) };
+    let (first, last) = (one(first)?, one(last)?);
+    Period::new(first.start(), last.end()).map_err(|_| {
+        anyhow::anyhow!("\"{text}\" ends before it starts: put the earlier period first")
+    })
+}

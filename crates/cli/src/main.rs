@@ -1,0 +1,124 @@
+//! The binary `clearway`: parses the command line, runs one command, says how it went.
+//!
+//! Exit code 0: done. 1: refused, or the input is wrong. 2: the command line is wrong. Text and
+//! JSON go to standard output, progress and remarks to standard error.
+
+mod clock;
+mod commands;
+mod output;
+mod progress;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use commands::{
+    check, count, definitions, demo, explain, import, mappings, report, returns, templates,
+    withdraw,
+};
+
+/// An open clearinghouse for human-trafficking information.
+///
+/// Takes the quarterly returns of task forces and agencies, checks them against shared
+/// definitions, adds them up with coverage beside every total, and writes the state report, in
+/// which every number says where it comes from.
+#[derive(Debug, Parser)]
+#[command(name = "clearway", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    after_help = "Examples:\n  clearway demo\n  clearway check returns/ && clearway import returns/ --as returns"
+)]
+struct Arguments {
+    #[command(flatten)]
+    shared: Shared,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Shared {
+    /// How to answer: text for people, json as one document for programs
+    #[arg(long, global = true, value_enum, default_value = "text")]
+    format: Format,
+    /// The folder that holds the database
+    #[arg(long, global = true, value_name = "DIR", default_value = "clearway-data")]
+    data: PathBuf,
+    /// The seed of whatever is random in a command (nothing is, so far)
+    #[arg(long, global = true, value_name = "N")]
+    seed: Option<u64>,
+    /// How many threads to use, at most; answers never depend on it
+    #[arg(long, global = true, value_name = "N")]
+    threads: Option<std::num::NonZeroUsize>,
+    /// In whose name a change is written
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        env = "USER",
+        default_value = "command line",
+        hide_env = true
+    )]
+    by: String,
+}
+
+/// How to answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// One document for programs.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Demo(demo::Arguments),
+    Check(check::Arguments),
+    Import(import::Arguments),
+    Returns(returns::Arguments),
+    Withdraw(withdraw::Arguments),
+    Templates(templates::Arguments),
+    Mappings(mappings::Arguments),
+    Definitions(definitions::Arguments),
+    Count(count::Arguments),
+    Report(report::Arguments),
+    Explain(explain::Arguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let done = match runtime {
+        Ok(runtime) => runtime.block_on(run(arguments)),
+        Err(error) => Err(error.into()),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        // Whoever reads has seen enough (`clearway … | head`).
+        Err(error) if output::is_closed(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::remark(&format!("clearway: {error:#}"));
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// Runs one command; false when it refused something.
+async fn run(arguments: Arguments) -> anyhow::Result<bool> {
+    let shared = &arguments.shared;
+    match &arguments.command {
+        Command::Demo(own) => demo::run(own, shared).await,
+        Command::Check(own) => check::run(own, shared),
+        Command::Import(own) => import::run(own, shared).await,
+        Command::Returns(own) => returns::run(own, shared).await,
+        Command::Withdraw(own) => withdraw::run(own, shared).await,
+        Command::Templates(own) => templates::run(own, shared),
+        Command::Mappings(own) => mappings::run(own, shared),
+        Command::Definitions(own) => definitions::run(own, shared).await,
+        Command::Count(own) => count::run(own, shared).await,
+        Command::Report(own) => report::run(own, shared).await,
+        Command::Explain(own) => explain::run(own, shared).await,
+    }
+}

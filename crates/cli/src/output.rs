@@ -1,0 +1,90 @@
+//! What a person or a program sees: standard output for the answer, standard error for the rest.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+/// Prints an answer in text, with a line end.
+pub(crate) fn text(text: &str) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.trim_end().as_bytes())?;
+    out.write_all(b"\n")?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Prints an answer as one JSON document.
+pub(crate) fn json(answer: &impl Serialize) -> anyhow::Result<()> {
+    let document = serde_json::to_string_pretty(answer)?;
+    text(&document)
+}
+
+/// Says something on standard error; when nobody listens there, that is no fault.
+pub(crate) fn remark(words: &str) {
+    let _ = writeln!(io::stderr().lock(), "{words}");
+}
+
+/// Whether an error only says that whoever was reading has gone.
+pub(crate) fn is_closed(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Lays words out in columns, two spaces apart; the last column takes what is left of 100.
+pub(crate) fn columns(rows: &[Vec<String>]) -> String {
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |at: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(at))
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..count).map(width).collect();
+    let mut text = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (at, cell) in row.iter().enumerate() {
+            if at + 1 == row.len() {
+                line.push_str(cell);
+            } else {
+                let padding = widths[at].saturating_sub(cell.chars().count()) + 2;
+                line.push_str(cell);
+                line.push_str(&" ".repeat(padding));
+            }
+        }
+        text.push_str(&fold(
+            line.trim_end(),
+            100,
+            widths.first().copied().unwrap_or(0).min(20) + 2,
+        ));
+        text.push('\n');
+    }
+    text
+}
+
+/// Breaks a line at spaces, so that no line is longer than `width` where that can be helped; the
+/// lines after the first are set in.
+pub(crate) fn fold(line: &str, width: usize, indent: usize) -> String {
+    if line.chars().count() <= width {
+        return line.to_owned();
+    }
+    let mut folded = String::new();
+    let mut length = 0;
+    for (at, word) in line.split(' ').enumerate() {
+        let word_length = word.chars().count();
+        if at > 0 && length + 1 + word_length > width {
+            folded.push('\n');
+            folded.push_str(&" ".repeat(indent));
+            length = indent;
+        } else if at > 0 {
+            folded.push(' ');
+            length += 1;
+        }
+        folded.push_str(word);
+        length += word_length;
+    }
+    folded
+}

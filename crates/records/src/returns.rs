@@ -1,0 +1,73 @@
+//! Returns: tables of aggregate counts, recognised by their header and checked cell by cell.
+//!
+//! | step | in → out |
+//! |---|---|
+//! | [`recognise`] | a header → the mapping that reads it, or the candidates, or the nearest |
+//! | [`check`] | a table and its mapping → figures, or every error at once |
+//! | [`propose`] | a header that nobody knows → a mapping to look over and save |
+//!
+//! Nothing about a person passes: a column that no mapping knows refuses the file, and its values
+//! are never printed.
+
+mod check;
+mod mapping;
+mod propose;
+mod recognise;
+
+use std::sync::OnceLock;
+
+pub use check::{Checked, Classification, CrossFoot, Table, check};
+pub use mapping::{Column, Counted, Empty, Mapping, MappingError, Role, TotalRow, same_header};
+pub use propose::propose;
+pub use recognise::{Recognised, recognise};
+
+use crate::Dimension;
+use crate::register::{Kind, Register};
+
+/// The register's kind of code that a dimension of a return must be; places, programmes and
+/// agencies may be named freely.
+pub fn dimension_kind(dimension: Dimension) -> Option<Kind> {
+    Kind::of_dimension(dimension).filter(|kind| *kind != Kind::Agency)
+}
+
+/// The mappings that Clearway ships, each with the file it stands in.
+const SHIPPED: [(&str, &str); 14] = [
+    ("clearway-return.toml", include_str!("../../../definitions/mappings/clearway-return.toml")),
+    ("doj-236-1.toml", include_str!("../../../definitions/mappings/doj-236-1.toml")),
+    (
+        "doj-other-statutes.toml",
+        include_str!("../../../definitions/mappings/doj-other-statutes.toml"),
+    ),
+    ("doj-counties.toml", include_str!("../../../definitions/mappings/doj-counties.toml")),
+    ("heat-unit.toml", include_str!("../../../definitions/mappings/heat-unit.toml")),
+    ("tcvap.toml", include_str!("../../../definitions/mappings/tcvap.toml")),
+    ("orr-letters.toml", include_str!("../../../definitions/mappings/orr-letters.toml")),
+    (
+        "task-force-totals.toml",
+        include_str!("../../../definitions/mappings/task-force-totals.toml"),
+    ),
+    (
+        "quarterly-endpoints.toml",
+        include_str!("../../../definitions/mappings/quarterly-endpoints.toml"),
+    ),
+    ("chart-shares.toml", include_str!("../../../definitions/mappings/chart-shares.toml")),
+    ("training.toml", include_str!("../../../definitions/mappings/training.toml")),
+    ("nhtrc-hotline.toml", include_str!("../../../definitions/mappings/nhtrc-hotline.toml")),
+    ("htrs.toml", include_str!("../../../definitions/mappings/htrs.toml")),
+    ("news-figures.toml", include_str!("../../../definitions/mappings/news-figures.toml")),
+];
+
+/// The mappings that Clearway ships, in order of their file names.
+///
+/// # Errors
+///
+/// [`MappingError`] when a shipped mapping does not fit the register; a test keeps that from
+/// happening.
+pub fn shipped_mappings() -> Result<&'static [Mapping], MappingError> {
+    static READ: OnceLock<Result<Vec<Mapping>, MappingError>> = OnceLock::new();
+    let read = READ.get_or_init(|| {
+        let register = Register::embedded();
+        SHIPPED.iter().map(|(file, toml)| Mapping::read(file, toml, register)).collect()
+    });
+    read.as_deref().map_err(Clone::clone)
+}

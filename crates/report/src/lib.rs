@@ -1,0 +1,50 @@
+//! The state report as a static site: pages, charts, map, tables and figures.
+//!
+//! In: a [`StateReport`], which is internal. Out: a folder of HTML with inline SVG, `figures.csv`
+//! and `figures.json`, every page stamped "internal: not for publication".
+//!
+//! | module | what |
+//! |---|---|
+//! | `input` | what the report is made from ([`StateReport`], [`ShownValue`]) |
+//! | `site` | the path: report → pages and files → folder |
+//! | `pages` | one file for each page; templates in `templates/` |
+//! | `exhibits` | every chart and table with all that must stand beside it |
+//! | [`charts`] | SVG: bars, columns by quarter, the county map |
+//! | `phrase` | sentences with figures in them, each linked to its entry |
+//! | `stamp` | who may see a page, as a type |
+//! | `place` | where a figure was counted |
+//! | `select` | finding the figures that a chart shows |
+//! | `said` | sentences of others, made fit for a page |
+//! | `words`, `html` | numbers and periods in words; text that cannot become markup |
+//! | `export` | `figures.csv` and `figures.json` |
+//!
+//! Knows no database, web or clock, reads no file, and asks for nothing over the network; neither
+//! do its pages: no script, no web font, no cookie.
+//!
+//! # Examples
+//!
+//! ```no_run
+//! # fn report() -> report::StateReport { unimplemented!() }
+//! let summary = report::write_site(&report(), std::path::Path::new("clearway-report"))?;
+//! assert!(summary.index.ends_with("index.html"));
+//! # Ok::<(), report::ReportError>(())
+//! ```
+
+pub mod charts;
+mod exhibits;
+mod export;
+mod html;
+mod input;
+mod pages;
+mod phrase;
+mod place;
+mod said;
+mod select;
+mod site;
+mod stamp;
+mod words;
+
+pub use export::{COLUMNS, figures_csv, figures_json};
+pub use input::*;
+pub use site::{ReportError, Site, SiteSummary, write_site};
+pub use stamp::{INTERNAL, Stamp};

@@ -1,0 +1,211 @@
+//! `index.html`: the report itself.
+//!
+//! In: a [`StateReport`]. Out: headline numbers, sections of charts and tables, who reported, end
+//! notes. A chart or table for which the report has no figure is named as absent, not skipped.
+
+use askama::Template;
+
+use super::{Layout, name};
+use crate::exhibits::{
+    Context, Exhibit, benefits, counties, series, shares, statements, statutes, training,
+};
+use crate::phrase::Phrase;
+use crate::stamp::Stamp;
+use crate::{ReportError, ReportingRecord, StateReport, words};
+
+/// The first numbers a reader sees.
+#[derive(Debug)]
+struct Headline {
+    identified: Option<Phrase>,
+    served: Option<Phrase>,
+    /// Said whenever both stand there; never a difference.
+    overlap: Option<String>,
+    others: Vec<(Phrase, &'static str)>,
+    coverage: String,
+}
+
+/// A part of the report.
+#[derive(Debug)]
+struct Section {
+    anchor: &'static str,
+    title: &'static str,
+    intro: &'static str,
+    exhibits: Vec<Exhibit>,
+    absent: Vec<&'static str>,
+}
+
+/// A row of the table of task forces.
+#[derive(Debug)]
+struct Force {
+    name: String,
+    county: String,
+    from: String,
+    note: String,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "index.html")]
+struct Page<'a> {
+    layout: Layout,
+    heading: String,
+    standfirst: String,
+    headline: Headline,
+    sections: Vec<Section>,
+    forces: Vec<Force>,
+    record: Option<&'a ReportingRecord>,
+    end_notes: &'a [String],
+    revised: usize,
+}
+
+/// Makes the page.
+///
+/// # Errors
+///
+/// [`ReportError::Page`] when the template fails.
+pub(crate) fn page(report: &StateReport) -> Result<String, ReportError> {
+    let context = Context::new(report);
+    let headline = headline(&context);
+    let page = Page {
+        layout: Layout::new(report, Stamp::of(report), "index.html", ""),
+        heading: name(report),
+        standfirst: standfirst(report),
+        headline,
+        sections: sections(&context),
+        forces: forces(report),
+        record: report.record.as_ref(),
+        end_notes: &report.end_notes,
+        revised: report.figures.iter().filter(|figure| !figure.revisions.is_empty()).count(),
+    };
+    Ok(page.render()?)
+}
+
+fn standfirst(report: &StateReport) -> String {
+    let who = match report.task_forces.len() {
+        0 => "Agencies".to_owned(),
+        1 => "One task force".to_owned(),
+        several => format!("{} task forces", words::capital(&words::count(several))),
+    };
+    format!(
+        "{who} sent the state totals of what they did, and state agencies, programs and a hotline counted \
+         what they saw. This report prints those numbers as they were counted, with who counted them, \
+         and says plainly what was not counted. Every number leads to where it comes from."
+    )
+}
+
+fn headline(context: &Context<'_>) -> Headline {
+    let whole = |measure: &str| {
+        let figure = context.figures.whole(measure)?;
+        context.shown.note([figure]);
+        Some(figure)
+    };
+    let (identified, served) = (whole("victim_identified"), whole("victim_served"));
+    let year = context.report.period.end().unwrap_or(context.report.as_of).year();
+    let others = [
+        ("investigation_initiated", "investigations opened"),
+        ("individual_arrested", "people arrested"),
+        ("individual_trained", "people trained"),
+    ];
+    Headline {
+        identified: identified.map(Phrase::figure_alone),
+        served: served.map(Phrase::figure_alone),
+        overlap: identified.and(served).map(|_| format!("overlap not measured in {year}")),
+        others: others
+            .into_iter()
+            .filter_map(|(measure, label)| Some((Phrase::figure_alone(whole(measure)?), label)))
+            .collect(),
+        coverage: identified.or(served).map_or_else(String::new, |figure| figure.coverage.clone()),
+    }
+}
+
+/// The parts of the report, in reading order; the last exhibit takes what none has shown.
+fn sections(context: &Context<'_>) -> Vec<Section> {
+    let series = |anchor: &str| series::exhibit(context, anchor);
+    vec![
+        section(
+            ("task-forces", "What the task forces counted"),
+            "Each quarter every task force reports how many investigations it opened, how many \
+             victims it identified and how many people it arrested. A number can change \
+             because more task forces report as well as because of what happened.",
+            [
+                ("Chart 1", series("chart-1")),
+                ("Chart 2", series("chart-2")),
+                ("Chart 3", series("chart-3")),
+            ],
+        ),
+        section(
+            ("served", "Who was served"),
+            "Sex and labor trafficking are shown apart throughout. Where a source gives no type, \
+             that is shown as it is.",
+            [
+                ("Chart 8", series("chart-8")),
+                ("Chart 4", shares::chart_4(context)),
+                ("Chart 5", shares::chart_5(context)),
+            ],
+        ),
+        section(
+            ("hotline-section", "What the hotline heard"),
+            "The national hotline counts calls, cases and people. It is not a sample of what happens.",
+            [("Chart 6", shares::chart_6(context)), ("Hotline", statements::hotline(context))],
+        ),
+        section(
+            ("convictions", "Arrests and convictions"),
+            "What is charged decides what is counted. A count by statute and a count by conduct \
+             are both given where the source has both.",
+            [
+                ("Table 1", statutes::table_1(context)),
+                ("By conduct and by statute", statutes::conduct_and_statute(context)),
+                ("Table 2", statutes::table_2(context)),
+                ("County map", counties::exhibit(context)),
+            ],
+        ),
+        section(
+            ("benefits", "Benefits and letters"),
+            "Assistance from the state, and the federal letters that open benefits to people from abroad.",
+            [("Table 3", benefits::table_3(context)), ("Table 4", benefits::table_4(context))],
+        ),
+        section(
+            ("trained", "Training"),
+            "",
+            [("Chart 7", series("chart-7")), ("Training by program", training::exhibit(context))],
+        ),
+        section(
+            ("elsewhere", "Numbers stated elsewhere"),
+            "Agencies, groups and the press state numbers of their own. Each keeps its speaker and \
+             its definition.",
+            [
+                ("Kern", statements::kern(context)),
+                ("Fresno", statements::fresno(context)),
+                ("Other statements", statements::everything_else(context)),
+            ],
+        ),
+    ]
+}
+
+fn section<const N: usize>(
+    (anchor, title): (&'static str, &'static str),
+    intro: &'static str,
+    exhibits: [(&'static str, Option<Exhibit>); N],
+) -> Section {
+    let mut section = Section { anchor, title, intro, exhibits: Vec::new(), absent: Vec::new() };
+    for (label, exhibit) in exhibits {
+        match exhibit {
+            Some(exhibit) => section.exhibits.push(exhibit),
+            None => section.absent.push(label),
+        }
+    }
+    section
+}
+
+fn forces(report: &StateReport) -> Vec<Force> {
+    let county = |code: &str| {
+        let shape = report.counties.iter().find(|shape| shape.code == code);
+        shape.map_or_else(|| words::capital(code), |shape| shape.name.clone())
+    };
+    let force = |force: &crate::TaskForceShown| Force {
+        name: force.name.clone(),
+        county: county(&force.county),
+        from: force.reports_from.map_or_else(|| "not in the source".to_owned(), words::day),
+        note: force.calendar_note.clone().unwrap_or_default(),
+    };
+    report.task_forces.iter().map(force).collect()
+}

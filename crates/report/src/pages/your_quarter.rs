@@ -1,0 +1,124 @@
+//! `your-quarter.html`: what one reporter sent, beside the state.
+//!
+//! In: a [`YourQuarter`]. Out: a page for that reporter alone: own figures as sent, the quarter
+//! before, the state's total with how many reported, open questions and what to do about them,
+//! and who sent which quarter. The state's totals hide small numbers as everywhere.
+
+use askama::Template;
+use records::{Standing, Unit};
+
+use super::Layout;
+use super::data_quality::{FindingShown, entries, finding};
+use crate::html::{Html, escape};
+use crate::stamp::{Badge, Stamp};
+use crate::words::{self, Look};
+use crate::{OwnFigure, ReportError, ReportingRecord, ShownValue, StateReport, YourQuarter};
+
+/// One row: the own figure beside the others.
+#[derive(Debug)]
+struct OwnRow {
+    breakdown: String,
+    own: Html,
+    before: Html,
+    state: Html,
+    coverage: String,
+}
+
+/// The rows of one measure: its total, when it was sent, and what it is broken down by.
+#[derive(Debug)]
+struct Group {
+    label: String,
+    rows: Vec<OwnRow>,
+}
+
+impl Group {
+    /// Whether the measure needs a row of its own, because no total stands under its name.
+    fn headed(&self) -> bool {
+        self.rows.first().is_some_and(|row| !row.breakdown.is_empty())
+    }
+}
+
+#[derive(Debug, Template)]
+#[template(path = "your-quarter.html")]
+struct Page<'a> {
+    layout: Layout,
+    own: &'a YourQuarter,
+    badge: Badge,
+    quarter: String,
+    own_period: Option<String>,
+    groups: Vec<Group>,
+    questions: Vec<FindingShown<'a>>,
+    record: &'a ReportingRecord,
+}
+
+/// Makes the page.
+///
+/// # Errors
+///
+/// [`ReportError::Page`] when the template fails.
+pub(crate) fn page(report: &StateReport, own: &YourQuarter) -> Result<String, ReportError> {
+    let stamp = Stamp::of(report).with(own.standing);
+    let known = entries(report);
+    let differs = own.own_period != own.quarter.period();
+    let page = Page {
+        layout: Layout::new(report, stamp, "your-quarter.html", "Your quarter"),
+        own,
+        badge: Badge::from(own.standing),
+        quarter: words::quarter(own.quarter),
+        own_period: differs.then(|| words::period(&own.own_period)),
+        groups: groups(own),
+        questions: own.questions.iter().map(|question| finding(question, &known)).collect(),
+        record: &own.record,
+    };
+    Ok(page.render()?)
+}
+
+fn groups(own: &YourQuarter) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for figure in &own.figures {
+        let label = words::capital(&crate::said::quoted(&figure.label));
+        let row = row(own.standing, figure);
+        match groups.iter_mut().find(|group| group.label == label) {
+            Some(group) => group.rows.push(row),
+            None => groups.push(Group { label, rows: vec![row] }),
+        }
+    }
+    groups
+}
+
+fn row(standing: Standing, figure: &OwnFigure) -> OwnRow {
+    let (reported, expected) = figure.coverage;
+    OwnRow {
+        breakdown: figure.breakdown.clone(),
+        own: cell(standing, &figure.own),
+        before: match &figure.before {
+            Some(before) => cell(standing, before),
+            None => absent("not sent"),
+        },
+        state: if expected == 0 { absent("no state total") } else { cell(standing, &figure.state) },
+        coverage: if expected == 0 {
+            String::new()
+        } else {
+            format!("{reported} of {expected} reported")
+        },
+    }
+}
+
+/// What stands where there is no figure.
+fn absent(words: &'static str) -> Html {
+    Html::trusted(format!(r#"<span class="not-in-source">{words}</span>"#))
+}
+
+/// A value with its look, and the mark of a made-up one.
+fn cell(standing: Standing, value: &ShownValue) -> Html {
+    let mark = match standing {
+        Standing::Synthetic => r#" <span class="tag synthetic">synthetic</span>"#,
+        Standing::Submitted => r#" <span class="tag internal">internal</span>"#,
+        Standing::Published => "",
+    };
+    Html::trusted(format!(
+        r#"<span class="fig {}">{}</span>{mark}"#,
+        Look::of(value).class(),
+        escape(&words::value(value, Unit::Count)),
+    ))
+}

@@ -1,0 +1,88 @@
+//! A sentence with figures in it: plain for a title or an alternative text, with links on a page.
+//!
+//! In: words and [`ReportedFigure`]s. Out: a [`Phrase`]. A figure can enter a page only through
+//! here, so that every number links to its entry and carries its marks.
+
+use records::Standing;
+
+use crate::ReportedFigure;
+use crate::html::{Html, entry, escape};
+use crate::words::{self, Look};
+
+/// Words and figures in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Phrase(Vec<Piece>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    Words(String),
+    Figure { text: String, markup: String },
+    Mark { text: &'static str, class: &'static str },
+}
+
+impl Phrase {
+    /// A phrase of words alone.
+    pub(crate) fn of(words: impl Into<String>) -> Phrase {
+        Phrase::default().words(words)
+    }
+
+    /// A phrase of one figure alone.
+    pub(crate) fn figure_alone(figure: &ReportedFigure) -> Phrase {
+        Phrase::default().figure(figure)
+    }
+
+    /// What stands where a series has no figure.
+    pub(crate) fn not_in_source() -> Phrase {
+        Phrase(vec![Piece::Mark { text: "not in the source", class: "not-in-source" }])
+    }
+
+    /// Adds words.
+    #[must_use]
+    pub(crate) fn words(mut self, words: impl Into<String>) -> Phrase {
+        self.0.push(Piece::Words(words.into()));
+        self
+    }
+
+    /// Adds a figure, linked to its entry, with the marks it must carry.
+    #[must_use]
+    pub(crate) fn figure(mut self, figure: &ReportedFigure) -> Phrase {
+        let text = words::value(&figure.value, figure.unit);
+        let markup = format!(
+            r#"<a class="fig {look}" href="{href}">{text}</a>{mark}"#,
+            look = Look::of(&figure.value).class(),
+            href = escape(&entry(&figure.id.0)),
+            text = escape(&text),
+            mark = mark(figure.standing),
+        );
+        self.0.push(Piece::Figure { text, markup });
+        self
+    }
+
+    /// The text alone.
+    pub(crate) fn plain(&self) -> String {
+        let text = |piece: &Piece| match piece {
+            Piece::Words(text) | Piece::Figure { text, .. } => text.clone(),
+            Piece::Mark { text, .. } => (*text).to_owned(),
+        };
+        self.0.iter().map(text).collect()
+    }
+
+    /// The text with its links.
+    pub(crate) fn html(&self) -> Html {
+        let markup = |piece: &Piece| match piece {
+            Piece::Words(text) => escape(text),
+            Piece::Figure { markup, .. } => markup.clone(),
+            Piece::Mark { text, class } => format!(r#"<span class="{class}">{text}</span>"#),
+        };
+        Html::trusted(self.0.iter().map(markup).collect())
+    }
+}
+
+/// The mark beside a figure that its source has not published.
+fn mark(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Published => "",
+        Standing::Submitted => r#" <span class="tag internal">internal</span>"#,
+        Standing::Synthetic => r#" <span class="tag synthetic">synthetic</span>"#,
+    }
+}

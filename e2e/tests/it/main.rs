@@ -1,0 +1,19 @@
+//! Clearway from outside: the binary as it is run, its files as they are read, its pages in a
+//! browser.
+//!
+//! `CLEARWAY_BIN` names the binary; without it the tests build it. Every test has a folder of its
+//! own and leaves nothing behind.
+
+mod browser;
+mod clearway;
+mod commands;
+mod corrections;
+mod examples;
+mod figures;
+mod formats;
+mod hidden_values;
+mod hundred_returns;
+mod kill;
+mod real_input;
+mod templates;
+mod webdriver;
