@@ -40,6 +40,8 @@ pub struct StateTotal {
     pub qualified: i64,
     /// The returns behind it.
     pub returns: Vec<i64>,
+    /// The register's version whose wording all its figures follow.
+    pub definition_version: String,
 }
 
 /// The sums, and who sent which quarter.
@@ -100,21 +102,27 @@ pub async fn run(
             .into_iter()
             .filter(|dimension| unit.adds_over(dimension.as_str()))
             .collect();
-        for by in breakdowns(&figures, &measure) {
-            let by: Vec<Dimension> = by.into_iter().collect();
-            let without = left_out(register, unit, &by);
+        let current = wordings(register, &measure).into_values().next_back().unwrap_or_default();
+        for (by, versions) in breakdowns(&figures, &measure)
+            .iter()
+            .flat_map(|by| wordings(register, &measure).into_values().map(move |one| (by, one)))
+        {
+            let without = left_out(register, unit, by);
             let roll_up = RollUp {
                 measure: &measure,
                 standing,
                 reporters: &reporters,
                 without_statutes: &without,
-                by: &by,
+                definition_versions: &versions,
+                by,
                 adds_over: &adds_over,
                 by_reporter: false,
                 by_quarter: true,
             };
+            let definitions = (versions != current).then(|| versions.join("-"));
             for rolled in store.roll_up(scope, &roll_up).await? {
-                totals.totals.extend(total(register, standing, &measure, rolled, &totals.sent));
+                let found = total(register, standing, &measure, rolled, &totals.sent, &definitions);
+                totals.totals.extend(found);
             }
         }
     }
@@ -139,11 +147,27 @@ fn measures(figures: &[StoredFigure]) -> BTreeSet<String> {
     figures.iter().map(|stored| stored.figure.measure.clone()).collect()
 }
 
-/// No breakdown, and each single one that the figures have.
-fn breakdowns(figures: &[StoredFigure], measure: &str) -> BTreeSet<Option<Dimension>> {
-    let of_measure = figures.iter().filter(|stored| stored.figure.measure == measure);
-    let used = of_measure.flat_map(|stored| stored.figure.dimensions.keys().copied());
-    std::iter::once(None).chain(used.map(Some)).collect()
+/// No breakdown, each single one that the figures have, and each table as it was sent.
+fn breakdowns(figures: &[StoredFigure], measure: &str) -> BTreeSet<Vec<Dimension>> {
+    let mut breakdowns = BTreeSet::from([Vec::new()]);
+    for stored in figures.iter().filter(|stored| stored.figure.measure == measure) {
+        let table: Vec<Dimension> = stored.figure.dimensions.keys().copied().collect();
+        breakdowns.extend(table.iter().map(|dimension| vec![*dimension]));
+        breakdowns.insert(table);
+    }
+    breakdowns
+}
+
+/// The register's versions in groups that word a counted unit alike, the latest wording last.
+/// Figures of two wordings are two counts, and are never one sum.
+fn wordings(register: &Register, measure: &str) -> BTreeMap<String, Vec<String>> {
+    let mut wordings: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for version in register.versions() {
+        if let Some(unit) = register.get_at(version, Kind::CountedUnit, measure) {
+            wordings.entry(unit.since.clone()).or_default().push(version.name.clone());
+        }
+    }
+    wordings
 }
 
 fn sent(figures: &[StoredFigure]) -> BTreeMap<Quarter, BTreeSet<String>> {
@@ -162,6 +186,7 @@ fn total(
     measure: &str,
     rolled: Rolled,
     sent: &BTreeMap<Quarter, BTreeSet<String>>,
+    definitions: &Option<String>,
 ) -> Option<StateTotal> {
     let quarter: Quarter = rolled.period.parse().ok()?;
     let expected = expected(register, standing, quarter.period().start()?);
@@ -173,6 +198,9 @@ fn total(
     let mut id = format!("{measure}:{quarter}:state");
     for (dimension, value) in &rolled.by {
         id.push_str(&format!(":{}={value}", dimension.as_str()));
+    }
+    if let Some(definitions) = definitions {
+        id.push_str(&format!(":definitions={definitions}"));
     }
     Some(StateTotal {
         id: FigureId(id),
@@ -187,6 +215,9 @@ fn total(
         not_collected: rolled.not_collected,
         qualified: rolled.qualified,
         returns: rolled.returns,
+        definition_version: definitions
+            .as_deref()
+            .map_or_else(|| register.current_version().name.clone(), str::to_owned),
     })
 }
 

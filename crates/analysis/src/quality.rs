@@ -29,7 +29,7 @@ pub struct Facts<'a> {
 }
 
 /// The rules, in the order in which their findings are listed.
-const RULES: [fn(&Facts<'_>) -> Vec<Finding>; 15] = [
+const RULES: [fn(&Facts<'_>) -> Vec<Finding>; 17] = [
     between_figures::served_exceeds_identified,
     within_figures::joined_later,
     within_figures::not_classified,
@@ -45,6 +45,8 @@ const RULES: [fn(&Facts<'_>) -> Vec<Finding>; 15] = [
     between_figures::two_periods_in_one_quarter,
     within_figures::not_answered,
     within_figures::classified_differently,
+    within_figures::missing_quarters,
+    within_figures::changed_definitions,
 ];
 
 /// Runs every rule.

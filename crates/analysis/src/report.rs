@@ -53,6 +53,8 @@ pub struct Material {
     pub practice_findings: Vec<Finding>,
     /// What the source says of its own figures.
     pub source_notes: Vec<Finding>,
+    /// Days after a quarter's end by which its returns are due; nothing is late when absent.
+    pub due_days: Option<u16>,
 }
 
 impl Material {
@@ -85,6 +87,7 @@ impl Material {
             practice: count::run(store, scope, register, Standing::Synthetic).await?,
             returns,
             figures,
+            due_days: None,
         })
     }
 }
@@ -113,7 +116,12 @@ pub async fn run(
     let sums =
         material.totals.totals.iter().filter(|total| period.overlaps(&total.quarter.period()));
     figures.extend(sums.map(|total| summed(register, material, total, Standing::Submitted)));
+    let own = plan.your_quarter.as_deref().and_then(|code| your_quarter(register, material, code));
+    if let Some(own) = &own {
+        figures.extend(behind_your_quarter(register, material, own));
+    }
     figures.sort_by(|a, b| a.id.cmp(&b.id));
+    figures.dedup_by(|a, b| a.id == b.id && a.standing == b.standing);
     let state = register.get(Kind::State, &plan.state);
     Ok(StateReport {
         state: state.map_or_else(|| plan.state.clone(), |entry| entry.label.clone()),
@@ -123,15 +131,32 @@ pub async fn run(
         definitions: definitions(register, &figures),
         end_notes: coverage::end_notes(register, material, &figures),
         quality: quality_sections(material),
-        record: coverage::record(register, &material.totals, Standing::Submitted),
+        record: coverage::record(register, material, Standing::Submitted),
         task_forces: task_forces(register),
         counties: counties(register),
-        your_quarter: plan
-            .your_quarter
-            .as_deref()
-            .and_then(|reporter| your_quarter(register, material, reporter)),
+        your_quarter: own,
         figures,
     })
+}
+
+/// The figures that "Your quarter" leads to: the reporter's own, and the state's sums beside them.
+fn behind_your_quarter(
+    register: &Register,
+    material: &Material,
+    own: &report::YourQuarter,
+) -> Vec<ReportedFigure> {
+    let named = |id: &records::FigureId| own.figures.iter().any(|one| one.id == *id);
+    let sum =
+        |id: &records::FigureId| own.figures.iter().any(|one| one.state_id.as_ref() == Some(id));
+    let sent = material.figures.iter().filter(|stored| named(&stored.id));
+    let totals = match own.standing {
+        Standing::Synthetic => &material.practice.totals,
+        _ => &material.totals.totals,
+    };
+    let sums = totals.iter().filter(|total| sum(&total.id));
+    sent.map(|stored| reported(register, material, stored, &[]))
+        .chain(sums.map(|total| summed(register, material, total, own.standing)))
+        .collect()
 }
 
 /// One figure of the report, or of practice, by its name.
@@ -195,12 +220,20 @@ fn reported(
         let entry = kind.and_then(|kind| register.get(kind, code));
         (*dimension, (code.clone(), entry.map_or_else(|| code.clone(), |e| e.label.clone())))
     };
+    let mut dimensions: BTreeMap<Dimension, (String, String)> =
+        figure.dimensions.iter().map(|(d, code)| label(d, code)).collect();
+    // What one task force sent is never taken for the state's.
+    if is_task_force(register, &figure.reporter) {
+        dimensions.entry(Dimension::TaskForce).or_insert_with(|| {
+            (figure.reporter.clone(), reporter_label(register, &figure.reporter))
+        });
+    }
     ReportedFigure {
         id: stored.id.clone(),
         measure: figure.measure.clone(),
         measure_label: measure_label(register, &figure.measure),
         period: figure.period,
-        dimensions: figure.dimensions.iter().map(|(d, code)| label(d, code)).collect(),
+        dimensions,
         reporter: (figure.reporter.clone(), reporter_label(register, &figure.reporter)),
         unit: figure.unit,
         value: ShownValue::of(stored.standing, figure.unit, figure.answer.clone()),
@@ -270,7 +303,7 @@ fn summed(
         value: ShownValue::of(standing, Unit::Count, records::Answer::exactly(total.sum)),
         standing,
         part: Part::Total,
-        definition_version: register.current_version().name.clone(),
+        definition_version: total.definition_version.clone(),
         coverage: total.coverage(),
         as_of: None,
         note: Some(
@@ -289,6 +322,12 @@ fn summed(
         summed: true,
         revisions: Vec::new(),
     }
+}
+
+fn is_task_force(register: &Register, code: &str) -> bool {
+    [Kind::TaskForce, Kind::PracticeTaskForce]
+        .into_iter()
+        .any(|kind| register.get(kind, code).is_some())
 }
 
 pub(crate) fn measure_label(register: &Register, measure: &str) -> String {

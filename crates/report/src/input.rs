@@ -207,6 +207,10 @@ pub struct QualitySection {
 /// One measure on the "Your quarter" page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OwnFigure {
+    /// The own figure's name, so that the page can lead to its entry.
+    pub id: FigureId,
+    /// The name of the state's total, when there is one.
+    pub state_id: Option<FigureId>,
     /// The counted unit in words.
     pub label: String,
     /// What the breakdown is ("sex trafficking"), empty for the total.

@@ -104,6 +104,7 @@ BEGIN SELECT RAISE(ABORT, 'a figure is kept'); END;
 CREATE VIEW current_figure AS
 SELECT * FROM (
     SELECT figure.*, return_file.standing AS standing,
+        return_file.definition_version AS definition_version,
         ROW_NUMBER() OVER (
             PARTITION BY figure.figure_id, return_file.standing
             ORDER BY COALESCE(figure.as_of, '') DESC, figure.return_id DESC

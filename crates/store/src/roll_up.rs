@@ -24,6 +24,8 @@ pub struct RollUp<'a> {
     pub reporters: &'a [String],
     /// Statutes whose figures are left out ([`records::register`] says which count for what).
     pub without_statutes: &'a [String],
+    /// Only figures that follow these versions of the definitions; every version when empty.
+    pub definition_versions: &'a [String],
     /// The breakdown.
     pub by: &'a [Dimension],
     /// The breakdowns over which the counted unit adds up. Figures broken down by anything else
@@ -70,6 +72,7 @@ WITH candidate AS (
       AND (signature & $3) = $3
       AND (signature & ~$3 & ~$8) = 0
       AND ($4 = '|' OR instr($4, '|' || reporter || '|') > 0)
+      AND ($9 = '|' OR instr($9, '|' || definition_version || '|') > 0)
       AND (statute IS NULL OR instr($5, '|' || statute || '|') = 0)
 ), chosen AS (
     SELECT *, MIN(coarseness) OVER (PARTITION BY reporter, days) AS coarsest
@@ -127,6 +130,7 @@ impl Store {
             .bind(i64::from(roll_up.by_reporter))
             .bind(i64::from(roll_up.by_quarter))
             .bind(bits(roll_up.adds_over))
+            .bind(fenced(roll_up.definition_versions))
             .fetch_all(&self.pool)
             .await?;
         let mut rolled = Vec::with_capacity(rows.len());

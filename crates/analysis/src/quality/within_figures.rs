@@ -6,52 +6,47 @@ use store::StoredFigure;
 
 use super::{Facts, finding, grouped, said, with_commas};
 
-/// A total over task forces that covers days before one of them joined.
+/// A total over task forces that covers days before one of them joined the others.
 pub(super) fn joined_later(facts: &Facts<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for entry in facts.register.entries(Kind::TaskForce).filter(|entry| entry.verified()) {
-        let Some(joined) = entry.date("joined_reporting") else { continue };
-        let touched: Vec<&StoredFigure> = facts
-            .figures
-            .iter()
-            .filter(|stored| stored.standing == Standing::Published)
-            .filter(|stored| {
-                stored.figure.reporter == "cal-ema" && stored.figure.unit == Unit::Count
+    let dates = || {
+        facts
+            .register
+            .entries(Kind::TaskForce)
+            .filter(|entry| entry.verified())
+            .filter_map(|entry| Some((entry, entry.date("joined_reporting")?)))
+    };
+    let Some(series_starts) = dates().map(|(_, joined)| joined).min() else { return Vec::new() };
+    let everyone = dates().count();
+    let early = dates().filter(|(_, joined)| *joined == series_starts).count();
+    dates()
+        .filter(|(_, joined)| *joined > series_starts)
+        .filter_map(|(entry, joined)| {
+            let touched: Vec<&StoredFigure> = facts
+                .figures
+                .iter()
+                .filter(|stored| stored.standing == Standing::Published)
+                .filter(|stored| stored.figure.reporter == COLLECTOR)
+                .filter(|stored| stored.figure.unit == Unit::Count)
+                .filter(|stored| stored.figure.period.start().is_some_and(|start| start < joined))
+                .collect();
+            (!touched.is_empty()).then(|| {
+                finding(
+                    "joined_later",
+                    Severity::Note,
+                    format!(
+                        "{} joined the reporting on {joined}; {early} of {everyone} task forces reported from {series_starts}",
+                        entry.label
+                    ),
+                    "read the coverage beside each total before comparing its start with its end",
+                    &touched,
+                )
             })
-            .filter(|stored| stored.figure.period.start().is_some_and(|start| start < joined))
-            .filter(|stored| {
-                stored.figure.period.end().is_none_or(|end| end >= start_of_series(facts))
-            })
-            .collect();
-        let everyone = facts.register.entries(Kind::TaskForce).count();
-        let Some(start) = touched.iter().filter_map(|stored| stored.figure.period.start()).max()
-        else {
-            continue;
-        };
-        let reporting = facts.register.task_forces_reporting(start).len();
-        if reporting < everyone
-            && !facts.register.task_forces_reporting(start).iter().any(|e| e.code == entry.code)
-        {
-            findings.push(finding(
-                "joined_later",
-                Severity::Note,
-                format!(
-                    "{} joined the reporting on {joined}; {reporting} of {everyone} task forces reported from {start}",
-                    entry.label
-                ),
-                "read the coverage beside each total before comparing its start with its end",
-                &touched,
-            ));
-        }
-    }
-    findings
+        })
+        .collect()
 }
 
-/// The first day from which any task force reports.
-fn start_of_series(facts: &Facts<'_>) -> jiff::civil::Date {
-    let joined = facts.register.entries(Kind::TaskForce).filter_map(|e| e.date("joined_reporting"));
-    joined.min().unwrap_or(jiff::civil::Date::MIN)
-}
+/// Who collects the task forces' returns and states their totals.
+const COLLECTOR: &str = "cal-ema";
 
 /// A share of a tenth or more without a type of trafficking.
 pub(super) fn not_classified(facts: &Facts<'_>) -> Vec<Finding> {
@@ -200,6 +195,68 @@ pub(super) fn classified_differently(facts: &Facts<'_>) -> Vec<Finding> {
                 query.id
             ),
             figures: vec![query.figure.clone()],
+        })
+        .collect()
+}
+
+/// Quarters that an expected task force has not sent, of those that any other has.
+pub(super) fn missing_quarters(facts: &Facts<'_>) -> Vec<Finding> {
+    [Standing::Submitted, Standing::Synthetic]
+        .into_iter()
+        .flat_map(|standing| {
+            let of_standing = facts.figures.iter().filter(move |one| one.standing == standing);
+            let by_quarter = grouped(of_standing, |stored| stored.quarter);
+            by_quarter.into_iter().filter_map(move |(quarter, figures)| {
+                let start = quarter.period().start()?;
+                let missing: Vec<String> = crate::count::expected(facts.register, standing, start)
+                    .into_iter()
+                    .filter(|entry| figures.iter().all(|one| one.figure.reporter != entry.code))
+                    .map(|entry| entry.label.clone())
+                    .collect();
+                (!missing.is_empty()).then(|| {
+                    finding(
+                        "missing_quarter",
+                        Severity::Query,
+                        format!("no return for {quarter} from {}", missing.join(", ")),
+                        "ask for the return; until it is in, the state's sum is of those that reported",
+                        &figures,
+                    )
+                })
+            })
+        })
+        .collect()
+}
+
+/// One reporter's figures of one measure that follow two wordings of its definition.
+pub(super) fn changed_definitions(facts: &Facts<'_>) -> Vec<Finding> {
+    let groups = grouped(facts.figures.iter(), |stored| {
+        Some((stored.standing, stored.figure.reporter.clone(), stored.figure.measure.clone()))
+    });
+    groups
+        .into_iter()
+        .filter_map(|((_, reporter, measure), figures)| {
+            let version = |stored: &StoredFigure| {
+                let of = facts.returns.iter().find(|one| one.id == stored.return_id)?;
+                let version = facts.register.version(&of.definition_version)?;
+                let unit = facts.register.get_at(version, Kind::CountedUnit, &measure)?;
+                Some(unit.since.clone())
+            };
+            let wordings: std::collections::BTreeSet<String> =
+                figures.iter().filter_map(|stored| version(stored)).collect();
+            (wordings.len() > 1).then(|| {
+                let wordings: Vec<String> = wordings.into_iter().collect();
+                finding(
+                    "changed_definitions",
+                    Severity::Query,
+                    format!(
+                        "{} counted {measure} by the definitions of {}",
+                        facts.reporter(&reporter),
+                        wordings.join(" and of ")
+                    ),
+                    "figures of different definitions stand side by side and are never summed",
+                    &figures,
+                )
+            })
         })
         .collect()
 }

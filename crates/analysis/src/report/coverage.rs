@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use jiff::ToSpan;
 use records::register::{Entry, Kind, Register};
-use records::{Figure, Standing};
+use records::{Figure, Quarter, Standing};
 use report::{ReportedFigure, ReportingRecord, Sent};
 
 use super::Material;
-use crate::count::{StateTotals, reporter_kind};
+use crate::count::reporter_kind;
 
 /// Who is behind one figure, in a sentence.
 pub(super) fn of_figure(register: &Register, figure: &Figure) -> String {
@@ -46,9 +47,13 @@ pub(super) fn of_figure(register: &Register, figure: &Figure) -> String {
 /// Who sent which quarter; absent when nobody has sent one.
 pub(super) fn record(
     register: &Register,
-    totals: &StateTotals,
+    material: &Material,
     standing: Standing,
 ) -> Option<ReportingRecord> {
+    let totals = match standing {
+        Standing::Synthetic => &material.practice,
+        _ => &material.totals,
+    };
     let (first, last) = totals.quarters.first().zip(totals.quarters.last())?;
     let quarters: Vec<_> = first.up_to(*last).collect();
     let row = |entry: &Entry| {
@@ -62,6 +67,7 @@ pub(super) fn record(
                 let expected =
                     matches!((joined, start), (Some(joined), Some(start)) if joined <= start);
                 match (in_store, expected) {
+                    (true, _) if is_late(material, standing, &entry.code, *quarter) => Sent::Late,
                     (true, _) => Sent::Received,
                     (false, true) => Sent::Missing,
                     (false, false) => Sent::NotExpected,
@@ -72,9 +78,28 @@ pub(super) fn record(
     };
     Some(ReportingRecord {
         rows: register.entries(reporter_kind(standing)).map(row).collect(),
-        caution: "A quarter is \"received\" when any figure of it is in. A task force is expected from the quarter in which it has joined; due dates are not in the register, so a return that is in is never called late.".to_owned(),
+        caution: match material.due_days {
+            Some(days) => format!("A quarter is received when any figure of it is in, and late when its first return came in more than {days} days after the state quarter's end. A task force is expected from the quarter in which it has joined."),
+            None => "A quarter is received when any figure of it is in. A task force is expected from the quarter in which it has joined. No due date was named (--due-days), so nothing that is in is called late.".to_owned(),
+        },
         quarters,
     })
+}
+
+/// Whether a reporter's first return of a quarter came in after the due date.
+fn is_late(material: &Material, standing: Standing, reporter: &str, quarter: Quarter) -> bool {
+    let Some((days, end)) = material.due_days.zip(quarter.period().end()) else { return false };
+    let due = end.saturating_add(i64::from(days).days()).to_string();
+    let of_quarter = material.figures.iter().filter(|stored| {
+        stored.standing == standing
+            && stored.figure.reporter == reporter
+            && stored.quarter == Some(quarter)
+    });
+    let received = of_quarter.filter_map(|stored| {
+        material.returns.iter().find(|one| one.id == stored.return_id).map(|one| &one.received_at)
+    });
+    // Both are ISO 8601, so that text sorts as time does.
+    received.min().is_some_and(|first| first.get(..10).is_some_and(|day| day > due.as_str()))
 }
 
 /// The end notes: coverage, definitions, revisions, and what the source does not give.

@@ -63,7 +63,7 @@ pub fn your_quarter(
         figures,
         questions: open.cloned().collect(),
         coverage: format!("{sent} of {expected} task forces have reported {quarter}"),
-        record: coverage::record(register, totals, standing).unwrap_or(ReportingRecord {
+        record: coverage::record(register, material, standing).unwrap_or(ReportingRecord {
             quarters: Vec::new(),
             rows: Vec::new(),
             caution: String::new(),
@@ -97,6 +97,8 @@ fn own_figure(
         entry.map_or_else(|| code.clone(), |entry| entry.label.clone())
     };
     OwnFigure {
+        id: stored.id.clone(),
+        state_id: total.map(|total| total.id.clone()),
         label: measure_label(register, &figure.measure),
         breakdown: figure.dimensions.iter().map(label).collect::<Vec<_>>().join(", "),
         own: ShownValue::own(figure.answer.clone()),

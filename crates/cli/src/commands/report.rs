@@ -31,6 +31,9 @@ pub(crate) struct Arguments {
     /// Add the page "Your quarter" of this reporter
     #[arg(long, value_name = "CODE")]
     your_quarter: Option<String>,
+    /// Days after a quarter's end by which its returns are due; without it nothing is called late
+    #[arg(long, value_name = "DAYS")]
+    due_days: Option<u16>,
     /// The form for publication (comes with the release step)
     #[arg(long)]
     public: bool,
@@ -46,7 +49,8 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     let store = open_existing(shared).await?;
     let scope = scope(shared);
     let register = Register::embedded();
-    let material = Material::read(&store, &scope, register).await?;
+    let mut material = Material::read(&store, &scope, register).await?;
+    material.due_days = own.due_days;
     let plan = Plan {
         state: own.state.clone(),
         period,

@@ -269,6 +269,8 @@ pub(crate) fn counties() -> Vec<CountyShape> {
 
 fn your_quarter() -> YourQuarter {
     let own = |label: &str, breakdown: &str, numbers: [i64; 3]| OwnFigure {
+        id: FigureId(format!("{label}:2026-Q3:practice-1:{breakdown}").replace(' ', "_")),
+        state_id: None,
         label: label.into(),
         breakdown: breakdown.into(),
         own: ShownValue::own(Answer::exactly(numbers[0])),
@@ -286,6 +288,8 @@ fn your_quarter() -> YourQuarter {
     ];
     figures[4].before = None;
     figures.push(OwnFigure {
+        id: FigureId("victim_served:2026-Q3:practice-1".into()),
+        state_id: None,
         label: "victims served".into(),
         breakdown: String::new(),
         own: ShownValue::own(Answer::NotCollected),

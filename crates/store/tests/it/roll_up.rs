@@ -14,6 +14,7 @@ fn all<'a>(by: &'a [Dimension]) -> RollUp<'a> {
         standing: Standing::Submitted,
         reporters: &[],
         without_statutes: &[],
+        definition_versions: &[],
         by,
         adds_over: &Dimension::ALL,
         by_reporter: false,
@@ -75,6 +76,20 @@ fn own_calendars_meet_in_the_state_quarter() {
         assert_eq!(sums(&store, &all(&[])).await, [("2012-Q1".to_owned(), vec![], 12)]);
         let as_stated = RollUp { by_quarter: false, ..all(&[]) };
         assert_eq!(sums(&store, &as_stated).await.len(), 2);
+    });
+}
+
+#[test]
+fn two_definitions_are_never_one_sum() {
+    with_store(async |store| {
+        let mut old = sent("aaaa", vec![figure("fresno", "2012-Q1", 5)]);
+        old.definition_version = "2012.1".to_owned();
+        store.accept(&scope(), &old, None, at()).await.unwrap();
+        let new = sent("bbbb", vec![figure("orange", "2012-Q1", 7)]);
+        store.accept(&scope(), &new, None, at()).await.unwrap();
+        let version = ["2026.1".to_owned()];
+        let roll_up = RollUp { definition_versions: &version, ..all(&[]) };
+        assert_eq!(sums(&store, &roll_up).await, [("2012-Q1".to_owned(), vec![], 7)]);
     });
 }
 
