@@ -116,12 +116,12 @@ pub async fn run(
     let sums =
         material.totals.totals.iter().filter(|total| period.overlaps(&total.quarter.period()));
     figures.extend(sums.map(|total| summed(register, material, total, Standing::Submitted)));
-    let own = plan.your_quarter.as_deref().and_then(|code| your_quarter(register, material, code));
-    if let Some(own) = &own {
-        figures.extend(behind_your_quarter(register, material, own));
-    }
     figures.sort_by(|a, b| a.id.cmp(&b.id));
-    figures.dedup_by(|a, b| a.id == b.id && a.standing == b.standing);
+    let mut own =
+        plan.your_quarter.as_deref().and_then(|code| your_quarter(register, material, code));
+    if let Some(own) = &mut own {
+        own.entries = behind_your_quarter(register, material, own);
+    }
     let state = register.get(Kind::State, &plan.state);
     Ok(StateReport {
         state: state.map_or_else(|| plan.state.clone(), |entry| entry.label.clone()),

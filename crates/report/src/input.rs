@@ -238,6 +238,9 @@ pub struct YourQuarter {
     pub standing: Standing,
     /// The figures.
     pub figures: Vec<OwnFigure>,
+    /// Where each of them, and each state's total beside them, comes from. They stand on this page
+    /// alone: made-up figures never enter the report's list.
+    pub entries: Vec<ReportedFigure>,
     /// Open questions to this reporter.
     pub questions: Vec<Finding>,
     /// Who has reported, in a sentence.

@@ -57,7 +57,7 @@ pub struct Rolled {
     pub unknown: i64,
     /// Cells answered "not collected".
     pub not_collected: i64,
-    /// How many reporters have a cell in it.
+    /// How many reporters gave an exact number.
     pub reporters: i64,
     /// The returns behind it, in order.
     pub returns: Vec<i64>,
@@ -99,7 +99,7 @@ SELECT days,
     SUM(answer = 'qualified') AS qualified,
     SUM(answer = 'unknown') AS unknown,
     SUM(answer = 'not_collected') AS not_collected,
-    COUNT(DISTINCT reporter) AS reporters,
+    COUNT(DISTINCT CASE WHEN answer = 'exactly' THEN reporter END) AS reporters,
     GROUP_CONCAT(DISTINCT return_id) AS returns
 FROM chosen WHERE coarseness = coarsest
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16

@@ -165,7 +165,7 @@ pub(super) fn not_answered(facts: &Facts<'_>) -> Vec<Finding> {
                 "not_answered",
                 Severity::Query,
                 format!(
-                    "{} answered {unknown} cells \"unknown\" and {not_collected} \"not collected\" for {period}",
+                    "{} answered \"unknown\" {unknown} times and \"not collected\" {not_collected} times for {period}",
                     facts.reporter(&reporter)
                 ),
                 "unknown: ask when it will be known; not collected: agree on the quarter from which it will be",
@@ -188,7 +188,10 @@ pub(super) fn classified_differently(facts: &Facts<'_>) -> Vec<Finding> {
                 "query {}: the agency classifies this as \"{}\", the state as {}",
                 query.id,
                 query.agency,
-                query.state.as_deref().unwrap_or("nothing")
+                query.state.as_deref().map_or("nothing".to_owned(), |code| {
+                    let entry = facts.register.get(Kind::TraffickingType, code);
+                    entry.map_or_else(|| code.to_owned(), |entry| format!("\"{}\"", entry.label))
+                })
             ),
             advice: format!(
                 "settle it with the agency, then `clearway definitions answer {} --text \"…\"`",

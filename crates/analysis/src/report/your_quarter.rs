@@ -61,6 +61,7 @@ pub fn your_quarter(
         own_period: now.first().map_or(quarter.period(), |stored| stored.figure.period),
         standing,
         figures,
+        entries: Vec::new(),
         questions: open.cloned().collect(),
         coverage: format!("{sent} of {expected} task forces have reported {quarter}"),
         record: coverage::record(register, material, standing).unwrap_or(ReportingRecord {

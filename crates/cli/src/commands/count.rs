@@ -52,10 +52,21 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         output::json(&serde_json::json!({"totals": rows, "sent": totals.sent}))?;
         return Ok(true);
     }
-    let mut rows = vec![["figure", "sum", "coverage"].map(str::to_owned).to_vec()];
+    let mut rows =
+        vec![["sum", "reported", "not in the sum", "figure"].map(str::to_owned).to_vec()];
     for total in &totals.totals {
-        let sum = shown(total.sum).map_or("hidden, under 11".to_owned(), |sum| sum.to_string());
-        rows.push(vec![total.id.to_string(), sum, total.coverage()]);
+        let sum = shown(total.sum).map_or("under 11".to_owned(), |sum| sum.to_string());
+        let gaps: Vec<String> = [
+            (total.unknown, "unknown"),
+            (total.not_collected, "not collected"),
+            (total.qualified, "qualified"),
+        ]
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, what)| format!("{number} {what}"))
+        .collect();
+        let reported = format!("{} of {}", total.reporters, total.expected);
+        rows.push(vec![sum, reported, gaps.join(", "), total.id.to_string()]);
     }
     output::text(&format!(
         "{}\n{}raw counts: a person on several lists is in them several times",

@@ -299,6 +299,7 @@ fn your_quarter() -> YourQuarter {
     });
     let quarter = |year, number| Quarter::new(year, number).unwrap();
     YourQuarter {
+        entries: Vec::new(),
         reporter: "Made-up Valley Task Force".into(),
         quarter: quarter(2026, 3),
         own_period: "2026-06-16/2026-09-15".parse().unwrap(),
