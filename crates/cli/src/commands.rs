@@ -7,6 +7,7 @@ pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod import;
 pub(crate) mod mappings;
+pub(crate) mod quality;
 pub(crate) mod report;
 pub(crate) mod returns;
 pub(crate) mod templates;

@@ -14,8 +14,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use commands::{
-    check, count, definitions, demo, explain, import, mappings, report, returns, templates,
-    withdraw,
+    check, count, definitions, demo, explain, import, mappings, quality, report, returns,
+    templates, withdraw,
 };
 
 /// An open clearinghouse for human-trafficking information.
@@ -82,6 +82,7 @@ enum Command {
     Mappings(mappings::Arguments),
     Definitions(definitions::Arguments),
     Count(count::Arguments),
+    Quality(quality::Arguments),
     Report(report::Arguments),
     Explain(explain::Arguments),
 }
@@ -118,6 +119,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
         Command::Mappings(own) => mappings::run(own, shared),
         Command::Definitions(own) => definitions::run(own, shared).await,
         Command::Count(own) => count::run(own, shared).await,
+        Command::Quality(own) => quality::run(own, shared).await,
         Command::Report(own) => report::run(own, shared).await,
         Command::Explain(own) => explain::run(own, shared).await,
     }

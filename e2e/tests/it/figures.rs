@@ -51,8 +51,7 @@ impl Row {
 /// Reads `figures.csv`.
 pub(crate) fn read(text: &str) -> Vec<Row> {
     let mut rows = csv::Reader::from_reader(text.as_bytes());
-    let header: Vec<String> =
-        rows.headers().expect("a header").iter().map(str::to_owned).collect();
+    let header: Vec<String> = rows.headers().expect("a header").iter().map(str::to_owned).collect();
     assert_eq!(
         header.join(","),
         "id,measure,period,place,category,value,unit,definition_version,coverage,source"

@@ -188,3 +188,13 @@ fn a_proposal_names_what_it_can_tell() {
     let mapping = propose("own", &header, &rows, Register::embedded());
     insta::assert_snapshot!(mapping.to_toml());
 }
+
+#[test]
+fn a_status_belongs_to_its_counted_unit() {
+    let text = "measure,reporter,period,status,value\n\
+        victim_served,fresno,2012-Q1,new,12\n\
+        individual_trained,fresno,2012-Q1,new,30\n";
+    let problems = read(text, shipped("clearway-return")).unwrap_err();
+    assert_eq!(problems.len(), 1);
+    assert_eq!((problems[0].row, problems[0].column.as_str()), (3, "status"));
+}

@@ -115,7 +115,8 @@ impl<'a> Reader<'a> {
         };
         let mut dimensions = head.dimensions.clone();
         dimensions.extend(counted.set.clone());
-        if !self.statute_in_force(head, column, &dimensions) {
+        let lawful = self.statute_in_force(head, column, &dimensions);
+        if !self.status_belongs(head, column, measure, &dimensions) || !lawful {
             return None;
         }
         let is_total = head.is_total || !counted.sum_of.is_empty();
@@ -161,6 +162,39 @@ impl<'a> Reader<'a> {
         self.checked.figures.push(figure);
     }
 
+    /// A status says something of one counted unit: nobody is trained as a "new" person.
+    pub(super) fn status_belongs(
+        &mut self,
+        head: &RowHead,
+        column: &Column,
+        measure: &str,
+        dimensions: &BTreeMap<Dimension, String>,
+    ) -> bool {
+        let Some(code) = dimensions.get(&Dimension::Status) else { return true };
+        let status = self.register.get_at(self.version, Kind::Status, code);
+        let Some(units) = status.map(|entry| entry.list("counted_unit").collect::<Vec<_>>()) else {
+            return true;
+        };
+        if units.is_empty() || units.contains(&measure) {
+            return true;
+        }
+        self.problem(
+            head.number,
+            &self.column_of(Dimension::Status).unwrap_or(column).name,
+            Shown::value(code),
+            format!("a status that {measure} can have; {code} is said of {}", units.join(", ")),
+            "correct the status or the measure",
+        );
+        false
+    }
+
+    /// The mapping's column that holds a dimension.
+    pub(super) fn column_of(&self, wanted: Dimension) -> Option<&'a Column> {
+        self.mapping.columns.iter().find(|column| {
+            matches!(column.role, Role::Dimension { dimension, .. } if dimension == wanted)
+        })
+    }
+
     /// A statute applies by date of offence: a period before or after its life is an error.
     pub(super) fn statute_in_force(
         &mut self,
@@ -176,9 +210,7 @@ impl<'a> Reader<'a> {
         match self.register.statute_on(code, start) {
             Ok(_) => true,
             Err(error) => {
-                let statute = self.mapping.columns.iter().find(|column| {
-                    matches!(column.role, Role::Dimension { dimension: Dimension::Statute, .. })
-                });
+                let statute = self.column_of(Dimension::Statute);
                 self.problem(
                     head.number,
                     &statute.unwrap_or(column).name,
