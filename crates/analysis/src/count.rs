@@ -16,7 +16,8 @@ use store::{FigureFilter, RollUp, Rolled, Scope, Store, StoreError, StoredFigure
 /// A sum over the task forces of one quarter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct StateTotal {
-    /// Its name: `measure:quarter:state[:dimension=value]`.
+    /// Its name: `measure:quarter:state[:dimension=value][:definitions=version]`, with
+    /// `practice-state` for made-up task forces.
     pub id: FigureId,
     /// The counted unit.
     pub measure: String,
@@ -195,7 +196,11 @@ fn total(
         .map(|entry| entry.code.clone())
         .filter(|code| !sent.get(&quarter).is_some_and(|codes| codes.contains(code)))
         .collect();
-    let mut id = format!("{measure}:{quarter}:state");
+    let whose = match standing {
+        Standing::Synthetic => "practice-state",
+        Standing::Published | Standing::Submitted => "state",
+    };
+    let mut id = format!("{measure}:{quarter}:{whose}");
     for (dimension, value) in &rolled.by {
         id.push_str(&format!(":{}={value}", dimension.as_str()));
     }

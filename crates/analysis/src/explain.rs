@@ -93,15 +93,18 @@ pub async fn run(
     })
 }
 
-/// Names that share the measure asked for, at most ten.
+/// Names that share the measure asked for, at most ten, those that begin most alike first.
 fn near(material: &Material, name: &str) -> Vec<FigureId> {
     let measure = name.split(':').next().unwrap_or(name);
     let totals = material.totals.totals.iter().chain(&material.practice.totals);
     let names =
         material.figures.iter().map(|stored| &stored.id).chain(totals.map(|total| &total.id));
-    names
+    let alike = |id: &FigureId| name.chars().zip(id.0.chars()).take_while(|(a, b)| a == b).count();
+    let mut near: Vec<FigureId> = names
         .filter(|id| id.0.split(':').next() == Some(measure) || id.0.contains(name))
-        .take(10)
         .cloned()
-        .collect()
+        .collect();
+    near.sort_by_key(|id| std::cmp::Reverse(alike(id)));
+    near.truncate(10);
+    near
 }

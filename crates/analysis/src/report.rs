@@ -248,7 +248,7 @@ fn reported(
         revisions: earlier
             .iter()
             .filter(|other| other.return_id != stored.return_id)
-            .filter_map(|other| revision(material, other))
+            .filter_map(|other| revision(material, other, of))
             .collect(),
     }
 }
@@ -264,9 +264,18 @@ fn source(of: &StoredReturn, stored: &StoredFigure) -> Source {
     }
 }
 
-fn revision(material: &Material, other: &StoredFigure) -> Option<Revision> {
+/// An earlier answer, with who replaced it, when and why.
+fn revision(
+    material: &Material,
+    other: &StoredFigure,
+    current: Option<&StoredReturn>,
+) -> Option<Revision> {
     let of = material.returns.iter().find(|one| one.id == other.return_id)?;
-    let last = of.acts.last()?;
+    // A revision is made by the return that gave the later answer.
+    let last = match of.state {
+        store::ReturnState::Accepted => current?.acts.first()?,
+        _ => of.acts.last()?,
+    };
     Some(Revision {
         value: ShownValue::of(other.standing, other.figure.unit, other.figure.answer.clone()),
         as_of: other.figure.as_of,

@@ -1,13 +1,15 @@
 //! The one place that asks what time it is.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 
-/// Now.
+/// Now, to the second.
 #[expect(clippy::disallowed_methods, reason = "the clock that everything else is handed")]
 pub(crate) fn now() -> Timestamp {
-    Timestamp::now()
+    let now = Timestamp::now();
+    let to_second = TimestampRound::new().smallest(Unit::Second).mode(RoundMode::Floor);
+    now.round(to_second).unwrap_or(now)
 }
 
 /// Today, in Greenwich.

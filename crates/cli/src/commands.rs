@@ -15,11 +15,11 @@ pub(crate) mod withdraw;
 
 use std::path::{Path, PathBuf};
 
-use analysis::collect::{InputFile, read};
+use analysis::collect::{InputFile, Looked, Recognition, look, read};
 use anyhow::{Context, bail};
-use records::CellProblem;
 use records::register::Register;
 use records::returns::{Mapping, shipped_mappings};
+use records::{CellProblem, Shown};
 use store::{Scope, Store};
 
 use crate::{Shared, output};
@@ -31,13 +31,14 @@ fn scope(shared: &Shared) -> Scope {
 
 /// Opens a database that must be there already.
 async fn open_existing(shared: &Shared) -> anyhow::Result<Store> {
-    if !Store::exists(&shared.data) {
+    let folder = shared.data();
+    if !Store::exists(folder) {
         bail!(
             "there is no database in {}: `clearway import FILE --as returns` makes one, or name it with --data DIR",
-            shared.data.display()
+            folder.display()
         );
     }
-    Ok(Store::open(&shared.data).await?)
+    Ok(Store::open(folder).await?)
 }
 
 /// The mapping that a person named, by its name or its file.
@@ -63,7 +64,7 @@ fn input_files(paths: &[PathBuf]) -> anyhow::Result<Vec<InputFile>> {
 }
 
 /// The bytes of a file, or of standard input.
-fn bytes_of(file: &InputFile) -> anyhow::Result<Vec<u8>> {
+fn bytes_of(file: &InputFile) -> std::io::Result<Vec<u8>> {
     if file.path == Path::new("-") {
         use std::io::Read;
         let mut bytes = Vec::new();
@@ -72,7 +73,26 @@ fn bytes_of(file: &InputFile) -> anyhow::Result<Vec<u8>> {
         return Ok(bytes);
     }
     analysis::collect::bytes_of(file)
-        .with_context(|| format!("cannot read {}", file.path.display()))
+}
+
+/// Looks at one file; one that cannot be read is refused like any other, and the rest go on.
+fn look_at(file: &InputFile, by: Recognition<'_>) -> (String, Looked) {
+    let name = file.path.display().to_string();
+    let looked = match bytes_of(file) {
+        Ok(bytes) => look(&name, &bytes, file.named, by),
+        Err(error) => Looked::Refused {
+            mapping: None,
+            problems: vec![CellProblem {
+                file: name.clone(),
+                row: 0,
+                column: String::new(),
+                value: Shown::Value(error.to_string()),
+                expected: "a file that can be read".to_owned(),
+                fix: "check its name and who may read it".to_owned(),
+            }],
+        },
+    };
+    (name, looked)
 }
 
 /// Problems as people read them.

@@ -8,7 +8,7 @@ mod commands;
 mod output;
 mod progress;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -24,7 +24,7 @@ use commands::{
 /// definitions, adds them up with coverage beside every total, and writes the state report, in
 /// which every number says where it comes from.
 #[derive(Debug, Parser)]
-#[command(name = "clearway", version, propagate_version = true, max_term_width = 100)]
+#[command(name = "clearway", version, max_term_width = 100)]
 #[command(
     after_help = "Examples:\n  clearway demo\n  clearway check returns/ && clearway import returns/ --as returns"
 )]
@@ -41,13 +41,14 @@ pub(crate) struct Shared {
     /// How to answer: text for people, json as one document for programs
     #[arg(long, global = true, value_enum, default_value = "text")]
     format: Format,
-    /// The folder that holds the database
-    #[arg(long, global = true, value_name = "DIR", default_value = "clearway-data")]
-    data: PathBuf,
+    /// The folder that holds the database [default: clearway-data]
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
     /// The seed of whatever is random in a command (nothing is, so far)
     #[arg(long, global = true, value_name = "N")]
     seed: Option<u64>,
-    /// How many threads to use, at most; answers never depend on it
+    /// How many threads to use at most; answers never depend on it (so far nothing uses more than
+    /// two)
     #[arg(long, global = true, value_name = "N")]
     threads: Option<std::num::NonZeroUsize>,
     /// In whose name a change is written
@@ -60,6 +61,18 @@ pub(crate) struct Shared {
         hide_env = true
     )]
     by: String,
+}
+
+impl Shared {
+    /// The folder that holds the database.
+    pub(crate) fn data(&self) -> &Path {
+        self.data.as_deref().unwrap_or(Path::new("clearway-data"))
+    }
+
+    /// What to add to a command that goes on with the same database.
+    pub(crate) fn data_option(&self) -> String {
+        self.data.as_ref().map_or(String::new(), |folder| format!(" --data {}", folder.display()))
+    }
 }
 
 /// How to answer.

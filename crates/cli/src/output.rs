@@ -32,6 +32,12 @@ pub(crate) fn is_closed(error: &anyhow::Error) -> bool {
         .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
+/// `1 error`, `2 errors`.
+pub(crate) fn counted(number: usize, what: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{ending}")
+}
+
 /// Lays words out in columns, two spaces apart; the last column takes what is left of 100.
 pub(crate) fn columns(rows: &[Vec<String>]) -> String {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -55,11 +61,11 @@ pub(crate) fn columns(rows: &[Vec<String>]) -> String {
                 line.push_str(&" ".repeat(padding));
             }
         }
-        text.push_str(&fold(
-            line.trim_end(),
-            100,
-            widths.first().copied().unwrap_or(0).min(20) + 2,
-        ));
+        // A last cell of one word is never moved to a line of its own.
+        let folds = row.last().is_some_and(|cell| cell.contains(' '));
+        let width = if folds { 100 } else { usize::MAX };
+        let indent = widths.first().copied().unwrap_or(0).min(20) + 2;
+        text.push_str(&fold(line.trim_end(), width, indent));
         text.push('\n');
     }
     text

@@ -177,7 +177,7 @@ pub struct Figure {
 }
 
 /// The name of a figure, as `clearway explain` takes it:
-/// `measure:period:reporter[:dimension=value…]`.
+/// `measure:period:reporter[:dimension=value…][:total]`.
 ///
 /// Two figures have the same name exactly when they answer the same question: a later answer to
 /// it is a revision.

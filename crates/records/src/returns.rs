@@ -6,8 +6,9 @@
 //! | [`check`] | a table and its mapping → figures, or every error at once |
 //! | [`propose`] | a header that nobody knows → a mapping to look over and save |
 //!
-//! Nothing about a person passes: a column that no mapping knows refuses the file, and its values
-//! are never printed.
+//! A column about a person, or one that no mapping knows, refuses the file, and its values are never
+//! printed. Words are taken only from columns that a mapping calls notes, places or programmes, and
+//! refused when they look like a person.
 
 mod check;
 mod mapping;
@@ -21,14 +22,7 @@ pub use mapping::{Column, Counted, Empty, Mapping, MappingError, Role, TotalRow,
 pub use propose::propose;
 pub use recognise::{Recognised, recognise};
 
-use crate::Dimension;
-use crate::register::{Kind, Register};
-
-/// The register's kind of code that a dimension of a return must be; places, programmes and
-/// agencies may be named freely.
-pub fn dimension_kind(dimension: Dimension) -> Option<Kind> {
-    Kind::of_dimension(dimension).filter(|kind| *kind != Kind::Agency)
-}
+use crate::register::Register;
 
 /// The mappings that Clearway ships, each with the file it stands in.
 const SHIPPED: [(&str, &str); 14] = [
@@ -57,7 +51,7 @@ const SHIPPED: [(&str, &str); 14] = [
     ("news-figures.toml", include_str!("../../../definitions/mappings/news-figures.toml")),
 ];
 
-/// The mappings that Clearway ships, in order of their file names.
+/// The mappings that Clearway ships: its own form, then the tables of the 2012 report.
 ///
 /// # Errors
 ///

@@ -78,7 +78,7 @@ pub struct Revision {
     pub value: ShownValue,
     /// The day it was true, when known.
     pub as_of: Option<Date>,
-    /// `replaced`, `corrected` or `withdrawn`.
+    /// `replaced by a later as-of date`, `corrected` or `withdrawn`.
     pub state: String,
     /// Who did so.
     pub who: String,
@@ -232,7 +232,7 @@ pub struct YourQuarter {
     pub reporter: String,
     /// The state quarter.
     pub quarter: Quarter,
-    /// The reporter's own period, when its calendar differs.
+    /// The days that the reporter counts for it; the state quarter's unless its calendar differs.
     pub own_period: Period,
     /// Always [`Standing::Synthetic`] in the demo.
     pub standing: Standing,

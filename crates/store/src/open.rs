@@ -1,7 +1,7 @@
 //! The database in its folder.
 //!
 //! In: the data folder (`--data DIR`). Out: a [`Store`]. The file is `clearway.sqlite` with
-//! write-ahead log; migrations are numbered, only ever added, and applied in one transaction each.
+//! write-ahead log; migrations are numbered, only ever added, and applied together.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -42,7 +42,7 @@ pub enum StoreError {
         known: i64,
     },
     /// The database refused.
-    #[error("the database cannot be read or written: {0}")]
+    #[error("the database cannot be read or written")]
     Database(#[from] sqlx::Error),
     /// A row does not read as what it was written as.
     #[error("figure {figure} of the database is damaged: {what}")]

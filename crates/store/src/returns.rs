@@ -52,7 +52,7 @@ pub enum ReturnState {
     Accepted,
     /// Another return has taken its place.
     Corrected,
-    /// Taken back by whoever sent it.
+    /// Taken back.
     Withdrawn,
 }
 
@@ -170,7 +170,7 @@ impl Store {
             return Ok(Accepted::Already(row.try_get("id")?, state));
         }
         if let Some((old, _)) = corrects {
-            expect_state(&mut transaction, old, ReturnState::Accepted).await?;
+            expect_state(&mut transaction, old, &[ReturnState::Accepted]).await?;
         }
         let conflicts =
             conflicts(&mut transaction, &new.checked.figures, new.standing, corrects.map(|c| c.0))
@@ -211,7 +211,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        expect_state(&mut transaction, id, ReturnState::Accepted).await?;
+        expect_state(&mut transaction, id, &[ReturnState::Accepted]).await?;
         sqlx::query("UPDATE return_file SET state = 'withdrawn' WHERE id = $1")
             .bind(id)
             .execute(&mut *transaction)
@@ -221,7 +221,7 @@ impl Store {
         Ok(())
     }
 
-    /// Takes a withdrawal back.
+    /// Brings a withdrawn return back, or one whose correction was itself withdrawn.
     ///
     /// # Errors
     ///
@@ -235,7 +235,8 @@ impl Store {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        expect_state(&mut transaction, id, ReturnState::Withdrawn).await?;
+        expect_state(&mut transaction, id, &[ReturnState::Withdrawn, ReturnState::Corrected])
+            .await?;
         let kept = crate::figures::of_return(&mut transaction, id).await?;
         let standing = kept.first().map_or(Standing::Submitted, |figure| figure.standing);
         let figures: Vec<Figure> = kept.into_iter().map(|stored| stored.figure).collect();
@@ -243,7 +244,7 @@ impl Store {
         if !conflicts.is_empty() {
             return Err(StoreError::Conflicts(conflicts));
         }
-        sqlx::query("UPDATE return_file SET state = 'accepted' WHERE id = $1")
+        sqlx::query("UPDATE return_file SET state = 'accepted', corrected_by = NULL WHERE id = $1")
             .bind(id)
             .execute(&mut *transaction)
             .await?;
@@ -327,19 +328,19 @@ pub(crate) fn unsigned(number: i64) -> u64 {
 async fn expect_state(
     connection: &mut SqliteConnection,
     id: i64,
-    wanted: ReturnState,
+    wanted: &[ReturnState],
 ) -> Result<(), StoreError> {
     let state: Option<String> = sqlx::query_scalar("SELECT state FROM return_file WHERE id = $1")
         .bind(id)
         .fetch_optional(connection)
         .await?;
     let state = state.ok_or_else(|| StoreError::NoSuchReturn(id.to_string()))?;
-    if state == wanted.as_str() {
+    if wanted.iter().any(|one| one.as_str() == state) {
         return Ok(());
     }
     let fix = match wanted {
-        ReturnState::Accepted => "only an accepted return can be corrected or withdrawn",
-        _ => "only a withdrawn return can be restored",
+        [ReturnState::Accepted] => "only an accepted return can be corrected or withdrawn",
+        _ => "it counts already, and there is nothing to undo",
     };
     Err(StoreError::WrongState { id, state, fix: fix.to_owned() })
 }
@@ -364,7 +365,7 @@ async fn conflicts(
                AND return_file.state = 'accepted' AND return_file.id <> $3
                AND NOT (figure.answer = $4 AND figure.scaled IS $5 AND figure.decimals IS $6
                         AND figure.qualifier IS $7)
-               AND (figure.as_of IS NULL OR $8 IS NULL OR figure.as_of = $8)
+               AND ($8 IS NULL OR figure.as_of IS $8)
              ORDER BY return_file.id LIMIT 1",
         )
         .bind(&id.0)

@@ -11,17 +11,17 @@ pub struct InputFile {
     pub named: bool,
 }
 
-/// Lists the files to look at: those named, and every file below the folders named, sorted, so
-/// that the same folder is always read in the same order. Hidden files and folders are left out.
+/// Lists the files to look at: those named, whether they are there or not, and every file below
+/// the folders named, sorted, so that the same folder is always read in the same order. Hidden
+/// files and folders are left out.
 ///
 /// # Errors
 ///
-/// The first path that cannot be read, with what the system says.
+/// The first folder that cannot be read, with what the system says.
 pub fn files(paths: &[PathBuf]) -> Result<Vec<InputFile>, (PathBuf, std::io::Error)> {
     let mut found = Vec::new();
     for path in paths {
-        let kind = std::fs::metadata(path).map_err(|error| (path.clone(), error))?;
-        if kind.is_dir() {
+        if path.is_dir() {
             below(path, &mut found)?;
         } else {
             found.push(InputFile { path: path.clone(), named: true });

@@ -3,6 +3,7 @@
 //! In: a file's name and bytes, and the mappings. Out: [`Looked`]: a checked return, a reason to
 //! pass it by, or every problem of the file.
 
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use records::register::{Kind, Register};
@@ -122,9 +123,10 @@ fn no_return(file: &str, named: bool, sheets: &[Sheet], mut problems: Vec<CellPr
     if !named {
         return skipped("not a return: no mapping knows its header");
     }
-    let personal =
-        sheets.iter().flat_map(|sheet| &sheet.header).any(|h| person::is_about_a_person(h));
-    let fix = if personal {
+    let personal = read::personal(sheets);
+    let about_people = !personal.is_empty();
+    problems.extend(personal);
+    let fix = if about_people {
         "a table about people never goes by this route; send totals".to_owned()
     } else {
         format!(
@@ -162,12 +164,19 @@ fn check_sheets(
                 all.cross_footed.extend(checked.cross_footed);
                 all.rows += checked.rows;
             }
-            Err(found) => problems.extend(found.into_iter().map(|mut problem| {
-                if sheets.len() > 1 {
-                    problem.column = format!("{}!{}", sheet.name, problem.column);
-                }
-                problem
-            })),
+            Err(found) => {
+                // What the reader has said of a cell is not said again.
+                let said: HashSet<(u64, String)> =
+                    problems.iter().map(|one| (one.row, one.column.clone())).collect();
+                let new =
+                    found.into_iter().filter(|one| !said.contains(&(one.row, one.column.clone())));
+                problems.extend(new.map(|mut problem| {
+                    if sheets.len() > 1 {
+                        problem.column = format!("{}!{}", sheet.name, problem.column);
+                    }
+                    problem
+                }));
+            }
         }
     }
     let (_, mapping) = sheets[0];
@@ -214,7 +223,7 @@ fn check_sheets(
 
 /// Questions that two sheets of one workbook answer.
 fn doubles(file: &str, checked: &Checked) -> Vec<CellProblem> {
-    let mut first: std::collections::HashMap<FigureId, u64> = std::collections::HashMap::new();
+    let mut first: HashMap<FigureId, u64> = HashMap::new();
     let mut problems = Vec::new();
     for figure in &checked.figures {
         if let Some(row) = first.insert(figure.id(), figure.origin.row) {

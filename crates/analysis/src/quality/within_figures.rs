@@ -138,7 +138,7 @@ pub(super) fn may_be_victims(facts: &Facts<'_>) -> Vec<Finding> {
                 "may_be_victims",
                 Severity::Query,
                 format!(
-                    "{number} under {section}: the people arrested may themselves be victims; they are in no total of trafficking, conduct or offenders"
+                    "{number} under {section}: the people charged may themselves be victims; they are in no total of trafficking, conduct or offenders"
                 ),
                 "screen each of these arrests for signs of trafficking before anything else is counted from it",
                 &figures,
@@ -222,7 +222,7 @@ pub(super) fn missing_quarters(facts: &Facts<'_>) -> Vec<Finding> {
                         Severity::Query,
                         format!("no return for {quarter} from {}", missing.join(", ")),
                         "ask for the return; until it is in, the state's sum is of those that reported",
-                        &figures,
+                        &[],
                     )
                 })
             })

@@ -124,7 +124,7 @@ pub(super) const COLUMNS: [Column; 17] = [
         name: "agency",
         definition: "The member agency or unit whose share of the figure this is. Leave it empty \
                      when the figure covers the whole task force.",
-        takes: "the code or name of an agency or unit, never of a person; or empty",
+        takes: "the code or name of an agency of the register, never of a person; or empty",
         codes: &[],
         width: 24,
         text: false,

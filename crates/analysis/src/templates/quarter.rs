@@ -17,7 +17,11 @@ pub(super) fn figures(register: &Register) -> Result<Vec<Figure>, TemplateError>
         figure.push((column, value.to_owned()));
         figure
     };
-    let mut figures = vec![measure("investigation_initiated")?];
+    let mut figures = Vec::new();
+    let by_type_alone = |measure: Figure, figures: &mut Vec<Figure>| {
+        let kinds = register.entries(Kind::TraffickingType);
+        figures.extend(kinds.map(|kind| with(&measure, "trafficking_type", &kind.code)));
+    };
     let by_type = |measure: Figure, statuses: &[&'static str], figures: &mut Vec<Figure>| {
         for kind in register.entries(Kind::TraffickingType) {
             for status in statuses {
@@ -28,8 +32,9 @@ pub(super) fn figures(register: &Register) -> Result<Vec<Figure>, TemplateError>
         }
         Ok::<(), TemplateError>(())
     };
+    by_type_alone(measure("investigation_initiated")?, &mut figures);
     by_type(measure("victim_identified")?, &["potential", "confirmed"], &mut figures)?;
-    figures.push(measure("individual_arrested")?);
+    by_type_alone(measure("individual_arrested")?, &mut figures);
     let served = measure("victim_served")?;
     by_type(served.clone(), &["new", "continuing", "carried_over"], &mut figures)?;
     for service in register.entries(Kind::Service) {

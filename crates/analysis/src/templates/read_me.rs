@@ -42,8 +42,9 @@ pub(super) fn lines(register: &Register, steps: &[&str]) -> Vec<Line> {
     say(
         "Your own words",
         &[
-            "When your agency counts by another definition than the one on the sheet Definitions, say \
-         so in agency_classification. Your figure is kept beside the others and not added to them.",
+            "When your agency calls the type of trafficking otherwise than the code you chose, write \
+         its own word in agency_classification. It is kept beside the state's code, and where the two \
+         differ somebody will ask you. The figure is added up under the state's code.",
         ],
     );
     say(
@@ -52,9 +53,9 @@ pub(super) fn lines(register: &Register, steps: &[&str]) -> Vec<Line> {
             "Save the workbook as XLSX or ODS, or the sheet Return as CSV, without a password.",
             "`clearway check FILE` names every cell that needs mending: row, column, what was expected \
          and how to mend it.",
-            "Send the file to the clearinghouse that asked you for it, in the way it told you. A \
-         later file corrects an earlier one; the earlier figure is kept with the date of the \
-         correction.",
+            "Send the file to the clearinghouse that asked you for it, in the way it told you. To \
+         correct a file, say so when you send the new one, and why: the old figures are kept with the \
+         date of the correction.",
         ],
     );
     let about = format!(

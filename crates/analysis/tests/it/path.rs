@@ -154,9 +154,9 @@ fn an_own_calendar_counts_in_its_state_quarter_and_a_gap_is_named() {
         load_practice(&store).await;
         let material = Material::read(&store, &scope(), Register::embedded()).await.unwrap();
         let total = |id: &str| material.practice.totals.iter().find(|one| one.id.0 == id).unwrap();
-        let second = total("investigation_initiated:2026-Q2:state");
+        let second = total("investigation_initiated:2026-Q2:practice-state");
         assert_eq!((second.reporters, second.expected), (9, 9));
-        let third = total("investigation_initiated:2026-Q3:state");
+        let third = total("investigation_initiated:2026-Q3:practice-state");
         assert_eq!((third.reporters, third.expected), (8, 9));
         assert_eq!(third.missing, ["practice-8"]);
         let by_hand: i64 = material
@@ -171,7 +171,7 @@ fn an_own_calendar_counts_in_its_state_quarter_and_a_gap_is_named() {
             .practice
             .totals
             .iter()
-            .any(|one| one.id.0 == "individual_trained:2026-Q3:state");
+            .any(|one| one.id.0 == "individual_trained:2026-Q3:practice-state");
         assert!(!seats, "persons and seats are not one sum");
     });
 }

@@ -2,16 +2,16 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use analysis::collect::{Looked, Recognition, look, read};
-use anyhow::{Context, bail};
+use analysis::collect::{Looked, Recognition, read};
+use anyhow::{Context, bail, ensure};
 use records::register::Register;
 use records::returns::{propose, shipped_mappings};
 use records::schema::Schema;
 use records::{CellProblem, JsonStream};
 
-use super::{bytes_of, input_files, named_mapping};
+use super::{bytes_of, input_files, look_at, named_mapping};
 use crate::{Format, Shared, output, progress};
 
 /// Check returns, or any CSV against a schema, and list every error
@@ -41,13 +41,10 @@ pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
     if let Some(target) = &own.save_mapping {
         return save_mapping(own, target, shared);
     }
-    let mut sink = Sink::begin(shared.format)?;
-    let (rows, ok) = match &own.schema {
-        Some(schema) => against_schema(own, schema, &mut sink)?,
-        None => returns(own, &mut sink)?,
-    };
-    sink.end(rows, ok)?;
-    Ok(ok)
+    match &own.schema {
+        Some(schema) => against_schema(own, schema, shared),
+        None => returns(own, shared),
+    }
 }
 
 /// Where problems go while they are found.
@@ -91,18 +88,17 @@ impl Sink {
     }
 }
 
-fn against_schema(
-    own: &Arguments,
-    schema: &PathBuf,
-    sink: &mut Sink,
-) -> anyhow::Result<(u64, bool)> {
+fn against_schema(own: &Arguments, schema: &Path, shared: &Shared) -> anyhow::Result<bool> {
     let text =
         std::fs::read(schema).with_context(|| format!("cannot read {}", schema.display()))?;
     let schema =
         Schema::from_json(&text).with_context(|| format!("schema {}", schema.display()))?;
+    let files: Vec<(&PathBuf, File)> =
+        own.paths.iter().map(|path| Ok((path, open(path)?))).collect::<anyhow::Result<_>>()?;
+    // The document begins only when nothing but a failing disk can keep it from its end.
+    let mut sink = Sink::begin(shared.format)?;
     let (mut rows, mut errors) = (0, 0);
-    for path in &own.paths {
-        let mut file = open(path)?;
+    for (path, mut file) in files {
         let length = file.seek(io::SeekFrom::End(0))?;
         file.rewind()?;
         let name = path.display().to_string();
@@ -116,7 +112,8 @@ fn against_schema(
         rows += summary.rows;
         errors += summary.errors;
     }
-    Ok((rows, errors == 0))
+    sink.end(rows, errors == 0)?;
+    Ok(errors == 0)
 }
 
 /// Opens a file; standard input is kept in a nameless temporary file, as it is read twice.
@@ -130,7 +127,7 @@ fn open(path: &PathBuf) -> anyhow::Result<File> {
     Ok(kept)
 }
 
-fn returns(own: &Arguments, sink: &mut Sink) -> anyhow::Result<(u64, bool)> {
+fn returns(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
     let forced = named_mapping(own.mapping.as_deref())?;
     let by = Recognition {
         mappings: shipped_mappings()?,
@@ -138,9 +135,11 @@ fn returns(own: &Arguments, sink: &mut Sink) -> anyhow::Result<(u64, bool)> {
         register: Register::embedded(),
     };
     let (mut rows, mut good, mut refused, mut skipped) = (0, 0, 0, 0);
-    for file in input_files(&own.paths)? {
-        let name = file.path.display().to_string();
-        match look(&name, &bytes_of(&file)?, file.named, by) {
+    let files = input_files(&own.paths)?;
+    let mut sink = Sink::begin(shared.format)?;
+    for file in &files {
+        let (name, looked) = look_at(file, by);
+        match looked {
             Looked::Return(new) => {
                 good += 1;
                 rows += new.checked.rows;
@@ -161,15 +160,20 @@ fn returns(own: &Arguments, sink: &mut Sink) -> anyhow::Result<(u64, bool)> {
                 for problem in &problems {
                     sink.problem(problem)?;
                 }
-                sink.say(&format!("{name}: refused: {} errors", problems.len()))?;
+                let errors = output::counted(problems.len(), "error");
+                sink.say(&format!("{name}: refused: {errors}"))?;
             }
         }
     }
     sink.say(&format!("{good} good, {refused} refused, {skipped} skipped"))?;
     if refused == 0 && good > 0 {
-        sink.say("next: clearway import … --as returns")?;
+        let mapping =
+            own.mapping.as_ref().map_or(String::new(), |name| format!(" --mapping {name}"));
+        let paths: Vec<String> = own.paths.iter().map(|path| path.display().to_string()).collect();
+        sink.say(&format!("next: clearway import {} --as returns{mapping}", paths.join(" ")))?;
     }
-    Ok((rows, refused == 0))
+    sink.end(rows, refused == 0)?;
+    Ok(refused == 0)
 }
 
 fn save_mapping(own: &Arguments, target: &PathBuf, shared: &Shared) -> anyhow::Result<bool> {
@@ -187,8 +191,9 @@ fn save_mapping(own: &Arguments, target: &PathBuf, shared: &Shared) -> anyhow::R
     let rows: Vec<Vec<String>> = sheet.rows.iter().take(200).map(|row| row.cells.clone()).collect();
     let id = file.path.file_stem().map_or("own".into(), |stem| stem.to_string_lossy());
     let mapping = propose(&id, &sheet.header, &rows, Register::embedded());
+    ensure!(!target.exists(), "{} is there already: name another file", target.display());
     let mut out = File::create_new(target)
-        .with_context(|| format!("{} cannot be written, or is there already", target.display()))?;
+        .with_context(|| format!("{} cannot be written", target.display()))?;
     out.write_all(mapping.to_toml().as_bytes())?;
     let saved = target.display();
     match shared.format {

@@ -97,7 +97,7 @@ fn kinds(register: &Register, shared: &Shared) -> anyhow::Result<bool> {
     }
     let rows: Vec<Vec<String>> = kinds
         .iter()
-        .map(|(kind, codes)| vec![kind.to_string(), format!("{codes} codes")])
+        .map(|(kind, codes)| vec![kind.to_string(), output::counted(*codes, "code")])
         .collect();
     output::text(&format!(
         "definitions {}\n{}next: clearway definitions list counted_unit",

@@ -60,7 +60,8 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     let returns = demo_returns(register)?;
     let folder = own.out.join("returns");
     write_returns(&folder, &returns)?;
-    let store = Store::open(&own.out.join("data")).await?;
+    let data = shared.data.clone().unwrap_or_else(|| own.out.join("data"));
+    let store = Store::open(&data).await?;
     import(&store, &scope, register, &folder, &returns).await?;
     seconds.insert("collect", started.elapsed().as_secs_f64());
 
@@ -87,12 +88,20 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
             "figures": written.figures,
             "seconds": seconds,
         }))?,
-        Format::Text => output::text(&text(own, &written, returns.len(), seconds.values().sum()))?,
+        Format::Text => {
+            output::text(&text(own, &data, &written, returns.len(), seconds.values().sum()))?
+        }
     }
     Ok(true)
 }
 
-fn text(own: &Arguments, written: &report::SiteSummary, returns: usize, seconds: f64) -> String {
+fn text(
+    own: &Arguments,
+    data: &Path,
+    written: &report::SiteSummary,
+    returns: usize,
+    seconds: f64,
+) -> String {
     format!(
         "The State of Human Trafficking in California, from the real returns of 2012\n\
          \n\
@@ -111,7 +120,7 @@ fn text(own: &Arguments, written: &report::SiteSummary, returns: usize, seconds:
         written.index.display(),
         own.out.join("report/your-quarter.html").display(),
         own.out.join("returns").display(),
-        own.out.join("data").display(),
+        data.display(),
         own.out.join("returns").display(),
     )
 }

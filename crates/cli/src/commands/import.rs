@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use analysis::collect::{self, Collected, Looked, Recognition, look};
+use analysis::collect::{self, Collected, Looked, Recognition};
 use anyhow::{bail, ensure};
 use clap::ValueEnum;
 use records::CellProblem;
@@ -11,7 +11,7 @@ use records::returns::shipped_mappings;
 use serde::Serialize;
 use store::{Scope, Store};
 
-use super::{bytes_of, input_files, named_mapping, problem_lines, scope};
+use super::{input_files, look_at, named_mapping, problem_lines, scope};
 use crate::{Format, Shared, clock, output, progress};
 
 /// Take returns in, each as a whole or not at all
@@ -87,14 +87,14 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         forced: forced.as_ref(),
         register: Register::embedded(),
     };
-    let store = Store::open(&shared.data).await?;
+    let store = Store::open(shared.data()).await?;
     let scope = scope(shared);
     let corrects = corrects(own, &store, &scope).await?;
     let mut answer = Answer { ok: true, ..Answer::default() };
     let bar = progress::things(files.len() as u64, "importing");
     for file in &files {
-        let name = file.path.display().to_string();
-        let done = match look(&name, &bytes_of(file)?, file.named, by) {
+        let (name, looked) = look_at(file, by);
+        let done = match looked {
             Looked::Return(new) => {
                 let correction = corrects.zip(own.why.as_deref());
                 collect::import(&store, &scope, &name, new, correction, clock::now()).await?
@@ -109,7 +109,7 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     store.close().await;
     match shared.format {
         Format::Json => output::json(&answer)?,
-        Format::Text => output::text(&answer.text())?,
+        Format::Text => output::text(&answer.text(&shared.data_option()))?,
     }
     Ok(answer.ok)
 }
@@ -148,7 +148,7 @@ impl Answer {
                 outcome.reason = Some(match state {
                     store::ReturnState::Accepted => "the same bytes are in already".to_owned(),
                     state => format!(
-                        "the same bytes came in before and were {}; `clearway withdraw {id} --undo` brings a withdrawn return back",
+                        "the same bytes came in before and were {}; `clearway withdraw {id} --undo --why \"…\"` brings it back",
                         state.as_str()
                     ),
                 });
@@ -160,7 +160,7 @@ impl Answer {
             }
             Collected::Refused { problems } => {
                 outcome.outcome = "refused";
-                outcome.reason = Some(format!("{} errors", problems.len()));
+                outcome.reason = Some(output::counted(problems.len(), "error"));
                 self.errors.extend(problems);
                 self.ok = false;
             }
@@ -168,7 +168,7 @@ impl Answer {
         self.files.push(outcome);
     }
 
-    fn text(&self) -> String {
+    fn text(&self, data: &str) -> String {
         let mut text = problem_lines(&self.errors);
         if !text.is_empty() {
             text.push_str("\n\n");
@@ -199,9 +199,15 @@ impl Answer {
             count("refused"),
             count("skipped")
         ));
-        text.push_str(match self.ok {
-            true => "next: clearway report --out clearway-report",
-            false => "nothing of a refused file is in: mend it and import it again; the others need not be sent again",
+        text.push_str(&match self.ok {
+            true => format!(
+                "next: clearway quality{data}, then clearway report --out clearway-report{data}"
+            ),
+            false => {
+                "nothing of a refused file is in: mend it and import it again; the others need \
+                      not be sent again"
+                    .to_owned()
+            }
         });
         text
     }

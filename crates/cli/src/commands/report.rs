@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use analysis::report::{Material, Plan};
 use anyhow::bail;
 use records::Period;
-use records::register::Register;
+use records::register::{Kind, Register};
 
 use super::{open_existing, scope};
 use crate::{Format, Shared, clock, output};
@@ -46,9 +46,14 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         );
     }
     let period = own.period.as_deref().map(read_period).transpose()?;
+    let register = Register::embedded();
+    if register.get(Kind::State, &own.state).is_none() {
+        let known: Vec<&str> =
+            register.entries(Kind::State).map(|entry| entry.code.as_str()).collect();
+        bail!("the register has no state \"{}\"; it has {}", own.state, known.join(", "));
+    }
     let store = open_existing(shared).await?;
     let scope = scope(shared);
-    let register = Register::embedded();
     let mut material = Material::read(&store, &scope, register).await?;
     material.due_days = own.due_days;
     let plan = Plan {

@@ -28,7 +28,7 @@ pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
         Format::Text => output::text(&format!(
             "{}\nfill one in, then: clearway check {}",
             names.join("\n"),
-            own.out.display()
+            own.out.join("clearway-return.xlsx").display()
         ))?,
     }
     Ok(true)

@@ -40,7 +40,8 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         }
         Format::Text if own.undo => output::text(&format!("return {id} counts again"))?,
         Format::Text => output::text(&format!(
-            "return {id} is withdrawn: its figures count no more and are kept\nto undo: clearway withdraw {id} --undo --why \"…\""
+            "return {id} is withdrawn: its figures count no more and are kept\nto undo: clearway withdraw {id} --undo --why \"…\"{}",
+            shared.data_option()
         ))?,
     }
     Ok(true)

@@ -15,7 +15,7 @@ use jiff::civil::Date;
 
 use super::{Column, Mapping, Role};
 use crate::register::{Register, Version};
-use crate::{CellProblem, Dimension, Figure, FigureId, Period, Shown};
+use crate::{CellProblem, Dimension, Figure, FigureId, Period, Shown, person};
 
 /// A table as it stands in its file.
 #[derive(Debug, Clone, Copy)]
@@ -194,5 +194,13 @@ impl<'a> Reader<'a> {
             matches!(column, Some(Column { role: Role::Example, .. }))
                 && cell.trim().eq_ignore_ascii_case("yes")
         })
+    }
+}
+
+/// A cell as a message may print it: what looks like a person is withheld in every column.
+fn shown(text: &str) -> Shown {
+    match person::looks_personal(text) {
+        Some(_) => Shown::Withheld,
+        None => Shown::value(text),
     }
 }

@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::dimension_kind;
 use crate::register::{Kind, Register, Version};
 use crate::{Dimension, Unit};
 
@@ -263,7 +262,7 @@ impl Mapping {
             agency(code, &mut problems);
         }
         let dimension = |dimension: Dimension, code: &str, problems: &mut Vec<String>| {
-            if let Some(kind) = dimension_kind(dimension)
+            if let Some(kind) = Kind::of_dimension(dimension)
                 && register.get_at(version, kind, code).is_none()
             {
                 problems.push(format!("{} \"{code}\" is not in the register", dimension.as_str()));

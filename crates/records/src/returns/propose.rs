@@ -113,7 +113,7 @@ fn role_of(name: &str, cells: &[&str], register: &Register) -> Role {
         });
     }
     let by_words = Dimension::ALL.into_iter().find(|dimension| {
-        super::dimension_kind(*dimension).is_some_and(|kind| {
+        Kind::of_dimension(*dimension).is_some_and(|kind| {
             !cells.is_empty() && cells.iter().all(|cell| register.resolve(kind, cell).is_some())
         })
     });

@@ -101,6 +101,37 @@ fn a_correction_replaces_and_keeps() {
 }
 
 #[test]
+fn when_a_correction_is_withdrawn_the_first_return_can_come_back() {
+    with_store(async |store| {
+        let first = sent("aaaa", vec![figure("fresno", "2012-Q1", 12)]);
+        store.accept(&scope(), &first, None, at()).await.unwrap();
+        let second = sent("bbbb", vec![figure("fresno", "2012-Q1", 13)]);
+        store.accept(&scope(), &second, Some((1, "counted twice")), at()).await.unwrap();
+        let early = store.restore(&scope(), 1, "too early", at()).await;
+        assert!(matches!(early, Err(StoreError::Conflicts(_))), "{early:?}");
+        store.withdraw(&scope(), 2, "it was right", at()).await.unwrap();
+        store.restore(&scope(), 1, "it was right", at()).await.unwrap();
+        assert_eq!(values(&store).await, [12]);
+    });
+}
+
+#[test]
+fn an_as_of_date_is_later_than_none() {
+    with_store(async |store| {
+        let first = figure("ca-doj", "2011", 28);
+        let mut second = figure("ca-doj", "2011", 31);
+        second.as_of = Some("2013-09-30".parse().unwrap());
+        store.accept(&scope(), &sent("aaaa", vec![first.clone()]), None, at()).await.unwrap();
+        store.accept(&scope(), &sent("bbbb", vec![second]), None, at()).await.unwrap();
+        assert_eq!(values(&store).await, [31]);
+        let mut third = first;
+        third.answer = Answer::exactly(40);
+        let refused = store.accept(&scope(), &sent("cccc", vec![third]), None, at()).await;
+        assert!(matches!(refused, Err(StoreError::Conflicts(_))), "{refused:?}");
+    });
+}
+
+#[test]
 fn a_later_as_of_date_is_a_revision() {
     with_store(async |store| {
         let mut first = figure("ca-doj", "2011", 28);

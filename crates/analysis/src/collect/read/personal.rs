@@ -25,7 +25,7 @@ pub fn personal(sheets: &[Sheet]) -> Vec<CellProblem> {
                 expected: format!("totals only, and this looks like {what}"),
                 fix: format!(
                     "this route takes totals only: remove the column{from}, or the whole sheet; \
-                     records about people go by `clearway submit`"
+                     records about people never go by it"
                 ),
             });
         };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Classification, Reader, RowHead};
+use super::{Classification, Reader, RowHead, shown};
 use crate::register::Kind;
 use crate::returns::mapping::unit_of;
 use crate::returns::{Column, Counted, Empty, Role};
@@ -78,7 +78,7 @@ impl<'a> Reader<'a> {
             self.problem(
                 row,
                 &column.name,
-                Shown::value(text),
+                shown(text),
                 format!("one of {} (mapping {})", words.join(", "), self.mapping.id),
                 "correct the word, or name another mapping with --mapping",
             );
@@ -108,7 +108,7 @@ impl<'a> Reader<'a> {
                 Ok(answer) => answer,
                 Err(refused) => {
                     let (expected, fix) = (refused.expected, refused.fix);
-                    self.problem(head.number, &column.name, Shown::value(text), expected, fix);
+                    self.problem(head.number, &column.name, shown(text), expected, fix);
                     return None;
                 }
             }

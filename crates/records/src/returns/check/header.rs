@@ -9,7 +9,15 @@ impl Reader<'_> {
     pub(super) fn check_header(&mut self) {
         let header = self.table.header;
         for (at, name) in header.iter().enumerate() {
-            if self.columns[at].is_some() {
+            if person::is_about_a_person(name) {
+                self.problem(
+                    self.table.header_row,
+                    name,
+                    Shown::Withheld,
+                    "a return of totals, with nothing about a person",
+                    "remove the column; records about people never go by this route",
+                );
+            } else if self.columns[at].is_some() {
                 if header[..at].iter().any(|earlier| same_header(earlier, name)) {
                     self.problem(
                         self.table.header_row,
@@ -19,14 +27,6 @@ impl Reader<'_> {
                         "remove or rename the second column of this name",
                     );
                 }
-            } else if person::is_about_a_person(name) {
-                self.problem(
-                    self.table.header_row,
-                    name,
-                    Shown::Withheld,
-                    "a return of totals, with nothing about a person",
-                    "remove the column; records about people never go by this route",
-                );
             } else {
                 let known: Vec<&str> =
                     self.mapping.columns.iter().map(|c| c.name.as_str()).collect();

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{Reader, RowHead};
+use super::{Reader, RowHead, shown};
 use crate::register::Kind;
 use crate::returns::mapping::reporter;
-use crate::returns::{Column, Role, dimension_kind, same_header};
+use crate::returns::{Column, Role, same_header};
 use crate::{Dimension, Period, Shown, person};
 
 impl Reader<'_> {
@@ -117,7 +117,7 @@ impl Reader<'_> {
                 self.problem(
                     row,
                     &column.name,
-                    Shown::value(text),
+                    shown(text),
                     expected.to_string(),
                     "write the period in one of these forms",
                 );
@@ -133,7 +133,7 @@ impl Reader<'_> {
                 self.problem(
                     row,
                     &column.name,
-                    Shown::value(text),
+                    shown(text),
                     "a day such as 2012-09-30",
                     "write year, month and day, joined by hyphens",
                 );
@@ -161,7 +161,7 @@ impl Reader<'_> {
         {
             return Some(code);
         }
-        let Some(kind) = dimension_kind(dimension) else {
+        let Some(kind) = Kind::of_dimension(dimension) else {
             return self.read_note(row, column, text);
         };
         if let Some(entry) = self.register.resolve_at(self.version, kind, text) {
@@ -202,7 +202,7 @@ impl Reader<'_> {
         self.problem(
             row,
             &column.name,
-            Shown::value(text),
+            shown(text),
             format!("one of {} (mapping {})", words.join(", "), self.mapping.id),
             "correct the word, or name another mapping with --mapping",
         );
@@ -216,13 +216,7 @@ impl Reader<'_> {
         } else {
             format!("did you mean {}?", near.join(" or "))
         };
-        self.problem(
-            row,
-            &column.name,
-            Shown::value(text),
-            format!("a {kind} of the register"),
-            fix,
-        );
+        self.problem(row, &column.name, shown(text), format!("a {kind} of the register"), fix);
     }
 
     pub(super) fn read_reporter(
