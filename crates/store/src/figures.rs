@@ -11,7 +11,6 @@ use serde::Serialize;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{Decode, Row, Sqlite, Type};
 
-use crate::returns::unsigned;
 use crate::{Scope, Store, StoreError};
 
 /// A figure as it is kept.
@@ -242,4 +241,9 @@ impl<'a> Reader<'a> {
             _ => Answer::Said { text: as_said.to_owned() },
         })
     }
+}
+
+/// Counts in the database are never negative.
+pub(crate) fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
 }

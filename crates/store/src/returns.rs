@@ -13,7 +13,7 @@ use serde::Serialize;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Row, Sqlite, Transaction};
 
-use crate::figures::AnswerColumns;
+use crate::figures::{AnswerColumns, unsigned};
 use crate::{Scope, Store, StoreError};
 
 /// A checked return, ready to go in.
@@ -318,11 +318,6 @@ impl Store {
         }
         Ok(returns)
     }
-}
-
-/// Counts in the database are never negative.
-pub(crate) fn unsigned(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or(0)
 }
 
 async fn expect_state(
