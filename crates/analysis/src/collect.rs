@@ -55,12 +55,24 @@ pub enum Collected {
 
 /// Reads a file's bytes, no more than [`read::LARGEST_FILE`] of them and one.
 ///
+/// Of the files that only their folder named, those that are no table by their name are not opened
+/// and have no bytes here.
+///
 /// # Errors
 ///
-/// What the system says.
+/// What the system says, and that something in a folder is no file: a pipe would be waited for
+/// without end.
 pub fn bytes_of(file: &InputFile) -> io::Result<Vec<u8>> {
     use io::Read;
     let mut bytes = Vec::new();
+    if !file.named {
+        if !read::is_table_file(&file.path) {
+            return Ok(bytes);
+        }
+        if !std::fs::metadata(&file.path)?.is_file() {
+            return Err(io::Error::other("a pipe, socket or device"));
+        }
+    }
     let limit = read::LARGEST_FILE as u64 + 1;
     std::fs::File::open(&file.path)?.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -91,10 +103,10 @@ pub async fn import(
                     file: file.to_owned(),
                     row: conflict.row,
                     column: conflict.column,
-                    value: Shown::value(&conflict.figure.0),
+                    value: Shown::value(&conflict.said),
                     expected: format!(
-                        "a question that no return has answered otherwise; return {} ({}) has",
-                        conflict.return_id, conflict.file_name
+                        "the answer that return {} ({}) gives to {}",
+                        conflict.return_id, conflict.file_name, conflict.figure
                     ),
                     fix: format!(
                         "if this corrects it: import with --corrects {} --why \"…\"; if it is later news, give a later as_of date",

@@ -4,23 +4,28 @@
 //! site. What may be shown of a figure is decided here, through [`ShownValue::of`]: figures their
 //! source has published stand whole, anything else under 11 is hidden.
 
+mod by_task_force;
 mod coverage;
+mod figures;
 mod your_quarter;
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use records::register::{Entry, Kind, Register};
-use records::{Dimension, Finding, Part, Period, Standing, Unit};
+use records::{FigureId, Finding, Period, Standing};
 use report::{
-    CountyShape, DefinitionShown, QualitySection, ReportedFigure, Revision, ShownValue, Source,
-    StateReport, TaskForceShown,
+    CountyShape, DefinitionShown, QualitySection, ReportedFigure, StateReport, TaskForceShown,
 };
-use store::{FigureFilter, Scope, Store, StoreError, StoredFigure, StoredReturn};
+use store::{
+    ClassificationQuery, FigureFilter, Scope, Store, StoreError, StoredFigure, StoredReturn,
+};
 
 use crate::count::{self, StateTotal, StateTotals};
 use crate::quality::{self, Facts};
 
+pub(crate) use figures::{measure_label, reporter_label};
+use figures::{reported, summed};
 pub use your_quarter::your_quarter;
 
 /// Which report is made.
@@ -45,6 +50,9 @@ pub struct Material {
     pub figures: Vec<StoredFigure>,
     /// The totals of what task forces have sent.
     pub totals: StateTotals,
+    /// What each task force has sent, added up over its own cells, for the report's table by task
+    /// force.
+    pub by_task_force: Vec<StateTotal>,
     /// The totals of made-up task forces.
     pub practice: StateTotals,
     /// What rules saw in real figures.
@@ -53,6 +61,8 @@ pub struct Material {
     pub practice_findings: Vec<Finding>,
     /// What the source says of its own figures.
     pub source_notes: Vec<Finding>,
+    /// Where agencies and the state classify differently.
+    pub queries: Vec<ClassificationQuery>,
     /// Days after a quarter's end by which its returns are due; nothing is late when absent.
     pub due_days: Option<u16>,
 }
@@ -75,19 +85,32 @@ impl Material {
         let (made_up, real): (Vec<StoredFigure>, Vec<StoredFigure>) =
             figures.iter().cloned().partition(is_practice);
         let about = |figures: &[StoredFigure]| {
+            let figures = as_shown(figures);
             let mut queries = queries.clone();
             queries.retain(|query| figures.iter().any(|stored| stored.id == query.figure));
-            quality::findings(&Facts { register, figures, returns: &returns, queries: &queries })
+            quality::findings(&Facts {
+                register,
+                figures: &figures,
+                returns: &returns,
+                queries: &queries,
+            })
         };
         Ok(Material {
             findings: about(&real),
             practice_findings: about(&made_up),
-            source_notes: quality::source_notes(register, &figures),
+            // What a source says of itself stands only beside its figures.
+            source_notes: if figures.iter().any(|one| one.standing == Standing::Published) {
+                quality::source_notes(register, &figures)
+            } else {
+                Vec::new()
+            },
             totals: count::run(store, scope, register, Standing::Submitted).await?,
+            by_task_force: by_task_force::run(store, scope, register, &returns, &figures).await?,
             practice: count::run(store, scope, register, Standing::Synthetic).await?,
             returns,
             figures,
             due_days: None,
+            queries,
         })
     }
 }
@@ -113,9 +136,12 @@ pub async fn run(
             figures.push(reported(register, material, stored, &earlier));
         }
     }
-    let sums =
-        material.totals.totals.iter().filter(|total| period.overlaps(&total.quarter.period()));
-    figures.extend(sums.map(|total| summed(register, material, total, Standing::Submitted)));
+    let sums = material.totals.totals.iter().chain(&material.by_task_force);
+    let asked =
+        |total: &&StateTotal| plan.period.is_none_or(|of| of.overlaps(&total.quarter.period()));
+    figures.extend(
+        sums.filter(asked).map(|total| summed(register, material, total, Standing::Submitted)),
+    );
     figures.sort_by(|a, b| a.id.cmp(&b.id));
     let mut own =
         plan.your_quarter.as_deref().and_then(|code| your_quarter(register, material, code));
@@ -123,12 +149,13 @@ pub async fn run(
         own.entries = behind_your_quarter(register, material, own);
     }
     let state = register.get(Kind::State, &plan.state);
+    let behind_own = own.iter().flat_map(|own| &own.entries);
     Ok(StateReport {
         state: state.map_or_else(|| plan.state.clone(), |entry| entry.label.clone()),
         period,
         as_of: plan.as_of,
         definition_version: register.current_version().name.clone(),
-        definitions: definitions(register, &figures),
+        definitions: definitions(register, figures.iter().chain(behind_own)),
         end_notes: coverage::end_notes(register, material, &figures),
         quality: quality_sections(material),
         record: coverage::record(register, material, Standing::Submitted),
@@ -154,9 +181,31 @@ fn behind_your_quarter(
         _ => &material.totals.totals,
     };
     let sums = totals.iter().filter(|total| sum(&total.id));
-    sent.map(|stored| reported(register, material, stored, &[]))
+    // A reporter's own numbers are printed whole on its own page, in the entry as in the table.
+    let own_figure = |stored: &StoredFigure| ReportedFigure {
+        value: report::ShownValue::own(stored.figure.answer.clone()),
+        ..reported(register, material, stored, &[])
+    };
+    sent.map(own_figure)
         .chain(sums.map(|total| summed(register, material, total, own.standing)))
         .collect()
+}
+
+/// The figures as rules for many readers may see them: what is hidden has no number, so that
+/// neither the words of a finding nor its being there gives a small number away.
+fn as_shown(figures: &[StoredFigure]) -> Vec<StoredFigure> {
+    let mut figures = figures.to_vec();
+    for stored in &mut figures {
+        let figure = &mut stored.figure;
+        if report::ShownValue::of(stored.standing, figure.unit, figure.answer.clone())
+            .answer()
+            .is_none()
+        {
+            figure.answer = records::Answer::NotStated;
+            figure.as_said.clear();
+        }
+    }
+    figures
 }
 
 /// One figure of the report, or of practice, by its name.
@@ -176,11 +225,14 @@ pub async fn figure(
         return Ok(Some(reported(register, material, stored, &earlier)));
     }
     let named = |total: &&StateTotal| total.id.0 == name;
-    if let Some(total) = material.totals.totals.iter().find(named) {
+    if let Some(total) = material.totals.totals.iter().chain(&material.by_task_force).find(named) {
         return Ok(Some(summed(register, material, total, Standing::Submitted)));
     }
-    let made_up = material.practice.totals.iter().find(named);
-    Ok(made_up.map(|total| summed(register, material, total, Standing::Synthetic)))
+    if let Some(total) = material.practice.totals.iter().find(named) {
+        return Ok(Some(summed(register, material, total, Standing::Synthetic)));
+    }
+    let answers = store.answers(scope, &FigureId(name.to_owned())).await?;
+    Ok(answers.last().map(|last| figures::counts_no_more(register, material, last, &answers)))
 }
 
 /// The longest period that task-force totals cover; the quarters sent, when there are none.
@@ -204,151 +256,14 @@ fn in_period(stored: &StoredFigure, material: &Material, plan: &Plan) -> bool {
         .figures
         .iter()
         .filter(|other| other.return_id == stored.return_id)
+        .filter(|other| other.figure.period != Period::UNDATED)
         .any(|other| period.overlaps(&other.figure.period))
 }
 
-fn reported(
+fn definitions<'a>(
     register: &Register,
-    material: &Material,
-    stored: &StoredFigure,
-    earlier: &[StoredFigure],
-) -> ReportedFigure {
-    let figure = &stored.figure;
-    let of = material.returns.iter().find(|one| one.id == stored.return_id);
-    let label = |dimension: &Dimension, code: &String| {
-        let kind = Kind::of_dimension(*dimension);
-        let entry = kind.and_then(|kind| register.get(kind, code));
-        (*dimension, (code.clone(), entry.map_or_else(|| code.clone(), |e| e.label.clone())))
-    };
-    let mut dimensions: BTreeMap<Dimension, (String, String)> =
-        figure.dimensions.iter().map(|(d, code)| label(d, code)).collect();
-    // What one task force sent is never taken for the state's.
-    if is_task_force(register, &figure.reporter) {
-        dimensions.entry(Dimension::TaskForce).or_insert_with(|| {
-            (figure.reporter.clone(), reporter_label(register, &figure.reporter))
-        });
-    }
-    ReportedFigure {
-        id: stored.id.clone(),
-        measure: figure.measure.clone(),
-        measure_label: measure_label(register, &figure.measure),
-        period: figure.period,
-        dimensions,
-        reporter: (figure.reporter.clone(), reporter_label(register, &figure.reporter)),
-        unit: figure.unit,
-        value: ShownValue::of(stored.standing, figure.unit, figure.answer.clone()),
-        standing: stored.standing,
-        part: figure.part,
-        definition_version: of.map(|one| one.definition_version.clone()).unwrap_or_default(),
-        coverage: coverage::of_figure(register, figure),
-        as_of: figure.as_of,
-        note: figure.note.clone(),
-        sources: of.map(|one| source(one, stored)).into_iter().collect(),
-        summed: false,
-        revisions: earlier
-            .iter()
-            .filter(|other| other.return_id != stored.return_id)
-            .filter_map(|other| revision(material, other, of))
-            .collect(),
-    }
-}
-
-fn source(of: &StoredReturn, stored: &StoredFigure) -> Source {
-    Source {
-        return_id: of.id,
-        file: of.file_name.clone(),
-        digest: of.digest.clone(),
-        row: stored.figure.origin.row,
-        column: stored.figure.origin.column.clone(),
-        document: of.document.clone().unwrap_or_else(|| "a return sent to the state".to_owned()),
-    }
-}
-
-/// An earlier answer, with who replaced it, when and why.
-fn revision(
-    material: &Material,
-    other: &StoredFigure,
-    current: Option<&StoredReturn>,
-) -> Option<Revision> {
-    let of = material.returns.iter().find(|one| one.id == other.return_id)?;
-    // A revision is made by the return that gave the later answer.
-    let last = match of.state {
-        store::ReturnState::Accepted => current?.acts.first()?,
-        _ => of.acts.last()?,
-    };
-    Some(Revision {
-        value: ShownValue::of(other.standing, other.figure.unit, other.figure.answer.clone()),
-        as_of: other.figure.as_of,
-        state: match of.state {
-            store::ReturnState::Accepted => "replaced by a later as-of date".to_owned(),
-            state => state.as_str().to_owned(),
-        },
-        who: last.who.clone(),
-        when: last.at.clone(),
-        why: last.why.clone(),
-    })
-}
-
-/// A sum that Clearway made, as a figure.
-fn summed(
-    register: &Register,
-    material: &Material,
-    total: &StateTotal,
-    standing: Standing,
-) -> ReportedFigure {
-    let returns = material.returns.iter().filter(|one| total.returns.contains(&one.id));
-    let label = |(dimension, code): (&Dimension, &String)| {
-        let entry = Kind::of_dimension(*dimension).and_then(|kind| register.get(kind, code));
-        (*dimension, (code.clone(), entry.map_or_else(|| code.clone(), |e| e.label.clone())))
-    };
-    ReportedFigure {
-        id: total.id.clone(),
-        measure: total.measure.clone(),
-        measure_label: measure_label(register, &total.measure),
-        period: total.quarter.period(),
-        dimensions: total.by.iter().map(label).collect(),
-        reporter: ("state".to_owned(), "all task forces that reported".to_owned()),
-        unit: Unit::Count,
-        value: ShownValue::of(standing, Unit::Count, records::Answer::exactly(total.sum)),
-        standing,
-        part: Part::Total,
-        definition_version: total.definition_version.clone(),
-        coverage: total.coverage(),
-        as_of: None,
-        note: Some(
-            "a raw count: a person on several task forces' lists is in it several times".to_owned(),
-        ),
-        sources: returns
-            .map(|one| Source {
-                return_id: one.id,
-                file: one.file_name.clone(),
-                digest: one.digest.clone(),
-                row: 0,
-                column: String::new(),
-                document: "a return sent to the state".to_owned(),
-            })
-            .collect(),
-        summed: true,
-        revisions: Vec::new(),
-    }
-}
-
-fn is_task_force(register: &Register, code: &str) -> bool {
-    [Kind::TaskForce, Kind::PracticeTaskForce]
-        .into_iter()
-        .any(|kind| register.get(kind, code).is_some())
-}
-
-pub(crate) fn measure_label(register: &Register, measure: &str) -> String {
-    let entry = register.get(Kind::CountedUnit, measure);
-    entry.map_or_else(|| measure.to_owned(), |entry| entry.label.clone())
-}
-
-pub(crate) fn reporter_label(register: &Register, code: &str) -> String {
-    register.reporter(code).map_or_else(|| code.to_owned(), |entry| entry.label.clone())
-}
-
-fn definitions(register: &Register, figures: &[ReportedFigure]) -> Vec<DefinitionShown> {
+    figures: impl Iterator<Item = &'a ReportedFigure>,
+) -> Vec<DefinitionShown> {
     let mut shown: BTreeMap<(&str, &str), DefinitionShown> = BTreeMap::new();
     for figure in figures {
         let version = register
@@ -358,7 +273,8 @@ fn definitions(register: &Register, figures: &[ReportedFigure]) -> Vec<Definitio
             shown.entry((&figure.measure, &figure.definition_version)).or_insert_with(|| {
                 DefinitionShown {
                     code: entry.code.clone(),
-                    label: format!("{} (definitions {})", entry.label, version.name),
+                    version: figure.definition_version.clone(),
+                    label: entry.label.clone(),
                     text: definition_text(entry),
                     source: entry.source.clone(),
                 }

@@ -13,9 +13,10 @@
 //! | module | what |
 //! |---|---|
 //! | `kind` | the kinds of codes, one file each |
-//! | `entry` | one wording of one code |
+//! | `entry` | one wording of one code, and the register that holds them all |
 //! | `read` | the files to a register, every error at once |
 //! | `check` | what must hold of the register as a whole |
+//! | `problem` | what is wrong with the files |
 //! | `lookup` | codes, labels and spreadsheet spellings to entries |
 //! | `statute` | sections as people write them, by the date of the offence |
 //! | `reporting` | who reports from when and in which calendar, what may be added up |
@@ -44,12 +45,13 @@ mod embedded;
 mod entry;
 mod kind;
 mod lookup;
+mod problem;
 mod read;
 mod reporting;
 mod statute;
 
 pub use diff::{Change, Difference, FieldChange};
-pub use entry::{Entry, UNVERIFIED, Version};
+pub use entry::{Entry, Register, UNVERIFIED, Version};
 pub use kind::Kind;
-pub use read::{Register, RegisterProblems};
+pub use problem::RegisterProblems;
 pub use statute::StatuteError;

@@ -29,6 +29,7 @@
 //! | `field`, `scalar`, `codes` | one cell against one field |
 //! | `rule` | one row against the rules |
 //! | `distinct`, `spill` | the whole column against itself |
+//! | `report` | problems on their way out, counted |
 //! | `row_check` | all of these for each row |
 //! | `check` | the steps in order |
 //!
@@ -58,6 +59,7 @@ mod error;
 mod explain;
 mod field;
 mod header;
+mod report;
 mod row_check;
 mod rows;
 mod rule;
@@ -67,7 +69,8 @@ mod spill;
 #[cfg(test)]
 mod tests;
 
-pub use check::{Summary, check};
+pub use check::check;
 pub use definition::Schema;
 pub use error::SchemaError;
+pub use report::Summary;
 pub use source::Encoding;

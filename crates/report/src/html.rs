@@ -48,9 +48,14 @@ pub(crate) fn anchor(id: &str) -> String {
     id.split_whitespace().collect::<Vec<_>>().join("-")
 }
 
-/// The address of a figure's entry, with everything outside plain ASCII percent-encoded.
+/// The address of a figure's entry.
 pub(crate) fn entry(id: &str) -> String {
-    let mut address = String::from("figures.html#");
+    format!("figures.html#{}", fragment(id))
+}
+
+/// The end of such an address, with everything outside plain ASCII percent-encoded.
+pub(crate) fn fragment(id: &str) -> String {
+    let mut address = String::new();
     for byte in anchor(id).bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~:/=(),".contains(&byte) {
             address.push(char::from(byte));

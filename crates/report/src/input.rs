@@ -4,7 +4,7 @@
 //! [`ShownValue::of`] makes: what the source has already published stands whole, anything else
 //! under 11 is hidden before this crate can print it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use records::{Answer, Dimension, FigureId, Finding, Part, Period, Quarter, Standing, Unit};
@@ -88,6 +88,21 @@ pub struct Revision {
     pub why: String,
 }
 
+/// Who is in a sum that Clearway made, and what is left out of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Behind {
+    /// The reporters with an exact number in it, by code.
+    pub reporters: BTreeSet<String>,
+    /// How many reporters were expected.
+    pub expected: u32,
+    /// Cells answered "unknown", which are not in it.
+    pub unknown: u32,
+    /// Cells answered "not collected", which are not in it.
+    pub not_collected: u32,
+    /// Cells with a qualifier ("more than 300"), which are not in it.
+    pub qualified: u32,
+}
+
 /// One figure as the report may print it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReportedFigure {
@@ -123,6 +138,8 @@ pub struct ReportedFigure {
     pub sources: Vec<Source>,
     /// Whether Clearway summed it, instead of the source stating it.
     pub summed: bool,
+    /// Who is in the sum and what is left out of it; absent for what a source states.
+    pub behind: Option<Behind>,
     /// Other answers to the same question.
     pub revisions: Vec<Revision>,
 }
@@ -132,6 +149,8 @@ pub struct ReportedFigure {
 pub struct DefinitionShown {
     /// Its code.
     pub code: String,
+    /// The register's version under which figures were counted by it.
+    pub version: String,
     /// Its label.
     pub label: String,
     /// Its text: what is counted, what is in, what is out.

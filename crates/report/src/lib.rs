@@ -14,6 +14,7 @@
 //! | `stamp` | who may see a page, as a type |
 //! | `place` | where a figure was counted |
 //! | `select` | finding the figures that a chart shows |
+//! | `documents` | names of documents, each once |
 //! | `said` | sentences of others, made fit for a page |
 //! | `words`, `html` | numbers and periods in words; text that cannot become markup |
 //! | `export` | `figures.csv` and `figures.json` |
@@ -31,6 +32,7 @@
 //! ```
 
 pub mod charts;
+mod documents;
 mod exhibits;
 mod export;
 mod html;

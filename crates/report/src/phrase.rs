@@ -5,9 +5,9 @@
 
 use records::Standing;
 
-use crate::ReportedFigure;
 use crate::html::{Html, entry, escape};
 use crate::words::{self, Look};
+use crate::{ReportedFigure, SMALLEST_SHOWN};
 
 /// Words and figures in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Phrase {
 
     /// What stands where a series has no figure.
     pub(crate) fn not_in_source() -> Phrase {
-        Phrase(vec![Piece::Mark { text: "not in the source", class: "not-in-source" }])
+        Phrase::absent("not in the source")
     }
 
     /// Adds words.
@@ -56,6 +56,33 @@ impl Phrase {
         );
         self.0.push(Piece::Figure { text, markup });
         self
+    }
+
+    /// Adds a figure that was sent, in a place whose badge already says that it is internal; a
+    /// hidden one takes no more room than a number. A made-up figure keeps its mark.
+    #[must_use]
+    pub(crate) fn sent(mut self, figure: &ReportedFigure) -> Phrase {
+        if figure.standing != Standing::Submitted {
+            return self.figure(figure);
+        }
+        let text = words::value(&figure.value, figure.unit);
+        let look = Look::of(&figure.value);
+        let shown = match look {
+            Look::Hidden => format!(r#"&lt;{SMALLEST_SHOWN}<span class="vh">, hidden</span>"#),
+            _ => escape(&text),
+        };
+        let markup = format!(
+            r#"<a class="fig {}" href="{}">{shown}</a>"#,
+            look.class(),
+            escape(&entry(&figure.id.0)),
+        );
+        self.0.push(Piece::Figure { text, markup });
+        self
+    }
+
+    /// What stands where there is no figure.
+    pub(crate) fn absent(text: &'static str) -> Phrase {
+        Phrase(vec![Piece::Mark { text, class: "not-in-source" }])
     }
 
     /// The text alone.

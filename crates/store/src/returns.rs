@@ -80,7 +80,9 @@ impl ReturnState {
 pub struct Conflict {
     /// The question.
     pub figure: FigureId,
-    /// Where the new answer stands.
+    /// The new answer, in the cell's own words.
+    pub said: String,
+    /// Where it stands.
     pub row: u64,
     /// Its column.
     pub column: String,
@@ -376,6 +378,7 @@ async fn conflicts(
         if let Some(row) = row {
             conflicts.push(Conflict {
                 figure: id,
+                said: figure.as_said.clone(),
                 row: figure.origin.row,
                 column: figure.origin.column.clone(),
                 return_id: row.try_get("id")?,

@@ -3,7 +3,7 @@
 use crate::clearway::Desk;
 
 /// The commands, each as it is typed before `--help`.
-pub(crate) const COMMANDS: [&[&str]; 18] = [
+pub(crate) const COMMANDS: [&[&str]; 19] = [
     &[],
     &["demo"],
     &["check"],
@@ -20,6 +20,7 @@ pub(crate) const COMMANDS: [&[&str]; 18] = [
     &["definitions", "queries"],
     &["definitions", "answer"],
     &["count"],
+    &["quality"],
     &["report"],
     &["explain"],
 ];

@@ -45,7 +45,7 @@ fn everything(desk: &Desk) -> BTreeMap<String, String> {
             let ran = desk.run(&["explain", figure, "--format", format]).exits(0);
             seen.insert(format!("explain {figure} --format {format}"), ran.out + &ran.err);
         }
-        for command in [&["count"][..], &["returns"], &["definitions", "queries"]] {
+        for command in [&["count"][..], &["quality"], &["returns"], &["definitions", "queries"]] {
             let ran = desk.run(&[command, &["--format", format]].concat()).exits(0);
             seen.insert(format!("{command:?} --format {format}"), ran.out + &ran.err);
         }

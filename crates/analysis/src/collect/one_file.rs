@@ -8,7 +8,7 @@ use std::path::Path;
 
 use records::register::{Kind, Register};
 use records::returns::{self, Checked, Mapping, Recognised, Table, same_header};
-use records::{CellProblem, Figure, FigureId, Shown, Standing, person};
+use records::{CellProblem, Figure, FigureId, Shown, Standing, is_invisible, person};
 use store::NewReturn;
 
 use super::read::{self, Sheet};
@@ -58,9 +58,9 @@ pub fn look(file: &str, bytes: &[u8], named: bool, by: Recognition<'_>) -> Looke
     if is_workbook(bytes) {
         problems.extend(read::personal(&reading.sheets));
     }
-    if reading.sheets.is_empty() || (!problems.is_empty() && is_workbook(bytes)) {
+    if reading.sheets.is_empty() {
         if problems.is_empty() {
-            return skipped("no table in it");
+            return no_return(file, named, &reading.sheets, problems);
         }
         return Looked::Refused { mapping: None, problems };
     }
@@ -85,6 +85,15 @@ pub fn look(file: &str, bytes: &[u8], named: bool, by: Recognition<'_>) -> Looke
             _ => None,
         })
         .collect();
+    if returns.is_empty() && !problems.is_empty() && is_workbook(bytes) {
+        return Looked::Refused { mapping: None, problems };
+    }
+    let before = problems.len();
+    let others = known.iter().filter(|(_, recognised)| matches!(recognised, Recognised::No));
+    problems.extend(others.filter_map(|(sheet, _)| below_a_title(sheet, by)));
+    if returns.is_empty() && problems.len() > before {
+        return Looked::Refused { mapping: None, problems };
+    }
     if returns.is_empty() {
         return no_return(file, named, &reading.sheets, problems);
     }
@@ -100,10 +109,14 @@ fn is_workbook(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK")
 }
 
+/// The longest column name that is compared with those that are known, in bytes.
+const LONGEST_NAME: usize = 1_000;
+
 /// Whether a header is a column of any mapping in play that is not about a person.
 fn is_known(header: &str, by: Recognition<'_>) -> bool {
     let mappings = by.forced.map_or(by.mappings, std::slice::from_ref);
-    !person::is_about_a_person(header)
+    header.len() <= LONGEST_NAME
+        && !person::is_about_a_person(header)
         && mappings.iter().flat_map(|mapping| &mapping.columns).any(|column| {
             same_header(&column.name, header) && !matches!(column.role, returns::Role::Note)
         })
@@ -111,12 +124,51 @@ fn is_known(header: &str, by: Recognition<'_>) -> bool {
 
 fn recognise<'a>(sheet: &Sheet, by: Recognition<'a>) -> Recognised<'a> {
     let Some(forced) = by.forced else {
-        return returns::recognise(&sheet.header, by.mappings);
+        return recognise_header(&sheet.header, by.mappings);
     };
     // A named mapping is used as it is; in a workbook, sheets that share no column with it are
     // read-me sheets.
     let shares = sheet.header.iter().any(|name| forced.column(name).is_some());
     if shares || sheet.name.is_empty() { Recognised::As(forced) } else { Recognised::No }
+}
+
+/// The most columns of a return: every one is compared with every one that a mapping knows.
+const MOST_COLUMNS: usize = 500;
+
+fn recognise_header<'a>(header: &[String], mappings: &'a [Mapping]) -> Recognised<'a> {
+    if header.len() > MOST_COLUMNS || header.iter().any(|name| name.len() > LONGEST_NAME) {
+        return Recognised::No;
+    }
+    returns::recognise(header, mappings)
+}
+
+/// How many rows are looked at for column names that stand below a title.
+const ROWS_OF_TITLE: usize = 20;
+
+/// Whether what is no return by its first row is one by a row below: somebody wrote a title above
+/// it. Such a table is never passed by, also in a folder: its sender thinks that it is in.
+fn below_a_title(sheet: &Sheet, by: Recognition<'_>) -> Option<CellProblem> {
+    let mappings = by.forced.map_or(by.mappings, std::slice::from_ref);
+    let header = sheet.rows.iter().take(ROWS_OF_TITLE).find(|row| {
+        let names: Vec<String> =
+            row.cells.iter().filter(|cell| !cell.is_empty()).cloned().collect();
+        !matches!(recognise_header(&names, mappings), Recognised::No)
+    })?;
+    let of_sheet = match sheet.name.as_str() {
+        "" => String::new(),
+        name => format!(" of sheet \"{}\"", Shown::value(name)),
+    };
+    Some(CellProblem {
+        file: sheet.file.clone(),
+        row: sheet.header_row,
+        column: String::new(),
+        value: Shown::Withheld,
+        expected: format!(
+            "the column names in the first row{of_sheet}; they stand in row {}",
+            header.number
+        ),
+        fix: format!("remove what stands above row {}", header.number),
+    })
 }
 
 fn no_return(file: &str, named: bool, sheets: &[Sheet], mut problems: Vec<CellProblem>) -> Looked {
@@ -153,6 +205,10 @@ fn check_sheets(
 ) -> Looked {
     let mut all = Checked::default();
     for (sheet, mapping) in sheets {
+        if sheet.rows.is_empty() && !problems.is_empty() {
+            // What broke the file off took its rows.
+            continue;
+        }
         let rows: Vec<(u64, Vec<String>)> =
             sheet.rows.iter().map(|row| (row.number, row.cells.clone())).collect();
         let table =
@@ -165,11 +221,15 @@ fn check_sheets(
                 all.rows += checked.rows;
             }
             Err(found) => {
-                // What the reader has said of a cell is not said again.
+                // What the reader has said of a cell is not said again, and of a row whose cells
+                // stand under the wrong names there is nothing else to say.
                 let said: HashSet<(u64, String)> =
                     problems.iter().map(|one| (one.row, one.column.clone())).collect();
-                let new =
-                    found.into_iter().filter(|one| !said.contains(&(one.row, one.column.clone())));
+                let misplaced: HashSet<u64> =
+                    sheet.rows.iter().filter(|row| row.misplaced).map(|row| row.number).collect();
+                let new = found.into_iter().filter(|one| {
+                    !misplaced.contains(&one.row) && !said.contains(&(one.row, one.column.clone()))
+                });
                 problems.extend(new.map(|mut problem| {
                     if sheets.len() > 1 {
                         problem.column = format!("{}!{}", sheet.name, problem.column);
@@ -212,13 +272,18 @@ fn check_sheets(
     let file_name = Path::new(file).file_name().map_or(file.into(), |name| name.to_string_lossy());
     Looked::Return(Box::new(NewReturn {
         digest,
-        file_name: file_name.into_owned(),
+        file_name: printable(&file_name),
         mapping: mapping.id.clone(),
         document: mapping.document.clone(),
         definition_version: mapping.version(register).name.clone(),
         standing,
         checked: all,
     }))
+}
+
+/// A file's name without characters that would steer the screen on which it is read.
+fn printable(file_name: &str) -> String {
+    file_name.chars().map(|c| if is_invisible(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// Questions that two sheets of one workbook answer.

@@ -1,14 +1,16 @@
 //! Who reported, from when: beside every figure, as a grid, and in the end notes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
+use jiff::civil::Date;
 use records::register::{Entry, Kind, Register};
-use records::{Figure, Quarter, Standing};
+use records::{Dimension, Figure, Quarter, Standing};
 use report::{ReportedFigure, ReportingRecord, Sent};
 
 use super::Material;
-use crate::count::reporter_kind;
+use super::figures::reporter_label;
+use crate::count::{StateTotal, reporter_kind};
 
 /// Who is behind one figure, in a sentence.
 pub(super) fn of_figure(register: &Register, figure: &Figure) -> String {
@@ -42,6 +44,22 @@ pub(super) fn of_figure(register: &Register, figure: &Figure) -> String {
         })
         .collect();
     format!("{} of {all} task forces reported from {start}; {}", first.len(), joined.join("; "))
+}
+
+/// What is left out of a task force's own sum, in a sentence.
+pub(super) fn of_one(register: &Register, code: &str, total: &StateTotal) -> String {
+    let mut text = format!("sent by {}", reporter_label(register, code));
+    for (cells, what) in [
+        (total.unknown, "answered unknown"),
+        (total.not_collected, "answered not collected"),
+        (total.qualified, "with a qualifier"),
+    ] {
+        if cells > 0 {
+            let noun = if cells == 1 { "cell" } else { "cells" };
+            text.push_str(&format!("; without {cells} {noun} {what}"));
+        }
+    }
+    text
 }
 
 /// Who sent which quarter; absent when nobody has sent one.
@@ -109,15 +127,19 @@ pub(super) fn end_notes(
     figures: &[ReportedFigure],
 ) -> Vec<String> {
     let mut notes = Vec::new();
-    let reports_from: BTreeSet<String> = register
-        .entries(Kind::TaskForce)
-        .filter_map(|entry| {
-            Some(format!("{} from {}", entry.label, entry.date("joined_reporting")?))
-        })
-        .collect();
+    let mut joined: BTreeMap<Date, Vec<&str>> = BTreeMap::new();
+    for entry in register.entries(Kind::TaskForce) {
+        if let Some(from) = entry.date("joined_reporting") {
+            joined.entry(from).or_default().push(&entry.label);
+        }
+    }
+    let since = joined.into_iter().map(|(from, who)| match who.as_slice() {
+        few if few.len() <= 3 => format!("{} from {from}", few.join(", ")),
+        many => format!("{} task forces from {from}", many.len()),
+    });
     notes.push(format!(
         "Coverage: a task force is counted from the day it joined the reporting ({}).",
-        reports_from.into_iter().collect::<Vec<_>>().join("; ")
+        since.collect::<Vec<_>>().join("; ")
     ));
     for entry in register.entries(Kind::TaskForce) {
         if let Some(calendar) = entry.attribute("calendar_note") {
@@ -129,7 +151,14 @@ pub(super) fn end_notes(
     for version in register.versions().iter().filter(|v| versions.contains(v.name.as_str())) {
         notes.push(format!("Definitions {}: {}", version.name, version.note));
     }
-    let statutes = register.entries(Kind::Statute).filter(|entry| entry.verified());
+    let charged: BTreeSet<&str> = figures
+        .iter()
+        .filter_map(|figure| figure.dimensions.get(&Dimension::Statute))
+        .map(|(code, _)| code.as_str())
+        .collect();
+    let statutes = register
+        .entries(Kind::Statute)
+        .filter(|entry| entry.verified() && charged.contains(entry.code.as_str()));
     for statute in statutes.filter(|entry| entry.attribute("section").is_none()) {
         if let Some(caution) = statute.attribute("caution") {
             notes.push(format!("Section {}: {caution}", statute.code));
@@ -146,8 +175,10 @@ pub(super) fn end_notes(
     notes.push(format!(
         "Revisions: {revised} figures have an earlier answer, and {taken_back} returns were corrected or withdrawn; every earlier answer is kept and shown beside its figure."
     ));
-    notes.push(
-        "Identified and served are two measures. The report says that double counting is likely; how many people stand in both, or on several task forces' lists, was not measured.".to_owned(),
-    );
+    let published = figures.iter().any(|figure| figure.standing == Standing::Published);
+    let likely = if published { "The report says that double" } else { "Double" };
+    notes.push(format!(
+        "Identified and served are two measures. {likely} counting is likely; how many people stand in both, or on several task forces' lists, was not measured."
+    ));
     notes
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use records::register::{Kind, Register};
-use records::{Dimension, Quarter, Standing};
+use records::{Dimension, Finding, Quarter, Standing};
 use report::{OwnFigure, ReportingRecord, ShownValue, YourQuarter};
 use store::StoredFigure;
 
 use super::{Material, coverage, measure_label, reporter_label};
 use crate::count::StateTotals;
+use crate::quality::{self, Facts};
 
 /// Makes the page of a reporter for the last quarter it has sent; absent when it has sent none.
 ///
@@ -23,9 +24,9 @@ pub fn your_quarter(
         Some(_) => Standing::Synthetic,
         None => Standing::Submitted,
     };
-    let (totals, findings) = match standing {
-        Standing::Synthetic => (&material.practice, &material.practice_findings),
-        _ => (&material.totals, &material.findings),
+    let totals = match standing {
+        Standing::Synthetic => &material.practice,
+        _ => &material.totals,
     };
     let own: Vec<&StoredFigure> = material
         .figures
@@ -47,9 +48,8 @@ pub fn your_quarter(
             own_figure(register, stored, earlier.get(&question(stored)), totals, quarter, standing)
         })
         .collect();
-    let open = findings
-        .iter()
-        .filter(|finding| now.iter().any(|stored| finding.figures.contains(&stored.id)));
+    let mut questions = own_findings(register, material, &own);
+    questions.retain(|finding| now.iter().any(|stored| finding.figures.contains(&stored.id)));
     let sent = totals.sent.get(&quarter).map_or(0, |codes| codes.len());
     let expected = quarter
         .period()
@@ -62,7 +62,7 @@ pub fn your_quarter(
         standing,
         figures,
         entries: Vec::new(),
-        questions: open.cloned().collect(),
+        questions,
         coverage: format!("{sent} of {expected} task forces have reported {quarter}"),
         record: coverage::record(register, material, standing).unwrap_or(ReportingRecord {
             quarters: Vec::new(),
@@ -70,6 +70,15 @@ pub fn your_quarter(
             caution: String::new(),
         }),
     })
+}
+
+/// What the rules see in the reporter's own figures, small ones too: they are its own.
+fn own_findings(register: &Register, material: &Material, own: &[&StoredFigure]) -> Vec<Finding> {
+    let figures: Vec<StoredFigure> = own.iter().map(|stored| (*stored).clone()).collect();
+    let mut queries = material.queries.clone();
+    queries.retain(|query| figures.iter().any(|stored| stored.id == query.figure));
+    let returns = &material.returns;
+    quality::findings(&Facts { register, figures: &figures, returns, queries: &queries })
 }
 
 /// What a figure answers, whatever its period.
@@ -90,7 +99,7 @@ fn own_figure(
         total.measure == figure.measure && total.quarter == quarter && total.by == figure.dimensions
     });
     let state = match total {
-        Some(total) => ShownValue::of(standing, figure.unit, records::Answer::exactly(total.sum)),
+        Some(total) => super::figures::shown_sum(total, standing),
         None => ShownValue::own(records::Answer::NotCollected),
     };
     let label = |(dimension, code): (&Dimension, &String)| {

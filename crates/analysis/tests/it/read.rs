@@ -2,7 +2,7 @@
 
 use analysis::collect::read::{Sheet, is_table_file, personal, read, read_all};
 use proptest::prelude::*;
-use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Note, Workbook, Worksheet};
 
 mod ods;
 
@@ -228,6 +228,20 @@ fn a_workbook_that_unpacks_to_too_much_is_refused() {
     let texts = r#"<sst uniqueCount="99999999999999"><si><t>a</t></si></sst>"#;
     let parts = [("[Content_Types].xml", "<Types/>"), ("xl/sharedStrings.xml", texts)];
     assert!(problems("a.xlsx", &ods::stored(&parts))[0].contains("cannot be opened"));
+}
+
+#[test]
+fn a_comment_about_a_person_is_found() {
+    let with_comment = |words: &str| {
+        workbook(|sheet| {
+            sheet.write_row(0, 0, ["period", "value"]).unwrap();
+            sheet.write_row(1, 0, [2011, 3]).unwrap();
+            sheet.insert_note(1, 1, &Note::new(words)).unwrap();
+        })
+    };
+    assert_eq!(rows(&one("a.xlsx", &with_comment("two of them in May"))).len(), 1);
+    let told = problems("a.xlsx", &with_comment("ask 415-555-0199"));
+    assert!(told.len() == 1 && told[0].contains("comment on a cell"), "{told:?}");
 }
 
 #[test]

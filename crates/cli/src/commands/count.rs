@@ -14,7 +14,7 @@ use crate::{Format, Shared, output};
 /// are hidden.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  clearway count --data clearway-demo/data --practice\n  clearway count --measure victim_identified --format json"
+    after_help = "Examples:\n  clearway count --practice --data clearway-demo/data\n  clearway count --practice --measure victim_identified --format json --data clearway-demo/data"
 )]
 pub(crate) struct Arguments {
     /// Only this counted unit

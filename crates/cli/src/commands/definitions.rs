@@ -19,6 +19,9 @@ pub(crate) struct Arguments {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     /// List the kinds of codes, or the codes of one kind
+    #[command(
+        after_help = "Examples:\n  clearway definitions list\n  clearway definitions list statute --version 2012.1"
+    )]
     List {
         /// The kind, such as counted_unit, statute or county
         kind: Option<String>,
@@ -27,11 +30,17 @@ enum What {
         version: Option<String>,
     },
     /// Show everything about a code, in every wording it has had
+    #[command(
+        after_help = "Examples:\n  clearway definitions show victim_identified\n  clearway definitions show 653.22 --format json"
+    )]
     Show {
         /// The code, its label or another name of it
         code: String,
     },
     /// Show what changed between two versions of the register
+    #[command(
+        after_help = "Examples:\n  clearway definitions diff 2012.1 2026.1\n  clearway definitions diff 2012.1 2026.1 --format json"
+    )]
     Diff {
         /// The earlier version
         from: String,
@@ -39,14 +48,23 @@ enum What {
         to: String,
     },
     /// Print the whole register as one JSON document
+    #[command(
+        after_help = "Examples:\n  clearway definitions export\n  clearway definitions export --version 2012.1"
+    )]
     Export {
         /// The version of the register; the current one by default
         #[arg(long, value_name = "VERSION")]
         version: Option<String>,
     },
     /// List where agencies classify otherwise than the state
+    #[command(
+        after_help = "Examples:\n  clearway definitions queries --data clearway-demo/data\n  clearway definitions queries --format json --data clearway-demo/data"
+    )]
     Queries,
     /// Answer one of these questions
+    #[command(
+        after_help = "Examples:\n  clearway definitions answer 1 --text \"labor; agreed with the agency\" --data clearway-demo/data\n  clearway definitions queries --data clearway-demo/data"
+    )]
     Answer {
         /// Its number (`clearway definitions queries`)
         query: i64,

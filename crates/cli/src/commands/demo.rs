@@ -61,6 +61,7 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     let folder = own.out.join("returns");
     write_returns(&folder, &returns)?;
     let data = shared.data.clone().unwrap_or_else(|| own.out.join("data"));
+    write_examples(&own.out.join("examples"), &returns)?;
     let store = Store::open(&data).await?;
     import(&store, &scope, register, &folder, &returns).await?;
     seconds.insert("collect", started.elapsed().as_secs_f64());
@@ -151,6 +152,49 @@ fn write_returns(folder: &Path, returns: &[DemoReturn]) -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+/// Files for the examples of the help texts: a correction of a made-up return, and a schema.
+fn write_examples(folder: &Path, returns: &[DemoReturn]) -> anyhow::Result<()> {
+    let at = || format!("cannot write into {}", folder.display());
+    std::fs::create_dir_all(folder).with_context(at)?;
+    let corrected = returns.iter().find(|one| one.file_name.contains("practice-2-2026-Q3"));
+    let corrected = corrected.map(|one| fewer_arrests(&one.csv)).unwrap_or_default();
+    std::fs::write(folder.join("practice-2-corrected.csv"), corrected).with_context(at)?;
+    std::fs::write(folder.join("table4.schema.json"), TABLE_4_SCHEMA).with_context(at)?;
+    Ok(())
+}
+
+/// The return with two arrests fewer in its first row of arrests.
+fn fewer_arrests(csv: &str) -> String {
+    let mut changed = false;
+    let mut lines: Vec<String> = Vec::new();
+    for line in csv.lines() {
+        let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+        let number: Option<u64> = cells.get(5).and_then(|cell| cell.parse().ok());
+        if let (false, true, Some(number)) =
+            (changed, line.starts_with("individual_arrested"), number)
+        {
+            cells[5] = number.saturating_sub(2).to_string();
+            changed = true;
+        }
+        lines.push(cells.join(","));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// A Table Schema for Table 4, with a rule across its columns.
+const TABLE_4_SCHEMA: &str = r#"{
+  "fields": [
+    {"name": "federal_fiscal_year", "constraints": {"required": true, "unique": true, "pattern": "[0-9]{4}-10/[0-9]{4}-09"}},
+    {"name": "adult_certification", "type": "integer", "constraints": {"minimum": 0}},
+    {"name": "child_eligibility", "type": "integer", "constraints": {"minimum": 0}},
+    {"name": "total", "type": "integer", "constraints": {"minimum": 0}}
+  ],
+  "rules": [
+    {"name": "letters add up", "sum": ["adult_certification", "child_eligibility"], "equals": "total"}
+  ]
+}
+"#;
 
 async fn import(
     store: &Store,

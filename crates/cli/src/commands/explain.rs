@@ -12,7 +12,7 @@ use crate::{Format, Shared, output};
 /// Names of figures stand in the report (every number links to its own) and in figures.csv.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  clearway explain victim_identified:2010-07-01/2012-06-30:cal-ema --data clearway-demo/data\n  clearway explain victim_identified:2026-Q3:state --data clearway-demo/data --format json"
+    after_help = "Examples:\n  clearway explain victim_identified:2010-07-01/2012-06-30:cal-ema --data clearway-demo/data\n  clearway explain victim_identified:2026-Q3:practice-state --format json --data clearway-demo/data"
 )]
 pub(crate) struct Arguments {
     /// The figure's name: measure:period:reporter[:dimension=value…]

@@ -21,7 +21,7 @@ use crate::{Format, Shared, clock, output, progress};
 /// again changes nothing.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  clearway import clearway-demo/returns --as returns\n  clearway import q3-corrected.csv --as returns --corrects 12 --why \"two arrests were counted twice\""
+    after_help = "Examples:\n  clearway import clearway-demo/returns --as returns --data clearway-demo/data\n  clearway import clearway-demo/examples/practice-2-corrected.csv --corrects 24 --why \"two arrests were counted twice\" --data clearway-demo/data"
 )]
 pub(crate) struct Arguments {
     /// Files and folders; `-` is standard input

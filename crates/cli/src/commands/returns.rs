@@ -6,7 +6,7 @@ use crate::{Format, Shared, output};
 /// List the returns that have come in, and what was done to each
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  clearway returns --data clearway-demo/data\n  clearway returns --format json"
+    after_help = "Examples:\n  clearway returns --data clearway-demo/data\n  clearway returns --data clearway-demo/data --format json"
 )]
 pub(crate) struct Arguments {}
 

@@ -12,7 +12,7 @@ use crate::{Format, Shared, output};
 /// by `clearway check` and `clearway import`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  clearway templates --out forms\n  clearway check forms/clearway-return.xlsx"
+    after_help = "Examples:\n  clearway templates --out forms\n  clearway templates --out forms --format json"
 )]
 pub(crate) struct Arguments {
     /// The folder to write them into

@@ -8,7 +8,7 @@ use crate::{Format, Shared, clock, output};
 /// Take a return back: its figures count no more, and are kept with who, when and why
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  clearway withdraw 12 --why \"sent for the wrong quarter\"\n  clearway withdraw 12 --undo --why \"it was the right quarter\""
+    after_help = "Examples:\n  clearway withdraw 23 --why \"sent for the wrong quarter\" --data clearway-demo/data\n  clearway withdraw 23 --undo --why \"it was the right quarter\" --data clearway-demo/data"
 )]
 pub(crate) struct Arguments {
     /// The return: its number or the start of its digest (`clearway returns`)

@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
+use super::entry::{Entry, Register};
+use super::kind::Kind;
 use super::lookup::REPORTERS;
-use super::read::problem;
-use super::{Entry, Kind, Register};
+use super::problem::problem;
 use crate::{CellProblem, Dimension};
 
 /// Columns whose words are codes of another kind.

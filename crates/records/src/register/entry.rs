@@ -1,6 +1,6 @@
-//! One wording of one code.
+//! One wording of one code, and the register that holds them all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -24,6 +24,16 @@ pub struct Version {
     /// Its place among the versions, the oldest being 0.
     #[serde(skip)]
     pub(super) order: usize,
+}
+
+/// The definitions register: every wording of every code, in the order of its files.
+#[derive(Debug, Clone)]
+pub struct Register {
+    pub(super) versions: Vec<Version>,
+    pub(super) current: Version,
+    pub(super) entries: Vec<Entry>,
+    /// For each kind, what a code, label or alias reads as, to the wordings it may mean.
+    pub(super) readings: HashMap<(Kind, String), Vec<usize>>,
 }
 
 /// One wording of one code: a row of a file of `definitions/`.

@@ -1,13 +1,15 @@
 //! The files of `definitions/` to a register, every error at once.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt;
 
 use jiff::civil::Date;
 
+use super::check;
+use super::entry::{Entry, Register, UNVERIFIED, Version};
+use super::kind::Kind;
 use super::lookup::reading_key;
-use super::{Entry, Kind, UNVERIFIED, Version, check};
-use crate::{CellProblem, Shown};
+use super::problem::{RegisterProblems, problem};
+use crate::CellProblem;
 
 /// The columns that every file has, in this order; what follows them is the kind's own.
 const COMMON: [&str; 10] = [
@@ -24,31 +26,6 @@ const COMMON: [&str; 10] = [
 ];
 
 const VERSIONS_FILE: &str = "versions.csv";
-
-/// The definitions register: every wording of every code, in the order of its files.
-#[derive(Debug, Clone)]
-pub struct Register {
-    pub(super) versions: Vec<Version>,
-    pub(super) current: Version,
-    pub(super) entries: Vec<Entry>,
-    /// For each kind, what a code, label or alias reads as, to the wordings it may mean.
-    pub(super) readings: HashMap<(Kind, String), Vec<usize>>,
-}
-
-/// Everything that is wrong with a set of definition files.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RegisterProblems(pub Vec<CellProblem>);
-
-impl fmt::Display for RegisterProblems {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for problem in &self.0 {
-            writeln!(f, "{problem}")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for RegisterProblems {}
 
 impl Register {
     /// Reads a register from the text of its versions and of one file per kind.
@@ -89,24 +66,6 @@ impl Register {
         let register = Register { versions, current, entries, readings };
         check::register(&register, &mut problems);
         if problems.is_empty() { Ok(register) } else { Err(RegisterProblems(problems)) }
-    }
-}
-
-pub(super) fn problem(
-    file: &str,
-    row: u64,
-    column: &str,
-    value: &str,
-    expected: &str,
-    fix: &str,
-) -> CellProblem {
-    CellProblem {
-        file: file.to_owned(),
-        row,
-        column: column.to_owned(),
-        value: Shown::value(value),
-        expected: expected.to_owned(),
-        fix: fix.to_owned(),
     }
 }
 

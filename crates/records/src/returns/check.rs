@@ -9,7 +9,7 @@ mod header;
 mod row_head;
 mod totals;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::civil::Date;
 
@@ -85,10 +85,12 @@ pub fn check(
 ) -> Result<Checked, Vec<CellProblem>> {
     let mut reader = Reader::new(table, mapping, register);
     reader.check_header();
-    if reader.problems.is_empty() {
-        for (number, cells) in table.rows {
-            reader.read_row(*number, cells);
-        }
+    let whole = reader.problems.is_empty();
+    for (number, cells) in table.rows {
+        reader.read_row(*number, cells);
+    }
+    // With columns missing or wrong, rows cannot be told apart, and no total can be judged.
+    if whole {
         reader.finish_totals();
         reader.find_doubles();
         reader.cross_foot_columns();
@@ -131,6 +133,8 @@ struct Reader<'a> {
     /// Per column of the table: the mapping's column.
     columns: Vec<Option<&'a Column>>,
     problems: Vec<CellProblem>,
+    /// Rows of which something could not be read: what they would add to a total is not known.
+    unread: HashSet<u64>,
     checked: Checked,
     /// Figures of total rows, whose period is that of their cells.
     totals: Vec<Figure>,
@@ -147,6 +151,7 @@ impl<'a> Reader<'a> {
             version: mapping.version(register),
             columns: table.header.iter().map(|name| mapping.column(name)).collect(),
             problems: Vec::new(),
+            unread: HashSet::new(),
             checked: Checked::default(),
             totals: Vec::new(),
             column_totals: Vec::new(),
@@ -186,6 +191,9 @@ impl<'a> Reader<'a> {
             if let (Some(figure), true) = (figure, keep) {
                 self.keep(&head, column, figure);
             }
+        }
+        if self.problems.len() > before {
+            self.unread.insert(number);
         }
     }
 

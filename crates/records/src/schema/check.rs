@@ -14,28 +14,13 @@ use std::{
 use super::{
     Encoding, Schema, SchemaError,
     distinct::{self, Duplicate, Duplicates, Keys},
-    header::{self, Columns, Fault},
+    header::{self, Columns},
+    report::{Report, Summary},
     row_check::RowCheck,
     rows::{Batch, Flaw, MOST_COLUMNS, Rows},
     source::{self, Source},
 };
 use crate::{CellProblem, Shown};
-
-/// What a check found in all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Summary {
-    /// Rows checked, the header not counted.
-    pub rows: u64,
-    /// Problems handed over.
-    pub errors: u64,
-    /// Whether there were none.
-    pub ok: bool,
-    /// The delimiter that the file has.
-    pub delimiter: char,
-    /// How its characters are stored.
-    pub encoding: Encoding,
-}
 
 /// Batches on their way between the two threads.
 const BATCHES: usize = 4;
@@ -69,7 +54,7 @@ pub(super) fn check_within<R: Read + Seek + Send>(
     entries: usize,
 ) -> Result<Summary, SchemaError> {
     let start = reader.stream_position().map_err(SchemaError::Read)?;
-    let mut report = Report { file, errors: 0, sink };
+    let mut report = Report::new(file, sink);
     let (mut rows, columns) = match open(&mut reader, schema, &mut report)? {
         Opened::Table(rows, columns) => (rows, columns),
         Opened::No(encoding, delimiter) => return Ok(report.summary(0, encoding, delimiter)),
@@ -94,45 +79,6 @@ pub(super) fn check_within<R: Read + Seek + Send>(
         names.report(&mut rows, first, &mut duplicates, &mut report)?;
     }
     Ok(report.summary(row_count, encoding, delimiter))
-}
-
-/// Where problems go.
-pub(super) struct Report<'a, S> {
-    file: &'a str,
-    errors: u64,
-    sink: &'a mut S,
-}
-
-impl<S: FnMut(CellProblem) -> io::Result<()>> Report<'_, S> {
-    #[cold]
-    pub(super) fn problem(
-        &mut self,
-        row: u64,
-        column: &str,
-        value: Shown,
-        expected: impl Into<String>,
-        fix: impl Into<String>,
-    ) -> Result<(), SchemaError> {
-        self.errors += 1;
-        (self.sink)(CellProblem {
-            file: self.file.to_owned(),
-            row,
-            column: column.to_owned(),
-            value,
-            expected: expected.into(),
-            fix: fix.into(),
-        })
-        .map_err(SchemaError::Sink)
-    }
-
-    fn header(&mut self, fault: Fault) -> Result<(), SchemaError> {
-        self.problem(1, &fault.column, fault.value, fault.expected, fault.fix)
-    }
-
-    fn summary(&self, rows: u64, encoding: Encoding, delimiter: u8) -> Summary {
-        let delimiter = char::from(delimiter);
-        Summary { rows, errors: self.errors, ok: self.errors == 0, delimiter, encoding }
-    }
 }
 
 enum Opened<R> {

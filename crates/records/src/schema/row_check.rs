@@ -6,11 +6,11 @@ use std::{borrow::Cow, io};
 
 use super::{
     Schema, SchemaError,
-    check::Report,
     distinct::Keys,
     explain,
-    field::Value,
+    field::{Broken, Value},
     header::Columns,
+    report::Report,
     rows::{Batch, Cell, Flaw, LONGEST_ROW, Row},
     rule::{RowValues, Rule},
 };
@@ -124,7 +124,7 @@ impl<'a> RowCheck<'a> {
             } else if let Some(field) = column.field {
                 let field = &self.schema.fields[field];
                 let broken = if self.is_missing(&text) {
-                    field.required.then_some(super::field::Broken::Missing)
+                    field.required.then_some(Broken::Missing)
                 } else {
                     match field.read(&text) {
                         Ok(read) => {

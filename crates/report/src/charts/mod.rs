@@ -9,16 +9,19 @@
 //! | `canvas` | rectangles, lines and text that cannot leave the drawing |
 //! | `bars` | horizontal bars from zero |
 //! | `quarters` | columns over time, with what the source leaves out drawn as left out |
+//! | `panels` | one panel of such columns for each series, on one scale |
 //! | `map` | counties in three states: a number, a name, no report |
 
 mod bars;
 mod canvas;
 mod map;
+mod panels;
 mod quarters;
 
 pub use bars::{Bar, Bars, Tone};
 pub use canvas::{Canvas, Drawing, Frame, text_width};
 pub use map::{CountyMap, CountyMark};
+pub use panels::{Panel, Panels};
 pub use quarters::{Quarters, Slot};
 
 /// What is drawn for one category.

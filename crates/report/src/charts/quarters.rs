@@ -3,8 +3,8 @@
 //! In: [`Quarters`]. Out: a [`Drawing`]. Columns stand on zero. Quarters that the source does not
 //! give are one hatched field with its words in it; nothing is ever drawn between two numbers.
 
-use super::Mark;
 use super::canvas::{Anchor, Canvas, Drawing, Frame, wrap};
+use super::{Mark, Tone};
 
 /// One quarter.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,37 +59,11 @@ impl Quarters {
         }
         for (position, slot) in self.slots.iter().enumerate() {
             let x = position as f64 * step;
-            column(&mut canvas, slot, (x, step), (base, scale));
-            self.label(&mut canvas, position, (x + step / 2.0, base));
+            column(&mut canvas, slot, Tone::Plain, (x, step), (base, scale));
+            label(&mut canvas, &self.slots, position, (x + step / 2.0, base));
         }
         canvas.line("axis", (0.0, base), (frame.width(), base));
         canvas.finish(title, &self.describe())
-    }
-
-    /// The quarter's name under its column, where there is room; the year once.
-    fn label(&self, canvas: &mut Canvas, position: usize, at: (f64, f64)) {
-        let step = canvas.width() / self.slots.len().max(1) as f64;
-        let (months, year) = &self.slots[position].label;
-        let last = position + 1 == self.slots.len();
-        let roomy = step >= 62.0;
-        if roomy || position == 0 || last {
-            let shown = if roomy || step >= 30.0 { months } else { year };
-            let anchor = match (roomy, position == 0, last) {
-                (true, _, _) | (_, false, false) => Anchor::Middle,
-                (false, true, _) => Anchor::Start,
-                (false, _, true) => Anchor::End,
-            };
-            let x = match anchor {
-                Anchor::Start => at.0 - step / 2.0,
-                Anchor::Middle => at.0,
-                Anchor::End => at.0 + step / 2.0,
-            };
-            canvas.text("label", anchor, LABEL, (x, at.1 + 17.0), shown);
-            let new_year = position == 0 || self.slots[position - 1].label.1 != *year;
-            if (new_year || !roomy) && shown != year {
-                canvas.text("label year", anchor, LABEL, (x, at.1 + 34.0), year);
-            }
-        }
     }
 
     /// Runs of quarters that the source does not give: first position and length.
@@ -115,17 +89,44 @@ impl Quarters {
 
     /// Everything drawn, in words.
     fn describe(&self) -> String {
-        let each: Vec<String> = self
-            .slots
-            .iter()
-            .map(|slot| match &slot.mark {
-                Mark::NotInSource => format!("{}: not in the source", slot.name),
-                Mark::Hidden => format!("{}: fewer than 11, hidden", slot.name),
-                Mark::Words(words) => format!("{}: {words}", slot.name),
-                Mark::Length(_) => format!("{}: {}", slot.name, slot.value),
-            })
-            .collect();
+        let each: Vec<String> = self.slots.iter().map(slot_in_words).collect();
         format!("Columns from zero, one for each quarter. {}.", each.join("; "))
+    }
+}
+
+/// The quarter's name under its column, where there is room; the year once.
+pub(super) fn label(canvas: &mut Canvas, slots: &[Slot], position: usize, at: (f64, f64)) {
+    let step = canvas.width() / slots.len().max(1) as f64;
+    let (months, year) = &slots[position].label;
+    let last = position + 1 == slots.len();
+    let roomy = step >= 62.0;
+    if roomy || position == 0 || last {
+        let shown = if roomy || step >= 30.0 { months } else { year };
+        let anchor = match (roomy, position == 0, last) {
+            (true, _, _) | (_, false, false) => Anchor::Middle,
+            (false, true, _) => Anchor::Start,
+            (false, _, true) => Anchor::End,
+        };
+        let x = match anchor {
+            Anchor::Start => at.0 - step / 2.0,
+            Anchor::Middle => at.0,
+            Anchor::End => at.0 + step / 2.0,
+        };
+        canvas.text("label", anchor, LABEL, (x, at.1 + 17.0), shown);
+        let new_year = position == 0 || slots[position - 1].label.1 != *year;
+        if (new_year || !roomy) && shown != year {
+            canvas.text("label year", anchor, LABEL, (x, at.1 + 34.0), year);
+        }
+    }
+}
+
+/// A quarter and what is drawn for it, in words.
+pub(super) fn slot_in_words(slot: &Slot) -> String {
+    match &slot.mark {
+        Mark::NotInSource => format!("{}: not in the source", slot.name),
+        Mark::Hidden => format!("{}: fewer than 11, hidden", slot.name),
+        Mark::Words(words) => format!("{}: {words}", slot.name),
+        Mark::Length(_) => format!("{}: {}", slot.name, slot.value),
     }
 }
 
@@ -150,7 +151,13 @@ fn gap(canvas: &mut Canvas, at: (f64, f64), size: (f64, f64), quarters: usize) {
 }
 
 /// One column with its number on top.
-fn column(canvas: &mut Canvas, slot: &Slot, across: (f64, f64), upward: (f64, f64)) {
+pub(super) fn column(
+    canvas: &mut Canvas,
+    slot: &Slot,
+    tone: Tone,
+    across: (f64, f64),
+    upward: (f64, f64),
+) {
     let ((x, step), (base, scale)) = (across, upward);
     let width = (step * 0.72).min(64.0);
     let left = x + (step - width) / 2.0;
@@ -158,7 +165,7 @@ fn column(canvas: &mut Canvas, slot: &Slot, across: (f64, f64), upward: (f64, f6
     match &slot.mark {
         Mark::Length(number) => {
             let height = number.max(0.0) * scale;
-            canvas.rect("bar plain", left, base - height, width, height);
+            canvas.rect(&format!("bar {}", tone.class()), left, base - height, width, height);
             canvas.text("value", Anchor::Middle, VALUE, (middle, base - height - 8.0), &slot.value);
         }
         Mark::Hidden => {

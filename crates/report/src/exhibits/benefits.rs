@@ -10,6 +10,10 @@ use crate::phrase::Phrase;
 use crate::select::Figures;
 use crate::words;
 
+/// How the codes end of what Tables 3 and 4 count, in the order of their source; others stand
+/// before them.
+const ORDER: [&str; 4] = ["cash_assistance", "calworks", "certification", "eligibility"];
+
 /// Table 3: people helped by the state's assistance programme.
 pub(crate) fn table_3(context: &Context<'_>) -> Option<Exhibit> {
     let figures = context.figures.measure("benefit_recipient");
@@ -67,11 +71,11 @@ fn table(
         context.report.state
     );
     let cells = figures.part(Part::Cell);
-    let benefits = cells.codes(Dimension::Benefit);
+    let mut benefits = cells.codes(Dimension::Benefit);
+    benefits.sort_by_key(|(code, _)| ORDER.iter().position(|known| code.ends_with(known)));
     let mut grid = Grid::new(words::capital(years), &["Year"]);
-    let number = |label: String| Column { label, number: true };
-    grid.head.extend(benefits.iter().map(|(_, label)| number(words::capital(label))));
-    grid.head.push(number("Total as stated".to_owned()));
+    grid.head.extend(benefits.iter().map(|(_, label)| Column::number(words::capital(label))));
+    grid.head.push(Column::total("Total as stated"));
     for period in periods {
         let mut row: Vec<Phrase> = benefits
             .iter()

@@ -7,14 +7,14 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use records::{Finding, Period, Severity};
+use records::{Finding, Period, Severity, Standing};
 
 use crate::charts::Drawing;
 use crate::phrase::Phrase;
 use crate::said::said;
 use crate::select::{Figures, Shown};
 use crate::stamp::Badge;
-use crate::{ReportedFigure, StateReport, words};
+use crate::{ReportedFigure, StateReport, documents, words};
 
 /// What every exhibit is made from.
 #[derive(Debug)]
@@ -34,11 +34,38 @@ impl<'a> Context<'a> {
     }
 }
 
-/// A column's header, and whether its cells are numbers.
+/// A column's header, whether its cells are numbers, and whether they are stated totals.
 #[derive(Debug, Clone)]
 pub(crate) struct Column {
     pub(crate) label: String,
     pub(crate) number: bool,
+    pub(crate) total: bool,
+}
+
+impl Column {
+    /// A column of numbers.
+    pub(crate) fn number(label: impl Into<String>) -> Column {
+        Column { label: label.into(), number: true, total: false }
+    }
+
+    /// A column of totals.
+    pub(crate) fn total(label: impl Into<String>) -> Column {
+        Column { label: label.into(), number: true, total: true }
+    }
+
+    /// A column of words.
+    pub(crate) fn words(label: impl Into<String>) -> Column {
+        Column { label: label.into(), number: false, total: false }
+    }
+
+    /// The class of its cells in the style sheet.
+    pub(crate) fn class(&self) -> &'static str {
+        match (self.number, self.total) {
+            (_, true) => "n sum",
+            (true, false) => "n",
+            (false, false) => "",
+        }
+    }
 }
 
 /// How a row is set.
@@ -50,6 +77,8 @@ pub(crate) enum RowKind {
     Total,
     /// Set apart from the others: it enters no total.
     Apart,
+    /// No row of numbers: it names the rows under it.
+    Group,
 }
 
 /// One row: its header and its cells.
@@ -66,13 +95,24 @@ impl Row {
         Row { head: Phrase::of(head), cells, kind: RowKind::Plain }
     }
 
+    /// A row that names those under it.
+    pub(crate) fn group(head: impl Into<String>) -> Row {
+        Row { head: Phrase::of(head), cells: Vec::new(), kind: RowKind::Group }
+    }
+
     /// Its class in the style sheet.
     pub(crate) fn class(&self) -> &'static str {
         match self.kind {
             RowKind::Plain => "",
             RowKind::Total => "total",
             RowKind::Apart => "apart",
+            RowKind::Group => "group",
         }
+    }
+
+    /// Whether it names the rows under it.
+    pub(crate) fn is_group(&self) -> bool {
+        self.kind == RowKind::Group
     }
 }
 
@@ -87,9 +127,10 @@ pub(crate) struct Grid {
 impl Grid {
     /// A table whose columns after the first hold numbers, but for those marked with `~`.
     pub(crate) fn new(caption: impl Into<String>, head: &[&str]) -> Grid {
-        let column = |(position, label): (usize, &&str)| Column {
-            label: label.trim_start_matches('~').to_owned(),
-            number: position > 0 && !label.starts_with('~'),
+        let column = |(position, label): (usize, &&str)| match label.strip_prefix('~') {
+            Some(label) => Column::words(label),
+            None if position == 0 => Column::words(*label),
+            None => Column::number(*label),
         };
         Grid {
             caption: caption.into(),
@@ -98,9 +139,9 @@ impl Grid {
         }
     }
 
-    /// Whether the cell at a position (behind the row's header) is a number.
-    pub(crate) fn number(&self, position: &usize) -> bool {
-        self.head.get(position + 1).is_some_and(|column| column.number)
+    /// The class of the cell at a position (behind the row's header).
+    pub(crate) fn class(&self, position: &usize) -> &'static str {
+        self.head.get(position + 1).map_or("", Column::class)
     }
 
     /// The header of the cell at a position (behind the row's header).
@@ -135,7 +176,9 @@ pub(crate) struct Provenance {
     pub(crate) source: String,
     pub(crate) as_of: String,
     pub(crate) coverage: String,
+    /// The weightiest findings, and how many there are besides.
     pub(crate) findings: Vec<Finding>,
+    pub(crate) more_findings: usize,
 }
 
 /// One chart or table, complete.
@@ -194,42 +237,85 @@ impl Exhibit {
 impl Provenance {
     /// Reporters, documents, as-of date, coverage and findings of some figures, each once.
     pub(crate) fn of(report: &StateReport, figures: &[&ReportedFigure]) -> Provenance {
-        let reporters: BTreeSet<&str> =
-            figures.iter().map(|figure| figure.reporter.1.as_str()).collect();
-        let documents: BTreeSet<&str> = figures
-            .iter()
-            .flat_map(|figure| &figure.sources)
-            .map(|source| source.document.as_str())
-            .filter(|document| !document.is_empty())
-            .collect();
-        let mut source = listed(&reporters);
-        if !documents.is_empty() {
-            let documents: Vec<&str> = documents.into_iter().collect();
-            source.push_str(&format!(", in: {}", documents.join("; ")));
-        }
-        if figures.iter().any(|figure| figure.summed) {
-            source.push_str("; summed by Clearway from the returns");
-        }
+        let mut findings = findings(report, figures);
+        let more_findings = findings.len().saturating_sub(TOLD);
+        findings.truncate(TOLD);
         Provenance {
             badge: Badge::of(figures.iter().copied()),
-            source,
+            source: source(figures),
             as_of: as_of(report, figures),
             coverage: coverage(figures),
-            findings: findings(report, figures),
+            findings,
+            more_findings,
         }
     }
 }
 
+/// At most this many findings are told beside a chart or table.
+const TOLD: usize = 3;
+
+/// More reporters than this are named row by row, not in the line of the source.
+const NAMED: usize = 4;
+
+/// Who states the figures and in which documents; for sums, of how many returns they are made.
+fn source(figures: &[&ReportedFigure]) -> String {
+    let stated = || figures.iter().filter(|figure| !figure.summed);
+    let documents: BTreeSet<&str> = stated()
+        .flat_map(|figure| &figure.sources)
+        .map(|source| source.document.as_str())
+        .filter(|document| !document.is_empty())
+        .collect();
+    let sent = |figure: &&&ReportedFigure| figure.standing == Standing::Submitted;
+    let reporters: BTreeSet<&str> = stated()
+        .map(|figure| {
+            let name = figure.reporter.1.as_str();
+            // A reporter who is named with a document is not named with it twice.
+            let document = documents.iter().find_map(|document| {
+                let at = name.rfind(", ")?;
+                document.starts_with(&name[at + 2..]).then_some(&name[..at])
+            });
+            document.unwrap_or(name)
+        })
+        .collect();
+    let mut parts = Vec::new();
+    let mut names = match reporters.len() {
+        many if many > NAMED => {
+            format!("{} reporters, each named beside its number", words::count(many))
+        }
+        _ => listed(&reporters),
+    };
+    if !documents.is_empty() && stated().any(|figure| !sent(&figure)) {
+        names.push_str(&format!(", in: {}", documents::listed(documents)));
+    }
+    if !names.is_empty() {
+        parts.push(names);
+    }
+    if figures.iter().any(|figure| figure.summed) {
+        let returns: BTreeSet<i64> =
+            figures.iter().flat_map(|figure| &figure.sources).map(|one| one.return_id).collect();
+        let noun = if returns.len() == 1 { "return" } else { "returns" };
+        parts.push(format!(
+            "{} {noun} of the task forces, added up by Clearway",
+            words::count(returns.len())
+        ));
+    }
+    words::capital(&parts.join("; "))
+}
+
 /// Who reported, in the figures' own sentences; with their periods where these differ.
 fn coverage(figures: &[&ReportedFigure]) -> String {
+    let bare =
+        |figure: &&ReportedFigure| figure.coverage == format!("stated by {}", figure.reporter.1);
     let mut sentences: Vec<(&str, Period)> = Vec::new();
-    for figure in figures {
-        let known = sentences.iter().any(|(sentence, _)| *sentence == figure.coverage);
-        if !figure.coverage.is_empty() && !known {
+    for figure in figures.iter().filter(|figure| !figure.coverage.is_empty() && !bare(figure)) {
+        if !sentences.iter().any(|(sentence, _)| *sentence == figure.coverage) {
             sentences.push((&figure.coverage, figure.period));
         }
     }
     match sentences.as_slice() {
+        [] if figures.iter().any(bare) => {
+            "Beyond who states a number, not in the source.".to_owned()
+        }
         [] => String::new(),
         [(sentence, _)] => said(sentence),
         few if few.len() <= 3 => few
@@ -247,6 +333,9 @@ fn as_of(report: &StateReport, figures: &[&ReportedFigure]) -> String {
     let stated = figures.iter().filter_map(|figure| figure.as_of).max();
     match stated {
         Some(date) => format!("As of {}.", words::day(date)),
+        None if figures.iter().all(|figure| figure.standing == Standing::Submitted) => {
+            format!("Returns taken in up to {}.", words::day(report.as_of))
+        }
         None => format!(
             "The source states no as-of date; returns taken in up to {}.",
             words::day(report.as_of)

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `exhibit` | what stands beside every chart and table |
 //! | `series` | Charts 1, 2, 3, 7, 8: one measure by quarter |
+//! | `sent` | what task forces sent: by quarter, by task force, by whatever else |
 //! | `shares` | Charts 4, 5, 6: percentages with periods of their own |
 //! | `statutes` | Tables 1 and 2, and convictions by conduct beside those by statute |
 //! | `counties` | the county map |
@@ -17,6 +18,7 @@
 pub(crate) mod benefits;
 pub(crate) mod counties;
 pub(crate) mod exhibit;
+pub(crate) mod sent;
 pub(crate) mod series;
 pub(crate) mod shares;
 pub(crate) mod statements;

@@ -73,9 +73,14 @@ const SERIES: [Series; 5] = [
     },
 ];
 
-/// The chart of that number, absent when no figure of its measure is there.
+/// The chart of that number, absent when nobody states its measure for the whole state: quarters
+/// that are only sums stand with what the task forces sent.
 pub(crate) fn exhibit(context: &Context<'_>, anchor: &str) -> Option<Exhibit> {
     let series = SERIES.iter().find(|series| series.anchor == anchor)?;
+    let only_summed = !super::sent::is_stated(context, series.measure);
+    if only_summed {
+        return None;
+    }
     let all = context.figures.measure(series.measure).by(&[]);
     let quarterly = all.that(|figure| is_quarter(figure.period));
     let total = context.figures.whole(series.measure);

@@ -16,11 +16,11 @@ use crate::{ReportedFigure, words};
 const TRAFFICKING: &str = "236.1";
 
 /// Sections under which those arrested may themselves be victims of trafficking.
-fn may_count_victims(section: &str) -> bool {
+pub(super) fn may_count_victims(section: &str) -> bool {
     section.starts_with("653.22") || section.starts_with("647(b)")
 }
 
-const APART: &str = "Set apart: the people arrested and convicted under 653.22(A), loitering with \
+pub(super) const APART: &str = "Set apart: the people arrested and convicted under 653.22(A), loitering with \
     intent to commit prostitution, may themselves be victims of trafficking. The section was \
     repealed from 2023. Its numbers enter no total of trafficking, conduct or offenders.";
 
@@ -107,9 +107,8 @@ pub(crate) fn table_2(context: &Context<'_>) -> Option<Exhibit> {
     );
     let mut exhibit = Exhibit::new(context, ("table-2", "Table 2"), title, subtitle, &used);
     let mut grid = Grid::new("Convictions by section of the Penal Code", &["Section"]);
-    let number = |label: String| Column { label, number: true };
-    grid.head.extend(periods.iter().map(|period| number(short_year(*period))));
-    grid.head.push(number("Total as stated".to_owned()));
+    grid.head.extend(periods.iter().map(|period| Column::number(short_year(*period))));
+    grid.head.push(Column::total("Total as stated"));
     for (code, label) in counted.iter().chain(&apart) {
         let mut cells: Vec<Phrase> = periods
             .iter()

@@ -3,33 +3,25 @@
 //! In: a [`StateReport`]. Out: headline numbers, sections of charts and tables, who reported, end
 //! notes. A chart or table for which the report has no figure is named as absent, not skipped.
 
-use askama::Template;
+use std::collections::BTreeSet;
 
+use askama::Template;
+use records::{Dimension, Period, Standing};
+
+use super::headline::Headline;
 use super::{Layout, name};
 use crate::exhibits::{
-    Context, Exhibit, benefits, counties, series, shares, statements, statutes, training,
+    Context, Exhibit, benefits, counties, sent, series, shares, statements, statutes, training,
 };
-use crate::phrase::Phrase;
 use crate::stamp::Stamp;
-use crate::{ReportError, ReportingRecord, StateReport, words};
-
-/// The first numbers a reader sees.
-#[derive(Debug)]
-struct Headline {
-    identified: Option<Phrase>,
-    served: Option<Phrase>,
-    /// Said whenever both stand there; never a difference.
-    overlap: Option<String>,
-    others: Vec<(Phrase, &'static str)>,
-    coverage: String,
-}
+use crate::{ReportError, ReportedFigure, ReportingRecord, StateReport, words};
 
 /// A part of the report.
 #[derive(Debug)]
 struct Section {
     anchor: &'static str,
     title: &'static str,
-    intro: &'static str,
+    intro: String,
     exhibits: Vec<Exhibit>,
     absent: Vec<&'static str>,
 }
@@ -64,7 +56,7 @@ struct Page<'a> {
 /// [`ReportError::Page`] when the template fails.
 pub(crate) fn page(report: &StateReport) -> Result<String, ReportError> {
     let context = Context::new(report);
-    let headline = headline(&context);
+    let headline = Headline::of(&context);
     let page = Page {
         layout: Layout::new(report, Stamp::of(report), "index.html", ""),
         heading: name(report),
@@ -80,47 +72,42 @@ pub(crate) fn page(report: &StateReport) -> Result<String, ReportError> {
 }
 
 fn standfirst(report: &StateReport) -> String {
-    let who = match report.task_forces.len() {
-        0 => "Agencies".to_owned(),
-        1 => "One task force".to_owned(),
-        several => format!("{} task forces", words::capital(&words::count(several))),
-    };
+    if only_sent(report) {
+        let senders: BTreeSet<&str> = report
+            .figures
+            .iter()
+            .filter_map(|figure| figure.dimensions.get(&Dimension::TaskForce))
+            .map(|(code, _)| code.as_str())
+            .collect();
+        return format!(
+            "{} sent the state their quarterly returns. This report prints the numbers as they were \
+             sent and adds them up, says beside each sum who is in it, and says plainly what was \
+             not counted. Every number leads to where it comes from.",
+            task_forces(senders.len())
+        );
+    }
     format!(
-        "{who} sent the state totals of what they did, and state agencies, programs and a hotline counted \
+        "{} sent the state totals of what they did, and state agencies, programs and a hotline counted \
          what they saw. This report prints those numbers as they were counted, with who counted them, \
-         and says plainly what was not counted. Every number leads to where it comes from."
+         and says plainly what was not counted. Every number leads to where it comes from.",
+        task_forces(report.task_forces.len())
     )
 }
 
-fn headline(context: &Context<'_>) -> Headline {
-    let whole = |measure: &str| {
-        let figure = context.figures.whole(measure)?;
-        context.shown.note([figure]);
-        Some(figure)
-    };
-    let (identified, served) = (whole("victim_identified"), whole("victim_served"));
-    let year = context.report.period.end().unwrap_or(context.report.as_of).year();
-    let others = [
-        ("investigation_initiated", "investigations opened"),
-        ("individual_arrested", "people arrested"),
-        ("individual_trained", "people trained"),
-    ];
-    Headline {
-        identified: identified.map(Phrase::figure_alone),
-        served: served.map(Phrase::figure_alone),
-        overlap: identified.and(served).map(|_| format!("overlap not measured in {year}")),
-        others: others
-            .into_iter()
-            .filter_map(|(measure, label)| Some((Phrase::figure_alone(whole(measure)?), label)))
-            .collect(),
-        coverage: identified.or(served).map_or_else(String::new, |figure| figure.coverage.clone()),
+fn task_forces(number: usize) -> String {
+    match number {
+        0 => "Agencies".to_owned(),
+        1 => "One task force".to_owned(),
+        several => format!("{} task forces", words::capital(&words::count(several))),
     }
 }
 
 /// The parts of the report, in reading order; the last exhibit takes what none has shown.
 fn sections(context: &Context<'_>) -> Vec<Section> {
+    // Quarters that are only sums of what was sent are shown with it, types of trafficking apart.
     let series = |anchor: &str| series::exhibit(context, anchor);
-    vec![
+    let sent = sent::exhibits(context);
+    let mut sections = vec![
         section(
             ("task-forces", "What the task forces counted"),
             "Each quarter every task force reports how many investigations it opened, how many \
@@ -178,7 +165,48 @@ fn sections(context: &Context<'_>) -> Vec<Section> {
                 ("Other statements", statements::everything_else(context)),
             ],
         ),
-    ]
+    ];
+    if !sent.is_empty() {
+        sections.insert(1, what_was_sent(context, sent));
+    }
+    if only_sent(context.report) {
+        sections.retain(|section| !section.exhibits.is_empty());
+    }
+    sections
+}
+
+/// Whether the report is made of nothing but what was sent to the state.
+fn only_sent(report: &StateReport) -> bool {
+    let sent = |figure: &ReportedFigure| figure.standing == Standing::Submitted;
+    !report.figures.is_empty() && report.figures.iter().all(sent)
+}
+
+/// The part on what the task forces sent.
+fn what_was_sent(context: &Context<'_>, exhibits: Vec<Exhibit>) -> Section {
+    let figures = context.figures.that(sent::is_sent);
+    let quarters = sent::quarters(&figures);
+    let span = quarters
+        .first()
+        .zip(quarters.last())
+        .and_then(|(first, last)| Period::new(first.period().start(), last.period().end()).ok());
+    let span = span.unwrap_or(context.report.period);
+    let outside = if span.overlaps(&context.report.period) {
+        ""
+    } else {
+        " That is outside of the period in this report’s title, whose numbers they do not enter."
+    };
+    Section {
+        anchor: "sent",
+        title: "What the task forces sent",
+        intro: format!(
+            "Returns for {}, added up by Clearway: sex and labor trafficking apart, then all. \
+             Beside each number stands how many task forces are in it.{outside} A hidden number \
+             can sometimes be worked out from the others: this report is not for publication.",
+            words::period(&span)
+        ),
+        exhibits,
+        absent: Vec::new(),
+    }
 }
 
 fn section<const N: usize>(
@@ -186,7 +214,13 @@ fn section<const N: usize>(
     intro: &'static str,
     exhibits: [(&'static str, Option<Exhibit>); N],
 ) -> Section {
-    let mut section = Section { anchor, title, intro, exhibits: Vec::new(), absent: Vec::new() };
+    let mut section = Section {
+        anchor,
+        title,
+        intro: intro.to_owned(),
+        exhibits: Vec::new(),
+        absent: Vec::new(),
+    };
     for (label, exhibit) in exhibits {
         match exhibit {
             Some(exhibit) => section.exhibits.push(exhibit),

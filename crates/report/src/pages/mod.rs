@@ -5,7 +5,9 @@
 
 pub(crate) mod data_quality;
 pub(crate) mod definitions;
+pub(crate) mod entry;
 pub(crate) mod figures;
+pub(crate) mod headline;
 pub(crate) mod index;
 pub(crate) mod your_quarter;
 

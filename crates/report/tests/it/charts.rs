@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 use report::charts::{
-    Bar, Bars, CountyMap, CountyMark, Drawing, Frame, Mark, Quarters, Slot, Tone, text_width,
+    Bar, Bars, CountyMap, CountyMark, Drawing, Frame, Mark, Panel, Panels, Quarters, Slot, Tone,
+    text_width,
 };
 
 use crate::sample;
@@ -229,6 +230,34 @@ proptest! {
         for ((height, top), number) in heights.iter().zip(&tops).zip(&numbers) {
             prop_assert!((height - 220.0 * f64::from(*number) / highest).abs() <= 0.11);
             prop_assert!((top + height - axis).abs() <= 0.11);
+        }
+    }
+
+    /// Every panel is drawn on the same scale, each column on its own axis.
+    #[test]
+    fn panels_share_one_scale(
+        sex in prop::collection::vec(1u32..100_000, 1..9),
+        labor in prop::collection::vec(1u32..100_000, 1..9),
+        name in "\\PC{0,60}",
+    ) {
+        let panel = |tone, numbers: &[u32]| {
+            let marks = numbers.iter().map(|number| Mark::Length(f64::from(*number)));
+            Panel { name: name.clone(), tone, slots: quarters(marks).slots }
+        };
+        let panels = vec![panel(Tone::Sex, &sex), panel(Tone::Labor, &labor)];
+        let drawing = Panels { id: "panels".into(), panels }.draw(&name);
+        stands_inside(&drawing)?;
+        harmless(&drawing)?;
+        let highest = f64::from(*sex.iter().chain(&labor).max().unwrap());
+        let axes = attributes(&drawing.wide, "<line class=\"axis", "y1");
+        for (class, numbers, axis) in [("sex", &sex, axes[0]), ("labor", &labor, axes[1])] {
+            let heights = attributes(&drawing.wide, &format!("<rect class=\"bar {class}"), "height");
+            let tops = attributes(&drawing.wide, &format!("<rect class=\"bar {class}"), "y");
+            prop_assert_eq!(heights.len(), numbers.len());
+            for ((height, top), number) in heights.iter().zip(&tops).zip(numbers) {
+                prop_assert!((height - 92.0 * f64::from(*number) / highest).abs() <= 0.11);
+                prop_assert!((top + height - axis).abs() <= 0.11);
+            }
         }
     }
 

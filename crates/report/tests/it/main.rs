@@ -3,12 +3,24 @@
 //! `cfg(test)` tells clippy that helpers, too, may unwrap.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod charts;
 #[cfg(test)]
 mod export;
 #[cfg(test)]
+mod findings;
+#[cfg(test)]
+mod own_quarter;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod returns;
+#[cfg(test)]
+mod returns_sample;
+#[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod tables;
 #[cfg(test)]
 mod words;

@@ -16,13 +16,13 @@ fn page(name: &str) -> String {
 }
 
 /// Every value of an attribute.
-fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
+pub(crate) fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
     let opening = format!(" {attribute}=\"");
     page.split(opening.as_str()).skip(1).filter_map(|rest| rest.split('"').next()).collect()
 }
 
 /// The text between two marks, the first time.
-fn between<'a>(page: &'a str, start: &str, end: &str) -> &'a str {
+pub(crate) fn between<'a>(page: &'a str, start: &str, end: &str) -> &'a str {
     page.split_once(start).unwrap().1.split_once(end).unwrap().0
 }
 

@@ -103,6 +103,7 @@ fn figure((row, line): (usize, &str)) -> Option<ReportedFigure> {
             document: document(reporter).into(),
         }],
         summed: false,
+        behind: None,
         revisions: Vec::new(),
     })
 }
@@ -134,6 +135,7 @@ fn definitions(figures: &[ReportedFigure]) -> Vec<DefinitionShown> {
         .collect();
     let definition = |(code, label): (&str, &str)| DefinitionShown {
         code: code.to_owned(),
+        version: "2012.1".to_owned(),
         label: label.to_owned(),
         text: format!(
             "{label}, as the 2012 report states them. The report states the count and no rule for what makes one."

@@ -1,129 +1,124 @@
 //! The parts of a ZIP container, unpacked under a limit and stored anew.
 //!
-//! In: the bytes of a workbook. Out: its XML parts, or that it is damaged, encrypted or too large.
-//! [`stored`] makes a plain container of them, so that the library that reads workbooks sees
-//! exactly what was looked at here and unpacks nothing itself. Pictures and macros are left out.
+//! In: the bytes of a workbook. Out: a container of its XML parts, not compressed, so that the
+//! library that reads workbooks sees exactly what was looked at here and unpacks nothing itself.
+//! A part of a few kilobytes can hold gigabytes and say that it holds little: what comes out is
+//! counted while it comes out. Pictures and macros are left out.
 
-use super::inflate::inflate;
+use std::io::{Cursor, Read, Write};
 
-/// Why a container cannot be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unreadable {
-    Damaged,
-    Encrypted,
-    TooLarge,
-}
+use zip::read::ZipFile;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-/// One part of a container.
-pub(super) struct Part {
-    pub(super) name: String,
-    pub(super) content: Vec<u8>,
-    checksum: u32,
-}
+use super::refusal::{DAMAGED, ENCRYPTED, Refusal, TOO_LARGE};
 
-const LOCAL: &[u8; 4] = b"PK\x03\x04";
-const ENTRY: &[u8; 4] = b"PK\x01\x02";
-const END: &[u8; 4] = b"PK\x05\x06";
-
-/// Unpacks the parts that a table can stand in, `most` bytes of them at the most.
-pub(super) fn unpack(bytes: &[u8], most: usize) -> Result<Vec<Part>, Unreadable> {
-    let tail = bytes.len().saturating_sub(22 + usize::from(u16::MAX));
-    let end = bytes[tail..].windows(4).rposition(|window| window == END);
-    let end = end.ok_or(Unreadable::Damaged)? + tail;
-    let mut at = number(bytes, end + 16, 4)?;
-    let (mut left, mut parts) = (most, Vec::new());
-    for _ in 0..number(bytes, end + 10, 2)? {
-        if slice(bytes, at, 4)? != ENTRY {
-            return Err(Unreadable::Damaged);
+/// Unpacks the parts that a table can stand in, `most` bytes of them at the most, shows each to
+/// `look` by its name, and stores them anew.
+pub(super) fn stored(
+    bytes: &[u8],
+    most: u64,
+    mut look: impl FnMut(&str, &[u8]) -> Result<(), Refusal>,
+) -> Result<Vec<u8>, Refusal> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| DAMAGED)?;
+    let mut plain = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    let mut left = most;
+    for index in 0..archive.len() {
+        let entry = archive.by_index_data(index).map_err(|_| DAMAGED)?;
+        let Some(name) = needed(entry.name_raw())? else { continue };
+        if entry.encrypted() {
+            return Err(ENCRYPTED);
         }
-        let [name, extra, comment] = [28, 30, 32].map(|offset| number(bytes, at + offset, 2));
-        let (name, extra, comment) = (name?, extra?, comment?);
-        let name_bytes = slice(bytes, at + 46, name)?;
-        if is_needed(name_bytes) {
-            let part = part(bytes, at, name_bytes, left)?;
-            left -= part.content.len();
-            parts.push(part);
+        let content = content(archive.by_index(index).map_err(|_| DAMAGED)?, left)?;
+        left -= content.len() as u64;
+        look(&name, &content)?;
+        plain.start_file(name, options).map_err(|_| DAMAGED)?;
+        plain.write_all(&content).map_err(|_| DAMAGED)?;
+    }
+    Ok(plain.finish().map_err(|_| DAMAGED)?.into_inner())
+}
+
+/// The part's name, when a table can stand in it.
+fn needed(name: &[u8]) -> Result<Option<String>, Refusal> {
+    let lower = name.to_ascii_lowercase();
+    if lower.ends_with(b".xml") || lower.ends_with(b".rels") || lower == b"mimetype" {
+        let name = std::str::from_utf8(name).map_err(|_| DAMAGED)?;
+        return Ok(Some(name.to_owned()));
+    }
+    Ok(None)
+}
+
+/// Unpacks one part; its checksum is compared at its end.
+fn content(part: ZipFile<'_, Cursor<&[u8]>>, most: u64) -> Result<Vec<u8>, Refusal> {
+    let said = part.size();
+    if said > most {
+        return Err(TOO_LARGE);
+    }
+    let mut content = Vec::new();
+    part.take(most + 1).read_to_end(&mut content).map_err(|_| DAMAGED)?;
+    match content.len() as u64 {
+        length if length > most => Err(TOO_LARGE),
+        length if length != said => Err(DAMAGED),
+        _ => Ok(content),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A container whose parts hold so many spaces, compressed.
+    fn packed(parts: &[(&str, usize)]) -> Vec<u8> {
+        let mut packed = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, length) in parts {
+            packed.start_file(*name, SimpleFileOptions::default()).unwrap();
+            packed.write_all(&vec![b' '; *length]).unwrap();
         }
-        at += 46 + name + extra + comment;
+        packed.finish().unwrap().into_inner()
     }
-    Ok(parts)
-}
 
-fn is_needed(name: &[u8]) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.ends_with(b".xml") || name.ends_with(b".rels") || name == b"mimetype"
-}
+    fn found(bytes: &[u8], most: u64) -> Result<Vec<u8>, &'static str> {
+        stored(bytes, most, |_, _| Ok(())).map_err(|refusal| refusal.found)
+    }
 
-/// Unpacks the part whose directory entry stands at `entry`.
-fn part(bytes: &[u8], entry: usize, name: &[u8], most: usize) -> Result<Part, Unreadable> {
-    let field = |offset, length| number(bytes, entry + offset, length);
-    if field(8, 2)? & 1 == 1 {
-        return Err(Unreadable::Encrypted);
+    #[test]
+    fn the_limit_is_one_of_all_parts_together() {
+        let bytes = packed(&[("a.xml", 60_000), ("xl/b.RELS", 40_000)]);
+        assert!(bytes.len() < 1_000);
+        assert!(found(&bytes, 100_000).is_ok());
+        assert_eq!(found(&bytes, 99_999), Err(TOO_LARGE.found));
     }
-    let (packed, unpacked, offset) = (field(20, 4)?, field(24, 4)?, field(42, 4)?);
-    if unpacked > most {
-        return Err(Unreadable::TooLarge);
-    }
-    if slice(bytes, offset, 4)? != LOCAL {
-        return Err(Unreadable::Damaged);
-    }
-    let start = offset + 30 + number(bytes, offset + 26, 2)? + number(bytes, offset + 28, 2)?;
-    let packed = slice(bytes, start, packed)?;
-    let content = match field(10, 2)? {
-        0 => packed.to_vec(),
-        8 => inflate(packed, most)?,
-        _ => return Err(Unreadable::Damaged),
-    };
-    let name = std::str::from_utf8(name).map_err(|_| Unreadable::Damaged)?;
-    let checksum = u32::try_from(field(16, 4)?).map_err(|_| Unreadable::Damaged)?;
-    if content.len() > most || content.len() != unpacked {
-        return Err(Unreadable::Damaged);
-    }
-    Ok(Part { name: name.to_owned(), content, checksum })
-}
 
-/// Makes a container of parts, without compression. The checksums are the ones the parts came
-/// with, so that damage shows when they are read.
-pub(super) fn stored(parts: &[Part]) -> Vec<u8> {
-    let (mut bytes, mut directory) = (Vec::new(), Vec::new());
-    for part in parts {
-        let offset = bytes.len() as u32;
-        let length = (part.content.len() as u32).to_le_bytes();
-        let mut entry = vec![20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0];
-        entry.extend(part.checksum.to_le_bytes());
-        entry.extend(length);
-        entry.extend(length);
-        entry.extend((part.name.len() as u16).to_le_bytes());
-        entry.extend([0, 0]);
-        bytes.extend(LOCAL);
-        bytes.extend(&entry);
-        bytes.extend(part.name.as_bytes());
-        bytes.extend(&part.content);
-        directory.extend(ENTRY);
-        directory.extend([20, 0]);
-        directory.extend(&entry);
-        directory.extend([0; 10]);
-        directory.extend(offset.to_le_bytes());
-        directory.extend(part.name.as_bytes());
+    #[test]
+    fn a_part_that_says_it_is_small_or_huge_is_refused() {
+        let bytes = packed(&[("a.xml", 60_000)]);
+        let entry = bytes.windows(4).rposition(|window| window == b"PK\x01\x02").unwrap();
+        for (said, refusal) in [(9u32, DAMAGED), (60_001, DAMAGED), (70_001, TOO_LARGE)] {
+            let mut bytes = bytes.clone();
+            bytes[entry + 24..entry + 28].copy_from_slice(&said.to_le_bytes());
+            assert_eq!(found(&bytes, 70_000), Err(refusal.found), "{said}");
+        }
     }
-    let (start, count) = (bytes.len() as u32, (parts.len() as u16).to_le_bytes());
-    bytes.extend(&directory);
-    bytes.extend(END);
-    bytes.extend([0; 4]);
-    bytes.extend(count);
-    bytes.extend(count);
-    bytes.extend((directory.len() as u32).to_le_bytes());
-    bytes.extend(start.to_le_bytes());
-    bytes.extend([0, 0]);
-    bytes
-}
 
-fn slice(bytes: &[u8], at: usize, length: usize) -> Result<&[u8], Unreadable> {
-    let end = at.checked_add(length).ok_or(Unreadable::Damaged)?;
-    bytes.get(at..end).ok_or(Unreadable::Damaged)
-}
+    #[test]
+    fn what_holds_no_table_is_neither_unpacked_nor_kept() {
+        let bytes = packed(&[("a.xml", 10), ("media/picture.png", 60_000), ("vba.bin", 60_000)]);
+        let mut names = Vec::new();
+        let plain = stored(&bytes, 100, |name, content| {
+            names.push((name.to_owned(), content.len()));
+            Ok(())
+        });
+        assert_eq!(names, [("a.xml".to_owned(), 10)]);
+        let plain = ZipArchive::new(Cursor::new(plain.ok().unwrap())).unwrap();
+        assert_eq!(plain.file_names().count(), 1);
+    }
 
-fn number(bytes: &[u8], at: usize, length: usize) -> Result<usize, Unreadable> {
-    let digits = slice(bytes, at, length)?;
-    Ok(digits.iter().rev().fold(0, |number, digit| number << 8 | usize::from(*digit)))
+    #[test]
+    fn damage_shows_in_the_checksum() {
+        let mut bytes = packed(&[("a.xml", 60_000)]);
+        let entry = bytes.windows(4).rposition(|window| window == b"PK\x01\x02").unwrap();
+        bytes[entry + 16] ^= 1;
+        assert_eq!(found(&bytes, 60_000), Err(DAMAGED.found));
+    }
 }

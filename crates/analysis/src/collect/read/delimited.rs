@@ -1,16 +1,23 @@
 //! CSV and its kin: which delimiter, and the records.
 //!
-//! The delimiter is the one of comma, semicolon, tab and pipe that divides the header into known
+//! The delimiter is the one of comma, semicolon, tab and pipe that divides a row into most known
 //! columns, then the one that divides the first rows most alike. Records are counted as a
 //! spreadsheet counts rows: an empty line is a row, a newline inside quotes is not.
 
+use super::refusal::Refusal;
+use super::sheet::{File, MOST_CELLS, Reading};
 use super::table::{self, RawRow, Source, Trouble};
-use super::{File, MOST_CELLS, Reading, Refusal};
 
 const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
 
 /// How many rows are looked at to find the delimiter.
 const ROWS_LOOKED_AT: usize = 50;
+
+/// How many cells of each of them are compared with the columns that are known.
+const CELLS_LOOKED_AT: usize = 100;
+
+/// The widest row of a spreadsheet.
+const MOST_COLUMNS: usize = 16_384;
 
 /// Reads a delimited text.
 pub(super) fn read(file: &File<'_>, text: &str) -> Reading {
@@ -18,9 +25,9 @@ pub(super) fn read(file: &File<'_>, text: &str) -> Reading {
     let delimiter = announced.unwrap_or_else(|| detect(file, text));
     let parsed = parse(text, delimiter, usize::MAX);
     let mut reading = Reading::default();
-    if parsed.too_many {
+    if let Some(found) = parsed.too_many {
         reading.problems.push(file.refused(Refusal {
-            found: "more than 2,000,000 cells",
+            found,
             expected: "a table of totals",
             fix: "send totals, or divide the table into several files",
         }));
@@ -46,17 +53,19 @@ fn announced_delimiter(text: &str) -> (Option<char>, &str) {
 fn detect(file: &File<'_>, text: &str) -> char {
     let score = |delimiter: char| {
         let parsed = parse(text, delimiter, ROWS_LOOKED_AT);
-        let mut rows =
-            parsed.rows.iter().filter(|row| row.cells.iter().any(|cell| !cell.trim().is_empty()));
-        let header = rows.next()?;
+        let rows: Vec<&RawRow> = parsed
+            .rows
+            .iter()
+            .filter(|row| row.cells.iter().any(|cell| !cell.trim().is_empty()))
+            .collect();
+        let known = |row: &&RawRow| {
+            row.cells.iter().take(CELLS_LOOKED_AT).filter(|cell| (file.known)(cell.trim())).count()
+        };
+        // The first of the rows that know most: a title may stand above the header.
+        let header = rows.iter().rev().max_by_key(|row| known(row))?;
         let width = header.cells.len();
-        let known = header.cells.iter().filter(|cell| (file.known)(cell.trim())).count();
-        let (mut alike, mut all) = (1, 1);
-        for row in rows {
-            all += 1;
-            alike += usize::from(row.cells.len() == width);
-        }
-        (width > 1).then_some((known, alike * 1000 / all, width))
+        let alike = rows.iter().filter(|row| row.cells.len() == width).count();
+        (width > 1).then_some((known(header), alike * 1000 / rows.len(), width))
     };
     let mut best = (None, ',');
     for delimiter in DELIMITERS {
@@ -71,12 +80,13 @@ fn detect(file: &File<'_>, text: &str) -> char {
 struct Parsed {
     rows: Vec<RawRow>,
     troubles: Vec<Trouble>,
-    too_many: bool,
+    /// What there is too much of; nothing behind it was read.
+    too_many: Option<&'static str>,
 }
 
 /// Splits a text into records, at most `most_rows` of them.
 fn parse(text: &str, delimiter: char, most_rows: usize) -> Parsed {
-    let mut parsed = Parsed { rows: Vec::new(), troubles: Vec::new(), too_many: false };
+    let mut parsed = Parsed { rows: Vec::new(), troubles: Vec::new(), too_many: None };
     let mut cells: Vec<String> = Vec::new();
     let (mut number, mut cells_seen) = (1, 0);
     let mut rest = text;
@@ -93,10 +103,17 @@ fn parse(text: &str, delimiter: char, most_rows: usize) -> Parsed {
         }
         cells.push(field.value);
         rest = field.rest;
+        if cells.len() > MOST_COLUMNS {
+            // Its start is enough to recognise the file by.
+            cells.truncate(CELLS_LOOKED_AT);
+            parsed.rows.push(RawRow { number, cells });
+            parsed.too_many = Some("a row of more than 16,384 cells");
+            break;
+        }
         if field.ends_record {
             cells_seen += cells.len();
             if cells_seen > MOST_CELLS {
-                parsed.too_many = true;
+                parsed.too_many = Some("more than 2,000,000 cells");
                 break;
             }
             let cells = std::mem::take(&mut cells);

@@ -9,8 +9,9 @@ use std::collections::HashMap;
 use records::{CellProblem, Shown};
 use serde::de::IgnoredAny;
 
+use super::refusal::EMPTY;
+use super::sheet::{File, MOST_CELLS, Reading};
 use super::table::{self, RawRow, Source};
-use super::{EMPTY, File, MOST_CELLS, Reading};
 
 /// Whether a text begins as JSON tables do.
 pub(super) fn looks_like(start: &str) -> bool {
@@ -97,8 +98,12 @@ impl<'a> Objects<'a> {
 
     fn wrapped(&mut self) -> Result<(), Broken> {
         self.eat('{')?;
+        let mut had_rows = false;
         loop {
             let key = self.key()?;
+            if key == "rows" && std::mem::replace(&mut had_rows, true) {
+                return Err(Broken("\"rows\" once"));
+            }
             if key == "rows" {
                 self.array()?;
             } else {
@@ -143,8 +148,9 @@ impl<'a> Objects<'a> {
         } else {
             loop {
                 let key = self.key()?;
-                let raw = self.value()?;
+                // The key counts as a column even when its value breaks the text off.
                 let place = self.place(&key)?;
+                let raw = self.value()?;
                 cells.resize(self.header.len(), String::new());
                 seen.resize(self.header.len(), false);
                 if std::mem::replace(&mut seen[place], true) {

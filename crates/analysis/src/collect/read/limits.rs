@@ -4,7 +4,8 @@
 //! it is going to be: both are taken at their word by whoever reads them. Here the words are
 //! looked at first.
 
-use super::{MOST_CELLS, Refusal, workbook};
+use super::refusal::{DAMAGED, Refusal, TOO_MANY_CELLS};
+use super::sheet::MOST_CELLS;
 
 /// The widest row of a spreadsheet.
 const MOST_COLUMNS: usize = 16_384;
@@ -39,7 +40,7 @@ pub(super) fn of_open_document(content: &[u8]) -> Result<(), Refusal> {
                     return Err(PERCENTAGES);
                 }
             }
-            b"text:s" if repeated(tag, b"text:c")? > MOST_SPACES => return Err(workbook::DAMAGED),
+            b"text:s" if repeated(tag, b"text:c")? > MOST_SPACES => return Err(DAMAGED),
             _ => {}
         }
         table.end_row_after(tag)?;
@@ -52,10 +53,15 @@ pub(super) fn of_shared_strings(content: &[u8]) -> Result<(), Refusal> {
     for tag in tags(content).take(5) {
         let tag = tag?;
         if contains(tag, b"uniqueCount") && repeated(tag, b"uniqueCount")? > content.len() {
-            return Err(workbook::DAMAGED);
+            return Err(DAMAGED);
         }
     }
     Ok(())
+}
+
+/// Looks at the beginning of any part of an XLSX workbook, where a document type would stand.
+pub(super) fn of_any_part(content: &[u8]) -> Result<(), Refusal> {
+    tags(content).next().transpose().map(drop)
 }
 
 /// How far a table reaches, from the first row that holds a value.
@@ -81,7 +87,7 @@ impl Table {
         if self.row_width > 0 {
             self.width = self.width.max(self.row_width);
             if self.rows.saturating_mul(self.width) > MOST_CELLS {
-                return Err(workbook::TOO_MANY_CELLS);
+                return Err(TOO_MANY_CELLS);
             }
         }
         (self.times, self.column, self.row_width) = (0, 0, 0);
@@ -95,11 +101,11 @@ fn repeated(tag: &[u8], attribute: &[u8]) -> Result<usize, Refusal> {
         return Ok(1);
     };
     let rest = tag[at + attribute.len()..].trim_ascii_start();
-    let rest = rest.strip_prefix(b"=").ok_or(workbook::DAMAGED)?.trim_ascii_start();
-    let (quote, rest) = rest.split_first().ok_or(workbook::DAMAGED)?;
+    let rest = rest.strip_prefix(b"=").ok_or(DAMAGED)?.trim_ascii_start();
+    let (quote, rest) = rest.split_first().ok_or(DAMAGED)?;
     let digits = rest.split(|byte| byte == quote).next().unwrap_or_default();
     let number = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok());
-    number.ok_or(workbook::DAMAGED)
+    number.ok_or(DAMAGED)
 }
 
 fn contains(tag: &[u8], word: &[u8]) -> bool {
@@ -124,7 +130,7 @@ fn tags(xml: &[u8]) -> impl Iterator<Item = Result<&[u8], Refusal>> {
             }
             if rest.starts_with(b"!") {
                 rest = &[];
-                return Some(Err(workbook::DAMAGED));
+                return Some(Err(DAMAGED));
             }
             let mut quote = None;
             let end = rest.iter().position(|byte| match (quote, *byte) {
@@ -145,4 +151,19 @@ fn tags(xml: &[u8]) -> impl Iterator<Item = Result<&[u8], Refusal>> {
             return Some(Ok(tag));
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_type_is_refused_wherever_it_stands() {
+        assert!(of_any_part(b"<?xml version='1.0'?><!-- <!DOCTYPE a> --><worksheet/>").is_ok());
+        assert!(of_any_part(b"").is_ok());
+        for part in [&b"<!DOCTYPE a [<!ENTITY b 'c'>]><worksheet/>"[..], b"<!-- a --><!DOCTYPE a>"]
+        {
+            assert!(of_any_part(part).is_err());
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use records::person::{is_about_a_person, looks_personal};
 use records::{CellProblem, Shown};
 
-use super::Sheet;
+use super::sheet::Sheet;
 
 /// Finds everything about a person in a file's tables, hidden sheets included: columns by their
 /// header, other cells by how they look. No value is ever shown.

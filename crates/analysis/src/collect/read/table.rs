@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use records::person::{is_about_a_person, looks_personal};
 use records::{CellProblem, Shown, is_invisible};
 
-use super::{File, Reading, Row, Sheet};
+use super::sheet::{File, Reading, Row, Sheet};
 
 /// One row as it stands in the file.
 pub(super) struct RawRow {
@@ -53,13 +53,21 @@ pub(super) fn shape(
         Trouble::UnclosedQuote { row, .. } => Some(*row),
         Trouble::TextAfterQuote { .. } => None,
     });
+    let named = width(&header.cells);
+    let misplaced = |row: &RawRow| {
+        source.short_rows_are_wrong
+            && (cut_short == Some(row.number)
+                || row.cells.len() < named
+                || width(&row.cells) > named)
+    };
     judge.troubles(troubles, problems);
     judge.header(&header, &rows, problems);
     judge.widths(&header, &rows, cut_short, problems);
     for row in &rows {
-        judge.cells(row, problems);
+        judge.cells(row, misplaced(row), problems);
     }
     problems.sort_by_key(|problem| problem.row);
+    let rows = rows.into_iter().map(|row| (misplaced(&row), row)).collect();
     reading.sheets.push(sheet(file, source, header, rows, judge.is_table));
 }
 
@@ -94,14 +102,14 @@ fn sheet(
     file: &File<'_>,
     source: Source<'_>,
     header: RawRow,
-    rows: Vec<RawRow>,
+    rows: Vec<(bool, RawRow)>,
     is_table: bool,
 ) -> Sheet {
     let named = width(&header.cells);
-    let widest = rows.iter().map(|row| width(&row.cells)).max().unwrap_or(0);
+    let widest = rows.iter().map(|(_, row)| width(&row.cells)).max().unwrap_or(0);
     let all = if is_table { named } else { named.max(widest) };
     let mut used = vec![false; all];
-    for cells in std::iter::once(&header.cells).chain(rows.iter().map(|row| &row.cells)) {
+    for cells in std::iter::once(&header.cells).chain(rows.iter().map(|(_, row)| &row.cells)) {
         for (used, cell) in used.iter_mut().zip(cells) {
             *used |= !cell.is_empty();
         }
@@ -118,7 +126,7 @@ fn sheet(
         header: pick(header.cells),
         rows: rows
             .into_iter()
-            .map(|row| Row { number: row.number, cells: pick(row.cells) })
+            .map(|(misplaced, row)| Row { number: row.number, cells: pick(row.cells), misplaced })
             .collect(),
     }
 }
@@ -295,13 +303,18 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn cells(&self, row: &RawRow, problems: &mut Vec<CellProblem>) {
+    /// What stands in a misplaced row may belong under another name, and is not shown.
+    fn cells(&self, row: &RawRow, misplaced: bool, problems: &mut Vec<CellProblem>) {
         for (column, cell) in row.cells.iter().enumerate() {
             let shown = || match self.columns.get(column) {
-                Some((_, true)) if looks_personal(cell).is_none() => Shown::value(cell),
+                Some((_, true)) if !misplaced && looks_personal(cell).is_none() => {
+                    Shown::value(cell)
+                }
                 _ => Shown::Withheld,
             };
-            let odd = |c: char| is_invisible(c) && (self.is_table || !is_plain_break(c));
+            // The breaks in a misplaced row may be the ends of rows that a quote swallowed.
+            let judged = self.is_table && !misplaced;
+            let odd = |c: char| is_invisible(c) && (judged || !is_plain_break(c));
             if cell.chars().any(odd) {
                 let only_breaks = cell.chars().all(|c| !is_invisible(c) || is_plain_break(c));
                 let fix = if only_breaks {

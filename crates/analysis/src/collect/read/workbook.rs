@@ -12,29 +12,25 @@ use calamine::{
     Data, DataRef, ExcelDateTime, Ods, OdsError, Reader, SheetType, SheetVisible, Style, Xlsx,
     XlsxError,
 };
+use records::person::looks_personal;
 
-use super::archive::{self, Unreadable};
+use super::refusal::{DAMAGED, EMPTY, ENCRYPTED, Refusal, TOO_MANY_CELLS};
+use super::sheet::{File, MOST_CELLS, Reading};
 use super::table::{self, RawRow, Source};
-use super::{File, MOST_CELLS, Reading, Refusal, limits};
+use super::{archive, limits};
 
 /// The most that a workbook may unpack to, in bytes.
-const MOST_UNPACKED: usize = 512 << 20;
+const MOST_UNPACKED: u64 = 512 << 20;
 
 /// Reads a workbook.
 pub(super) fn read(file: &File<'_>, bytes: &[u8]) -> Reading {
-    let opened = unpack(bytes).and_then(|(kind, bytes)| {
-        // The libraries that unpack a workbook are not ours: a panic in them refuses this file
-        // and takes nothing else with it.
-        catch_unwind(AssertUnwindSafe(|| match kind {
-            Kind::Xlsx => xlsx(&bytes),
-            Kind::Ods => ods(&bytes),
-        }))
-        .unwrap_or(Err(DAMAGED))
-    });
+    // The libraries that unpack a workbook are not ours: a panic in them refuses this file and
+    // takes nothing else with it.
+    let opened = catch_unwind(AssertUnwindSafe(|| grids(bytes))).unwrap_or(Err(DAMAGED));
     let mut reading = Reading::default();
     match opened {
         Ok(grids) if grids.iter().all(|grid| grid.rows.is_empty()) => {
-            reading.problems.push(file.refused(super::EMPTY));
+            reading.problems.push(file.refused(EMPTY));
         }
         Ok(grids) => {
             for grid in grids {
@@ -48,33 +44,6 @@ pub(super) fn read(file: &File<'_>, bytes: &[u8]) -> Reading {
     reading
 }
 
-/// A workbook that cannot be opened.
-pub(super) const DAMAGED: Refusal = Refusal {
-    found: "a workbook that cannot be opened: cut off, damaged or of another kind",
-    expected: "a workbook as XLSX or ODS",
-    fix: "open it in a spreadsheet, save it again as XLSX and send that",
-};
-
-/// A workbook behind a password.
-pub(super) const ENCRYPTED: Refusal = Refusal {
-    found: "a workbook that is protected by a password",
-    expected: "a workbook that opens without a password",
-    fix: "save it without a password",
-};
-
-const TOO_LARGE: Refusal = Refusal {
-    found: "a workbook that unpacks to more than 512 MiB",
-    expected: "a table of totals",
-    fix: "send totals, or divide the table into several workbooks",
-};
-
-/// A sheet that reaches too far.
-pub(super) const TOO_MANY_CELLS: Refusal = Refusal {
-    found: "a sheet of more than 2,000,000 cells",
-    expected: "a table of totals",
-    fix: "send totals; delete cells far outside the table",
-};
-
 enum Kind {
     Xlsx,
     Ods,
@@ -86,32 +55,53 @@ struct Grid {
     rows: Vec<RawRow>,
 }
 
-/// What kind of workbook it is, and the workbook with its parts unpacked.
-fn unpack(bytes: &[u8]) -> Result<(Kind, Vec<u8>), Refusal> {
-    let parts = archive::unpack(bytes, MOST_UNPACKED).map_err(|unreadable| match unreadable {
-        Unreadable::Damaged => DAMAGED,
-        Unreadable::Encrypted => ENCRYPTED,
-        Unreadable::TooLarge => TOO_LARGE,
-    })?;
-    let find = |wanted: &str| {
-        parts.iter().find(|part| part.name.replace('\\', "/").eq_ignore_ascii_case(wanted))
-    };
-    let kind = if let Some(content) = find("content.xml") {
-        limits::of_open_document(&content.content)?;
-        Kind::Ods
-    } else if find("xl/workbook.xml").is_some() || find("[Content_Types].xml").is_some() {
-        for part in parts.iter().filter(|part| part.name.to_lowercase().ends_with("strings.xml")) {
-            limits::of_shared_strings(&part.content)?;
+/// Every sheet of the workbook.
+fn grids(bytes: &[u8]) -> Result<Vec<Grid>, Refusal> {
+    let mut kind = None;
+    let bytes = archive::stored(bytes, MOST_UNPACKED, |name, content| {
+        let name = name.replace('\\', "/").to_ascii_lowercase();
+        if name.starts_with("xl/") {
+            limits::of_any_part(content)?;
         }
-        Kind::Xlsx
-    } else {
-        return Err(Refusal {
+        match name.as_str() {
+            "content.xml" => {
+                kind = Some(Kind::Ods);
+                limits::of_open_document(content)?;
+            }
+            "xl/workbook.xml" | "[content_types].xml" => {
+                kind = kind.take().or(Some(Kind::Xlsx));
+            }
+            name if name.starts_with("xl/comments") || name.starts_with("xl/threadedcomments") => {
+                impersonal(content)?;
+            }
+            name if name.ends_with("strings.xml") => limits::of_shared_strings(content)?,
+            _ => {}
+        }
+        Ok(())
+    })?;
+    match kind {
+        Some(Kind::Xlsx) => xlsx(&bytes),
+        Some(Kind::Ods) => ods(&bytes),
+        None => Err(Refusal {
             found: "a ZIP container that holds no XLSX or ODS workbook",
             expected: "a workbook as XLSX or ODS",
             fix: "save the workbook as XLSX and send that file alone",
+        }),
+    }
+}
+
+/// Looks at the comments on cells, which no sheet shows: people write there what has no column.
+fn impersonal(comments: &[u8]) -> Result<(), Refusal> {
+    let xml = String::from_utf8_lossy(comments);
+    let mut texts = xml.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text);
+    if texts.any(|text| looks_personal(text).is_some()) {
+        return Err(Refusal {
+            found: "a comment on a cell with a telephone number, an address or the like in it",
+            expected: "totals only, with nothing about a person, also in comments",
+            fix: "remove the comments; records about people never go by this route",
         });
-    };
-    Ok((kind, archive::stored(&parts)))
+    }
+    Ok(())
 }
 
 fn xlsx(bytes: &[u8]) -> Result<Vec<Grid>, Refusal> {

@@ -1,5 +1,10 @@
 //! A small OpenDocument workbook, made by hand.
 
+use std::io::{Cursor, Write};
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
 const MANIFEST: &str = r#"<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/"/></manifest:manifest>"#;
 
 const CONTENT: &str = r#"<?xml version="1.0"?><office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:body><office:spreadsheet><table:table table:name="Return">
@@ -28,40 +33,11 @@ pub(super) fn with_rows(rows: &str) -> Vec<u8> {
 
 /// A ZIP container whose parts are not compressed.
 pub(super) fn stored(parts: &[(&str, &str)]) -> Vec<u8> {
-    let (mut bytes, mut directory) = (Vec::new(), Vec::new());
+    let mut container = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     for (name, content) in parts {
-        let offset = bytes.len() as u32;
-        let mut entry = vec![20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0];
-        entry.extend(crc32(content.as_bytes()).to_le_bytes());
-        entry.extend((content.len() as u32).to_le_bytes());
-        entry.extend((content.len() as u32).to_le_bytes());
-        entry.extend((name.len() as u16).to_le_bytes());
-        entry.extend([0, 0]);
-        bytes.extend(b"PK\x03\x04");
-        bytes.extend(&entry);
-        bytes.extend(name.as_bytes());
-        bytes.extend(content.as_bytes());
-        directory.extend(b"PK\x01\x02\x14\x00");
-        directory.extend(&entry);
-        directory.extend([0; 10]);
-        directory.extend(offset.to_le_bytes());
-        directory.extend(name.as_bytes());
+        container.start_file(*name, options).unwrap();
+        container.write_all(content.as_bytes()).unwrap();
     }
-    let start = bytes.len() as u32;
-    bytes.extend(&directory);
-    bytes.extend(b"PK\x05\x06\0\0\0\0");
-    bytes.extend((parts.len() as u16).to_le_bytes());
-    bytes.extend((parts.len() as u16).to_le_bytes());
-    bytes.extend((directory.len() as u32).to_le_bytes());
-    bytes.extend(start.to_le_bytes());
-    bytes.extend([0, 0]);
-    bytes
-}
-
-fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!0, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-            if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 }
-        })
-    })
+    container.finish().unwrap().into_inner()
 }

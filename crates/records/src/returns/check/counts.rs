@@ -37,7 +37,11 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        if head.reporter.is_none() && self.problems.iter().all(|problem| problem.row != number) {
+        let named = self.columns.iter().flatten().any(|c| matches!(c.role, Role::Reporter { .. }));
+        if head.reporter.is_none()
+            && named
+            && self.problems.last().is_none_or(|problem| problem.row != number)
+        {
             self.problem(
                 number,
                 "",

@@ -63,14 +63,18 @@ impl Reader<'_> {
 
     pub(super) fn cross_foot_columns(&mut self) {
         for (at, names) in std::mem::take(&mut self.column_totals) {
-            let total = &self.checked.figures[at];
-            let cells: Vec<&Figure> = self
-                .checked
-                .figures
-                .iter()
-                .filter(|figure| {
-                    figure.origin.row == total.origin.row && names.contains(&figure.origin.column)
-                })
+            let figures = &self.checked.figures;
+            let total = &figures[at];
+            if self.unread.contains(&total.origin.row) {
+                continue;
+            }
+            // The figures of one row stand together.
+            let same_row = |figure: &&Figure| figure.origin.row == total.origin.row;
+            let before = figures[..at].iter().rev().take_while(same_row);
+            let after = figures[at + 1..].iter().take_while(same_row);
+            let cells: Vec<&Figure> = before
+                .chain(after)
+                .filter(|figure| names.contains(&figure.origin.column))
                 .collect();
             let foot = foot(total, &cells);
             let origin = total.origin.clone();
@@ -80,6 +84,9 @@ impl Reader<'_> {
 
     pub(super) fn cross_foot_rows(&mut self) {
         let Some(total_row) = &self.mapping.total_row else { return };
+        if !self.unread.is_empty() {
+            return;
+        }
         let by_period = matches!(
             self.mapping.column(&total_row.column),
             Some(Column { role: Role::Period { .. }, .. })
