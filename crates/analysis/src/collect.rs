@@ -2,7 +2,7 @@
 //!
 //! | step | in → out |
 //! |---|---|
-//! | [`files`] | paths and folders → the files to look at, in order |
+//! | [`files`](fn@files) | paths and folders → the files to look at, in order |
 //! | [`read`](mod@read) | bytes → tables |
 //! | [`look`] | one file → a checked return, a reason to pass it by, or all its problems |
 //! | [`import`] | one checked return → the store, as one transaction |

@@ -1,8 +1,8 @@
 //! Report: figures, sums and findings → the state report.
 //!
 //! In: the store and the register. Out: [`StateReport`], which the `report` crate writes as a
-//! site. What may be shown of a figure is decided here, through [`ShownValue::of`]: figures their
-//! source has published stand whole, anything else under 11 is hidden.
+//! site. What may be shown of a figure is decided here, through [`report::ShownValue::of`]: figures
+//! their source has published stand whole, anything else under 11 is hidden.
 
 mod by_task_force;
 mod coverage;

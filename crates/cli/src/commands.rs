@@ -19,7 +19,7 @@ use analysis::collect::{InputFile, Looked, Recognition, look, read};
 use anyhow::{Context, bail};
 use records::register::Register;
 use records::returns::{Mapping, shipped_mappings};
-use records::{CellProblem, Shown};
+use records::{CellProblem, Shown, is_invisible};
 use store::{Scope, Store};
 
 use crate::{Shared, output};
@@ -50,7 +50,11 @@ fn named_mapping(name: Option<&str>) -> anyhow::Result<Option<Mapping>> {
     let toml = std::fs::read_to_string(name).with_context(|| {
         format!("\"{name}\" is neither a mapping (`clearway mappings` lists them) nor a file that can be read")
     })?;
-    Ok(Some(Mapping::read(name, &toml, Register::embedded())?))
+    let mapping = Mapping::read(name, &toml, Register::embedded())?;
+    if shipped_mappings()?.iter().any(|shipped| shipped.id == mapping.id) {
+        bail!("{name}: the id \"{}\" is that of a shipped mapping; give yours another", mapping.id);
+    }
+    Ok(Some(mapping))
 }
 
 /// The files to look at; `-` is standard input.
@@ -77,7 +81,9 @@ fn bytes_of(file: &InputFile) -> std::io::Result<Vec<u8>> {
 
 /// Looks at one file; one that cannot be read is refused like any other, and the rest go on.
 fn look_at(file: &InputFile, by: Recognition<'_>) -> (String, Looked) {
-    let name = file.path.display().to_string();
+    // A file's name may hold what would move the cursor of whoever reads it.
+    let printable = |c| if is_invisible(c) { char::REPLACEMENT_CHARACTER } else { c };
+    let name: String = file.path.display().to_string().chars().map(printable).collect();
     let looked = match bytes_of(file) {
         Ok(bytes) => look(&name, &bytes, file.named, by),
         Err(error) => Looked::Refused {

@@ -24,7 +24,7 @@ pub struct Store {
 #[non_exhaustive]
 pub enum StoreError {
     /// The data folder cannot be made or read.
-    #[error("the data folder {folder} cannot be used: {source}")]
+    #[error("the data folder {folder} cannot be used")]
     Folder {
         /// The folder.
         folder: PathBuf,
@@ -68,6 +68,11 @@ pub enum StoreError {
     /// The return answers questions that another return has answered otherwise.
     #[error("{} figure(s) already have another answer, the first: {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
     Conflicts(Vec<crate::Conflict>),
+    /// A correction answers none of the questions of the return that it is to replace.
+    #[error(
+        "it answers no question of return {0}, so it corrects nothing of it; `clearway returns` lists the returns"
+    )]
+    CorrectsNothing(i64),
     /// There is no query of that number.
     #[error("there is no classification query {0}; `clearway definitions queries` lists them")]
     NoSuchQuery(i64),

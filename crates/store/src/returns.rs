@@ -4,6 +4,7 @@
 //! a correction is another return that takes the place of the first, a withdrawal a state, and
 //! both keep the old values with who, when and why.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -153,8 +154,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Conflicts`] with all of them; [`StoreError::NoSuchReturn`] and
-    /// [`StoreError::WrongState`] for `corrects`; [`StoreError::Database`].
+    /// [`StoreError::Conflicts`] with all of them; [`StoreError::NoSuchReturn`],
+    /// [`StoreError::WrongState`] and [`StoreError::CorrectsNothing`] for `corrects`; [`StoreError::Database`].
     pub async fn accept(
         &self,
         scope: &Scope,
@@ -173,6 +174,12 @@ impl Store {
         }
         if let Some((old, _)) = corrects {
             expect_state(&mut transaction, old, &[ReturnState::Accepted]).await?;
+            let answered = crate::figures::of_return(&mut transaction, old).await?;
+            let new_questions: HashSet<FigureId> =
+                new.checked.figures.iter().map(Figure::id).collect();
+            if !answered.iter().any(|stored| new_questions.contains(&stored.id)) {
+                return Err(StoreError::CorrectsNothing(old));
+            }
         }
         let conflicts =
             conflicts(&mut transaction, &new.checked.figures, new.standing, corrects.map(|c| c.0))

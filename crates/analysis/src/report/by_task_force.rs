@@ -3,8 +3,8 @@
 //! In: the figures that task forces have sent. Out: one [`StateTotal`] for each measure, quarter
 //! and task force, and for each type of trafficking in them, named
 //! `measure:quarter:task-force:sum[:trafficking_type=value]`. A cell that stands alone needs no
-//! sum. A sum is left out when a cell behind it is under 11 and it is not: together with the cells
-//! that are printed it would tell the hidden one.
+//! sum. There is no sum where a cell behind it is under 11 and hidden: together with the cells
+//! that are printed it would tell the hidden one, and whether it is itself under 11 would tell too.
 
 use std::collections::BTreeSet;
 
@@ -81,7 +81,7 @@ fn sum(
         })
         .collect();
     let alone = rolled.exact + rolled.qualified + rolled.unknown + rolled.not_collected < 2;
-    if alone || (tells_a_hidden_cell(&cells) && rolled.sum >= report::SMALLEST_SHOWN) {
+    if alone || any_hidden(&cells) {
         return None;
     }
     // Figures of two wordings are two counts; one return has one.
@@ -115,7 +115,7 @@ fn sum(
 }
 
 /// Whether one of the cells is hidden in the report.
-fn tells_a_hidden_cell(cells: &[&&StoredFigure]) -> bool {
+fn any_hidden(cells: &[&&StoredFigure]) -> bool {
     cells.iter().any(|one| {
         let amount = one.figure.answer.amount();
         amount.is_some_and(|amount| amount.scaled < report::SMALLEST_SHOWN)

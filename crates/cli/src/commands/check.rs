@@ -20,7 +20,7 @@ use crate::{Format, Shared, output, progress};
 /// was expected and how to mend it. Nothing is changed.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  clearway check clearway-demo/returns --format json\n  clearway check clearway-demo/returns/table4_certification_letters.csv --schema clearway-demo/examples/table4.schema.json"
+    after_help = "Examples:\n  clearway check clearway-demo/returns --format json\n  clearway check clearway-demo/examples/letters.csv --schema clearway-demo/examples/letters.json"
 )]
 pub(crate) struct Arguments {
     /// Files and folders; `-` is standard input

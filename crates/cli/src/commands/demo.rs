@@ -159,8 +159,11 @@ fn write_examples(folder: &Path, returns: &[DemoReturn]) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder).with_context(at)?;
     let corrected = returns.iter().find(|one| one.file_name.contains("practice-2-2026-Q3"));
     let corrected = corrected.map(|one| fewer_arrests(&one.csv)).unwrap_or_default();
-    std::fs::write(folder.join("practice-2-corrected.csv"), corrected).with_context(at)?;
-    std::fs::write(folder.join("table4.schema.json"), TABLE_4_SCHEMA).with_context(at)?;
+    std::fs::write(folder.join("fix.csv"), corrected).with_context(at)?;
+    let letters = returns.iter().find(|one| one.file_name.starts_with("table4"));
+    let letters = letters.map(|one| one.csv.as_str()).unwrap_or_default();
+    std::fs::write(folder.join("letters.csv"), letters).with_context(at)?;
+    std::fs::write(folder.join("letters.json"), LETTERS_SCHEMA).with_context(at)?;
     Ok(())
 }
 
@@ -183,7 +186,7 @@ fn fewer_arrests(csv: &str) -> String {
 }
 
 /// A Table Schema for Table 4, with a rule across its columns.
-const TABLE_4_SCHEMA: &str = r#"{
+const LETTERS_SCHEMA: &str = r#"{
   "fields": [
     {"name": "federal_fiscal_year", "constraints": {"required": true, "unique": true, "pattern": "[0-9]{4}-10/[0-9]{4}-09"}},
     {"name": "adult_certification", "type": "integer", "constraints": {"minimum": 0}},

@@ -21,7 +21,7 @@ use crate::{Format, Shared, clock, output, progress};
 /// again changes nothing.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  clearway import clearway-demo/returns --as returns --data clearway-demo/data\n  clearway import clearway-demo/examples/practice-2-corrected.csv --corrects 24 --why \"two arrests were counted twice\" --data clearway-demo/data"
+    after_help = "Examples:\n  clearway import clearway-demo/returns --as returns --data clearway-demo/data\n  clearway import clearway-demo/examples/fix.csv --corrects 24 --why typo --data clearway-demo/data"
 )]
 pub(crate) struct Arguments {
     /// Files and folders; `-` is standard input
@@ -102,6 +102,11 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
             Looked::Skipped { reason, candidates } => Collected::Skipped { reason, candidates },
             Looked::Refused { problems, .. } => Collected::Refused { problems },
         };
+        if let (Collected::Already { id, .. }, Some(old)) = (&done, corrects) {
+            bail!(
+                "{name} is in already, as return {id}, so it cannot correct return {old}: withdraw return {old} instead"
+            );
+        }
         answer.take(name, done);
         bar.inc(1);
     }

@@ -16,7 +16,7 @@ use crate::{Format, Shared, clock, output};
 /// are printed whole; other cells under 11 are hidden.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  clearway report --out clearway-report --data clearway-demo/data\n  clearway report --period 2010..2012 --your-quarter practice-1 --out clearway-report --data clearway-demo/data"
+    after_help = "Examples:\n  clearway report --out clearway-report --data clearway-demo/data\n  clearway report --period 2012 --your-quarter practice-1 --out site --data clearway-demo/data"
 )]
 pub(crate) struct Arguments {
     /// The folder to write it into

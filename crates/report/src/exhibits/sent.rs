@@ -36,7 +36,7 @@ const ORDER: [(&str, &str, &str); 5] = [
 
 /// What hides in every table of these exhibits.
 const HIDDEN: &str = "“<11” is a number under 11, zero included, that no source has published: it \
-    is hidden. A total is left out where it would tell a hidden part.";
+    is hidden. No task force is added up where a part is hidden.";
 
 /// One measure as the task forces sent it.
 #[derive(Debug)]

@@ -116,6 +116,18 @@ fn when_a_correction_is_withdrawn_the_first_return_can_come_back() {
 }
 
 #[test]
+fn a_correction_answers_at_least_one_of_the_same_questions() {
+    with_store(async |store| {
+        let first = sent("aaaa", vec![figure("fresno", "2012-Q1", 12)]);
+        store.accept(&scope(), &first, None, at()).await.unwrap();
+        let other = sent("bbbb", vec![figure("orange", "2012-Q1", 13)]);
+        let refused = store.accept(&scope(), &other, Some((1, "by mistake")), at()).await;
+        assert!(matches!(refused, Err(StoreError::CorrectsNothing(1))), "{refused:?}");
+        assert_eq!(values(&store).await, [12]);
+    });
+}
+
+#[test]
 fn an_as_of_date_is_later_than_none() {
     with_store(async |store| {
         let first = figure("ca-doj", "2011", 28);
