@@ -24,7 +24,8 @@ use store::{
 use crate::count::{self, StateTotal, StateTotals};
 use crate::quality::{self, Facts};
 
-pub(crate) use figures::{measure_label, reporter_label};
+pub(crate) use coverage::reporter_label;
+pub(crate) use figures::measure_label;
 use figures::{reported, summed};
 pub use your_quarter::your_quarter;
 

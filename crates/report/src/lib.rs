@@ -24,11 +24,12 @@
 //!
 //! # Examples
 //!
-//! ```no_run
-//! # fn report() -> report::StateReport { unimplemented!() }
-//! let summary = report::write_site(&report(), std::path::Path::new("clearway-report"))?;
-//! assert!(summary.index.ends_with("index.html"));
-//! # Ok::<(), report::ReportError>(())
+//! ```
+//! fn write(report: &report::StateReport) -> Result<(), report::ReportError> {
+//!     let summary = report::write_site(report, std::path::Path::new("clearway-report"))?;
+//!     assert!(summary.index.ends_with("index.html"));
+//!     Ok(())
+//! }
 //! ```
 
 pub mod charts;

@@ -9,7 +9,6 @@ use records::{Dimension, Figure, Quarter, Standing};
 use report::{ReportedFigure, ReportingRecord, Sent};
 
 use super::Material;
-use super::figures::reporter_label;
 use crate::count::{StateTotal, reporter_kind};
 
 /// Who is behind one figure, in a sentence.
@@ -181,4 +180,8 @@ pub(super) fn end_notes(
         "Identified and served are two measures. {likely} counting is likely; how many people stand in both, or on several task forces' lists, was not measured."
     ));
     notes
+}
+
+pub(crate) fn reporter_label(register: &Register, code: &str) -> String {
+    register.reporter(code).map_or_else(|| code.to_owned(), |entry| entry.label.clone())
 }

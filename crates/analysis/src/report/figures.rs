@@ -10,7 +10,8 @@ use records::{Answer, Dimension, Part, Standing, Unit};
 use report::{Behind, ReportedFigure, Revision, ShownValue, Source};
 use store::{StoredFigure, StoredReturn};
 
-use super::{Material, coverage};
+use super::Material;
+use super::coverage::{self, reporter_label};
 use crate::count::StateTotal;
 
 pub(super) fn reported(
@@ -221,8 +222,4 @@ fn is_task_force(register: &Register, code: &str) -> bool {
 pub(crate) fn measure_label(register: &Register, measure: &str) -> String {
     let entry = register.get(Kind::CountedUnit, measure);
     entry.map_or_else(|| measure.to_owned(), |entry| entry.label.clone())
-}
-
-pub(crate) fn reporter_label(register: &Register, code: &str) -> String {
-    register.reporter(code).map_or_else(|| code.to_owned(), |entry| entry.label.clone())
 }
