@@ -78,14 +78,7 @@ impl<'a> Reader<'a> {
         if values.is_empty() {
             self.unknown_code(row, column, text, Kind::CountedUnit);
         } else {
-            let words: Vec<&str> = values.keys().map(String::as_str).collect();
-            self.problem(
-                row,
-                &column.name,
-                shown(text),
-                format!("one of {} (mapping {})", words.join(", "), self.mapping.id),
-                "correct the word, or name another mapping with --mapping",
-            );
+            self.unknown_word(row, column, text, values.keys());
         }
         None
     }

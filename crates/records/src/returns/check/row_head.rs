@@ -198,7 +198,19 @@ impl Reader<'_> {
                 .into_iter()
                 .collect();
         }
-        let words: Vec<&str> = values.keys().map(String::as_str).collect();
+        self.unknown_word(row, column, text, values.keys());
+        BTreeMap::new()
+    }
+
+    /// A word that is none of those the mapping lists for the column.
+    pub(super) fn unknown_word<'w>(
+        &mut self,
+        row: u64,
+        column: &Column,
+        text: &str,
+        listed: impl Iterator<Item = &'w String>,
+    ) {
+        let words: Vec<&str> = listed.map(String::as_str).collect();
         self.problem(
             row,
             &column.name,
@@ -206,7 +218,6 @@ impl Reader<'_> {
             format!("one of {} (mapping {})", words.join(", "), self.mapping.id),
             "correct the word, or name another mapping with --mapping",
         );
-        BTreeMap::new()
     }
 
     pub(super) fn unknown_code(&mut self, row: u64, column: &Column, text: &str, kind: Kind) {
