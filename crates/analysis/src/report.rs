@@ -163,6 +163,7 @@ pub async fn run(
         task_forces: task_forces(register),
         counties: counties(register),
         your_quarter: own,
+        people: None,
         figures,
     })
 }

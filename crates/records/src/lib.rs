@@ -2,10 +2,13 @@
 //!
 //! | module | what |
 //! |---|---|
+//! | [`disclosure`] | what may leave an agency, on what basis, until when |
 //! | [`person`] | whether a header or a cell is about a person |
+//! | [`record`] | coded records: victims, incidents, arrests … as held and as they may leave |
 //! | [`register`] | the definitions register: every code with its definition, source and dates |
 //! | [`returns`] | tables of aggregate counts: recognised by their header, checked cell by cell |
 //! | [`schema`] | checks a table of any size against a schema, in bounded memory |
+//! | [`standards`] | records in the words of HTCDS, CTDC, NIEM and NIBRS, and back |
 //!
 //! Knows no database, web or clock.
 //!
@@ -21,14 +24,17 @@
 //! ```
 
 mod answer;
+pub mod disclosure;
 mod figure;
 mod period;
 pub mod person;
 mod problem;
 mod problem_stream;
+pub mod record;
 pub mod register;
 pub mod returns;
 pub mod schema;
+pub mod standards;
 
 pub use answer::{Amount, Answer, LARGEST_COUNT, Qualifier, Refused, Unit};
 pub use figure::{Dimension, Figure, FigureId, Origin, Part, Standing};

@@ -6,6 +6,10 @@
 #[expect(dead_code, clippy::unwrap_used, reason = "a fixture of the tests, where both are usual")]
 mod sample;
 
+#[path = "../tests/it/people_sample.rs"]
+#[expect(clippy::unwrap_used, reason = "a fixture of the tests, where it is usual")]
+mod people_sample;
+
 use std::path::PathBuf;
 
 use report::CountyShape;
@@ -14,7 +18,7 @@ use report::CountyShape;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
     let out = arguments.next().ok_or("name a folder to write into")?;
-    let mut sample = sample::report();
+    let mut sample = people_sample::report();
     if let Some(path) = arguments.next() {
         sample.counties = counties(&std::fs::read_to_string(path)?)?;
     }

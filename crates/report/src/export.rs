@@ -89,7 +89,8 @@ fn source(figure: &ReportedFigure) -> String {
     text
 }
 
-fn no_formula(text: String) -> String {
+/// Keeps a spreadsheet from taking a text for a formula.
+pub(crate) fn no_formula(text: String) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
 }
 

@@ -10,6 +10,8 @@ use jiff::civil::Date;
 use records::{Answer, Dimension, FigureId, Finding, Part, Period, Quarter, Standing, Unit};
 use serde::Serialize;
 
+use crate::PeopleCounted;
+
 /// Counts below this are hidden unless their source has already published them.
 pub const SMALLEST_SHOWN: i64 = 11;
 
@@ -296,4 +298,6 @@ pub struct StateReport {
     pub definitions: Vec<DefinitionShown>,
     /// "Your quarter", beside the report.
     pub your_quarter: Option<YourQuarter>,
+    /// People on the lists of agencies, nobody counted twice, beside the report.
+    pub people: Option<PeopleCounted>,
 }

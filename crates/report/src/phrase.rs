@@ -7,7 +7,7 @@ use records::Standing;
 
 use crate::html::{Html, entry, escape};
 use crate::words::{self, Look};
-use crate::{ReportedFigure, SMALLEST_SHOWN};
+use crate::{ReportedFigure, SMALLEST_SHOWN, ShownCount};
 
 /// Words and figures in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,16 +67,37 @@ impl Phrase {
         }
         let text = words::value(&figure.value, figure.unit);
         let look = Look::of(&figure.value);
-        let shown = match look {
-            Look::Hidden => format!(r#"&lt;{SMALLEST_SHOWN}<span class="vh">, hidden</span>"#),
-            _ => escape(&text),
-        };
+        let shown = if look == Look::Hidden { hidden_short() } else { escape(&text) };
         let markup = format!(
             r#"<a class="fig {}" href="{}">{shown}</a>"#,
             look.class(),
             escape(&entry(&figure.id.0)),
         );
         self.0.push(Piece::Figure { text, markup });
+        self
+    }
+
+    /// Adds a number of records or people in the look it has throughout; a made-up one carries its
+    /// mark.
+    #[must_use]
+    pub(crate) fn count(self, count: ShownCount, look: Look, made_up: bool) -> Phrase {
+        let text = count.to_string();
+        let shown = escape(&text);
+        self.counted(count, look, made_up, shown)
+    }
+
+    /// The same in the cell of a table, where a hidden one takes no more room than a number.
+    #[must_use]
+    pub(crate) fn cell(self, count: ShownCount, look: Look, made_up: bool) -> Phrase {
+        let shown = count.number().map_or_else(hidden_short, |_| escape(&count.to_string()));
+        self.counted(count, look, made_up, shown)
+    }
+
+    fn counted(mut self, count: ShownCount, look: Look, made_up: bool, shown: String) -> Phrase {
+        let look = if count.number().is_some() { look } else { Look::Hidden };
+        let mark = if made_up { mark(Standing::Synthetic) } else { "" };
+        let markup = format!(r#"<span class="fig {}">{shown}</span>{mark}"#, look.class());
+        self.0.push(Piece::Figure { text: count.to_string(), markup });
         self
     }
 
@@ -103,6 +124,11 @@ impl Phrase {
         };
         Html::trusted(self.0.iter().map(markup).collect())
     }
+}
+
+/// A hidden number in little room.
+fn hidden_short() -> String {
+    format!(r#"&lt;{SMALLEST_SHOWN}<span class="vh">, hidden</span>"#)
 }
 
 /// The mark beside a figure that its source has not published.

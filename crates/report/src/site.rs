@@ -3,13 +3,20 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::{StateReport, figures_csv, figures_json, pages};
+use crate::{StateReport, figures_csv, figures_json, pages, people_csv, people_json};
 
 /// The style sheet, the only thing that a page loads.
 const STYLE: &str = include_str!("../templates/report.css");
 
-/// The page that not every report has.
+/// The page of one reporter.
 const YOUR_QUARTER: &str = "your-quarter.html";
+
+/// People, nobody counted twice, as data.
+const PEOPLE_CSV: &str = "people.csv";
+const PEOPLE_JSON: &str = "people.json";
+
+/// What not every report has.
+const OPTIONAL: [&str; 4] = [YOUR_QUARTER, pages::people::FILE, PEOPLE_CSV, PEOPLE_JSON];
 
 /// Why the report was not written.
 #[derive(Debug, thiserror::Error)]
@@ -23,13 +30,13 @@ pub enum ReportError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// `figures.csv` could not be made.
+    /// `figures.csv` or `people.csv` could not be made.
     #[error("cannot write the figures as CSV")]
     Csv(#[from] csv::Error),
-    /// `figures.csv` could not be finished.
+    /// `figures.csv` or `people.csv` could not be finished.
     #[error("cannot finish the figures as CSV")]
     CsvEnd(#[from] std::io::Error),
-    /// `figures.json` could not be made.
+    /// `figures.json` or `people.json` could not be made.
     #[error("cannot write the figures as JSON")]
     Json(#[from] serde_json::Error),
     /// A page could not be made.
@@ -74,6 +81,11 @@ impl Site {
         if let Some(own) = &report.your_quarter {
             files.insert(YOUR_QUARTER, pages::your_quarter::page(report, own)?);
         }
+        if let Some(people) = &report.people {
+            files.insert(pages::people::FILE, pages::people::page(report, people)?);
+            files.insert(PEOPLE_CSV, people_csv(people)?);
+            files.insert(PEOPLE_JSON, people_json(report, people)?);
+        }
         Ok(Site { files })
     }
 }
@@ -90,8 +102,10 @@ pub fn write_site(report: &StateReport, dir: &Path) -> Result<SiteSummary, Repor
         move |source| ReportError::Write { path, source }
     };
     std::fs::create_dir_all(dir).map_err(at(dir))?;
-    if !site.files.contains_key(YOUR_QUARTER) {
-        remove(&dir.join(YOUR_QUARTER))?;
+    for name in OPTIONAL {
+        if !site.files.contains_key(name) {
+            remove(&dir.join(name))?;
+        }
     }
     let mut files = Vec::new();
     for (name, text) in &site.files {
@@ -102,7 +116,7 @@ pub fn write_site(report: &StateReport, dir: &Path) -> Result<SiteSummary, Repor
     Ok(SiteSummary { index: dir.join("index.html"), figures: report.figures.len(), files })
 }
 
-/// Removes a page that an earlier report left and this one does not have.
+/// Removes a page or file that an earlier report left and this one does not have.
 fn remove(path: &Path) -> Result<(), ReportError> {
     match std::fs::remove_file(path) {
         Err(source) if source.kind() != std::io::ErrorKind::NotFound => {

@@ -14,20 +14,42 @@ pub const INTERNAL: &str = "internal: not for publication";
 /// What every page says of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
-    synthetic: bool,
+    made_up: MadeUp,
+}
+
+/// How much of a page is made up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum MadeUp {
+    Nothing,
+    Part,
+    All,
 }
 
 impl Stamp {
     /// The stamp of the report's own pages.
     pub fn of(report: &StateReport) -> Stamp {
         let made_up = |figure: &ReportedFigure| figure.standing == Standing::Synthetic;
-        Stamp { synthetic: report.figures.iter().any(made_up) }
+        let any = report.figures.iter().any(made_up);
+        Stamp { made_up: if any { MadeUp::All } else { MadeUp::Nothing } }
     }
 
     /// The stamp of a page that also shows figures of this standing.
     #[must_use]
     pub fn with(self, standing: Standing) -> Stamp {
-        Stamp { synthetic: self.synthetic || standing == Standing::Synthetic }
+        self.at_least(MadeUp::All, standing)
+    }
+
+    /// The stamp of a page that shows numbers of this standing in one marked place among others.
+    #[must_use]
+    pub fn with_part(self, standing: Standing) -> Stamp {
+        self.at_least(MadeUp::Part, standing)
+    }
+
+    fn at_least(self, much: MadeUp, standing: Standing) -> Stamp {
+        match standing {
+            Standing::Synthetic => Stamp { made_up: self.made_up.max(much) },
+            _ => self,
+        }
     }
 
     /// Its words.
@@ -37,12 +59,21 @@ impl Stamp {
 
     /// Whether the page holds made-up figures and must say so.
     pub fn synthetic(self) -> bool {
-        self.synthetic
+        self.made_up != MadeUp::Nothing
+    }
+
+    /// Whether only what is marked on the page is made up.
+    pub fn synthetic_in_part(self) -> bool {
+        self.made_up == MadeUp::Part
     }
 
     /// The class of the page, which also puts the words on every printed sheet.
     pub fn class(self) -> &'static str {
-        if self.synthetic { "stamp-internal stamp-synthetic" } else { "stamp-internal" }
+        match self.made_up {
+            MadeUp::Nothing => "stamp-internal",
+            MadeUp::Part => "stamp-internal stamp-part",
+            MadeUp::All => "stamp-internal stamp-synthetic",
+        }
     }
 }
 

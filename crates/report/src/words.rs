@@ -29,11 +29,13 @@ const SMALL: [&str; 13] = [
 
 /// The one look each kind of answer has throughout the report.
 ///
-/// Later issues add `unduplicated` and `estimated` beside `Raw`.
+/// A later issue adds `estimated`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Look {
     /// A number as it was reported.
     Raw,
+    /// A number of people, each counted once.
+    Unduplicated,
     /// Fewer than 11 and not published by its source: hidden.
     Hidden,
     /// The reporter collects it and does not know it.
@@ -63,6 +65,7 @@ impl Look {
     pub(crate) fn class(self) -> &'static str {
         match self {
             Look::Raw => "raw",
+            Look::Unduplicated => "unduplicated",
             Look::Hidden => "hidden-cell",
             Look::Unknown => "unknown",
             Look::NotCollected => "not-collected",
@@ -101,7 +104,7 @@ pub(crate) fn length(value: &ShownValue) -> Option<f64> {
 }
 
 /// Groups the thousands of a number written in digits.
-fn grouped(digits: &str) -> String {
+pub(crate) fn grouped(digits: &str) -> String {
     let (whole, rest) = digits.split_once('.').map_or((digits, None), |(a, b)| (a, Some(b)));
     let mut out = String::new();
     for (position, digit) in whole.chars().enumerate() {

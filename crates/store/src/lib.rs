@@ -1,4 +1,4 @@
-//! Where Clearway keeps returns, their figures, and who changed what, when and why.
+//! Where Clearway keeps returns, records, submissions, and who changed what, when and why.
 //!
 //! | module | what |
 //! |---|---|
@@ -8,6 +8,27 @@
 //! | `figures` | the figures that stand, and every earlier answer |
 //! | `queries` | an agency's own classification where it disagrees with the state's |
 //! | `roll_up` | integer sums by measure, quarter and breakdown |
+//!
+//! An agency's side; names leave it only as `records::record::AgencyRecord` and `Personal`:
+//!
+//! | module | what |
+//! |---|---|
+//! | `agency` | which agency this installation is |
+//! | `imports` | a file of records in, taken back, brought back |
+//! | `agency_records`, `follow_ups` | the records that stand, and what must be asked again |
+//! | `modes`, `releases` | what may leave, as it was signed and revoked |
+//! | `orders` | orders that destroy records and keep them out |
+//! | `sent`, `withdrawals` | what went to the clearinghouse, and what must be taken back there |
+//!
+//! The clearinghouse's side, which holds no name:
+//!
+//! | module | what |
+//! |---|---|
+//! | `known_agencies` | the cards of agencies |
+//! | `received`, `received_lists` | a submission in, replaced, taken back, brought back |
+//! | `people_counts` | the counts that were made |
+//!
+//! `record_acts` is the log of both.
 //!
 //! SQL lives in this crate only, and no pool leaves it. A return goes in as one transaction: after
 //! `kill -9` at any moment it is wholly there or not at all, and sending it again changes nothing.
@@ -28,16 +49,47 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod agency;
+mod agency_records;
+mod columns;
+mod error;
 mod figures;
+mod follow_ups;
+mod import_batch;
+mod imports;
+mod known_agencies;
+mod modes;
 mod open;
+mod orders;
+mod people_counts;
 mod queries;
+mod received;
+mod received_lists;
+mod record_acts;
+mod releases;
 mod returns;
 mod roll_up;
 mod scope;
+mod sent;
+mod withdrawals;
 
+pub use agency::AgencySelf;
+pub use agency_records::RecordCount;
+pub use error::StoreError;
 pub use figures::{FigureFilter, StoredFigure};
-pub use open::{Store, StoreError};
+pub use follow_ups::OpenFollowUp;
+pub use imports::{ImportCounts, ImportOutcome, ImportState, NewImport, StoredImport};
+pub use known_agencies::{AgencyAccepted, CardState, KnownAgency, NewAgency};
+pub use modes::StoredMode;
+pub use open::Store;
+pub use orders::Applied;
+pub use people_counts::{NewCount, StoredCount};
 pub use queries::ClassificationQuery;
+pub use received::{NewReceived, ReceivedOutcome, ReceivedState, ReceivedTable, ReceivedTotal};
+pub use received_lists::{RemovedRecord, StoredReceived, StoredTotal, TotalFilter};
+pub use record_acts::RecordAct;
 pub use returns::{Accepted, Act, Conflict, NewReturn, ReturnState, StoredReturn};
 pub use roll_up::{RollUp, Rolled};
 pub use scope::Scope;
+pub use sent::{NewSent, SentKind, SentRecord, StoredSent};
+pub use withdrawals::WithdrawnRecord;

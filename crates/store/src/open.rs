@@ -3,79 +3,30 @@
 //! In: the data folder (`--data DIR`). Out: a [`Store`]. The file is `clearway.sqlite` with
 //! write-ahead log; migrations are numbered, only ever added, and applied together.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use sqlx::{Sqlite, Transaction};
+
+use crate::StoreError;
 
 /// The migrations, in order; the position is the version they lead to.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_returns.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../migrations/0001_returns.sql"),
+    include_str!("../migrations/0002_records.sql"),
+];
 
-/// The returns, figures and acts of one installation.
+/// Pages of the database kept in memory, in KiB (negative, as SQLite wants it): enough for the
+/// index of a million records, which come in the order of the file and not of their keys.
+const CACHE: &str = "-65536";
+
+/// The returns, figures, records and acts of one installation.
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(crate) pool: SqlitePool,
-}
-
-/// Why the store could not do what was asked.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StoreError {
-    /// The data folder cannot be made or read.
-    #[error("the data folder {folder} cannot be used")]
-    Folder {
-        /// The folder.
-        folder: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// A newer Clearway wrote this database.
-    #[error(
-        "this database has version {found}, and this Clearway knows {known}: use the newer one"
-    )]
-    Newer {
-        /// The version found.
-        found: i64,
-        /// The latest version known.
-        known: i64,
-    },
-    /// The database refused.
-    #[error("the database cannot be read or written")]
-    Database(#[from] sqlx::Error),
-    /// A row does not read as what it was written as.
-    #[error("figure {figure} of the database is damaged: {what}")]
-    Damaged {
-        /// The figure.
-        figure: String,
-        /// What is wrong.
-        what: String,
-    },
-    /// There is no return of that number or digest.
-    #[error("there is no return {0}; `clearway returns` lists them")]
-    NoSuchReturn(String),
-    /// The return is not in a state in which this can be done to it.
-    #[error("return {id} is {state}; {fix}")]
-    WrongState {
-        /// The return.
-        id: i64,
-        /// Its state.
-        state: String,
-        /// What to do instead.
-        fix: String,
-    },
-    /// The return answers questions that another return has answered otherwise.
-    #[error("{} figure(s) already have another answer, the first: {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
-    Conflicts(Vec<crate::Conflict>),
-    /// A correction answers none of the questions of the return that it is to replace.
-    #[error(
-        "it answers no question of return {0}, so it corrects nothing of it; `clearway returns` lists the returns"
-    )]
-    CorrectsNothing(i64),
-    /// There is no query of that number.
-    #[error("there is no classification query {0}; `clearway definitions queries` lists them")]
-    NoSuchQuery(i64),
 }
 
 impl Store {
@@ -93,6 +44,11 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // What an order destroys is overwritten in the file, not only unlinked.
+            .pragma("secure_delete", "ON")
+            .pragma("cache_size", CACHE)
+            // Nothing about a person in temporary files outside the folder.
+            .pragma("temp_store", "MEMORY")
             .busy_timeout(Duration::from_secs(30));
         let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
         let store = Store { pool };
@@ -108,6 +64,11 @@ impl Store {
     /// Writes what is pending and lets go of the file.
     pub async fn close(self) {
         self.pool.close().await;
+    }
+
+    /// Begins a change. Immediate: of two processes, the second waits before it reads.
+    pub(crate) async fn change(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
     }
 
     async fn migrate(&self) -> Result<(), StoreError> {
@@ -130,5 +91,35 @@ impl Store {
             .await?;
         transaction.commit().await?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_of_the_first_version_is_carried_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let options = SqliteConnectOptions::new()
+                .filename(folder.path().join("clearway.sqlite"))
+                .create_if_missing(true);
+            let pool = SqlitePool::connect_with(options).await.unwrap();
+            sqlx::raw_sql(MIGRATIONS[0]).execute(&pool).await.unwrap();
+            let classified = "PRAGMA user_version = 1;
+                INSERT INTO return_file VALUES (1, 'd', 'f', 'm', NULL, '2026.1', 'submitted',
+                    'accepted', NULL, 0, '2026-01-01T00:00:00Z')";
+            sqlx::raw_sql(classified).execute(&pool).await.unwrap();
+            pool.close().await;
+            for _ in 0..2 {
+                let store = Store::open(folder.path()).await.unwrap();
+                let scope = crate::Scope::command_line("tester");
+                assert_eq!(store.returns(&scope).await.unwrap().len(), 1);
+                assert!(store.imports(&scope).await.unwrap().is_empty());
+                store.close().await;
+            }
+        });
     }
 }

@@ -11,7 +11,7 @@ use super::problem::problem;
 use crate::{CellProblem, Dimension};
 
 /// Columns whose words are codes of another kind.
-const REFERENCES: [(Kind, &str, Kind); 13] = [
+const REFERENCES: [(Kind, &str, Kind); 14] = [
     (Kind::Sector, "trafficking_type", Kind::TraffickingType),
     (Kind::Status, "counted_unit", Kind::CountedUnit),
     (Kind::Benefit, "part_of", Kind::Benefit),
@@ -25,12 +25,13 @@ const REFERENCES: [(Kind, &str, Kind); 13] = [
     (Kind::Conduct, "charged_under", Kind::Statute),
     (Kind::SourceNote, "touches_measures", Kind::CountedUnit),
     (Kind::SourceNote, "touches_task_force", Kind::TaskForce),
+    (Kind::LegalBasis, "legal_entities", Kind::LegalEntity),
 ];
 
 const YES_NO: &[&str] = &["yes", "no"];
 
 /// Columns that every row of a kind must answer with one of these words, or with several.
-const VOCABULARIES: [(Kind, &str, &[&str]); 9] = [
+const VOCABULARIES: [(Kind, &str, &[&str]); 14] = [
     (Kind::CountedUnit, "unit", &["count", "percent", "hours", "dollars", "rank", "words"]),
     (Kind::CountedUnit, "offender_measure", YES_NO),
     (Kind::Conduct, "counts_as_trafficking", YES_NO),
@@ -40,7 +41,15 @@ const VOCABULARIES: [(Kind, &str, &[&str]); 9] = [
     (Kind::Statute, "counts_as_trafficking", YES_NO),
     (Kind::Statute, "counts_as_offender", YES_NO),
     (Kind::PublishedFile, "standing", &["published"]),
+    (Kind::Gender, "slk_sex", &["1", "2", "9"]),
+    (Kind::Outcome, "ends", &["charge", "letter"]),
+    (Kind::Outcome, "convicts", YES_NO),
+    (Kind::LegalEntity, "modes", MODES),
+    (Kind::LegalBasis, "modes", MODES),
 ];
+
+/// How far records may leave an agency.
+const MODES: &[&str] = &["totals_only", "with_release", "encoded"];
 
 /// Whom a section may be charged against; `nobody` for a rule of sentencing.
 const TARGETS: &[&str] = &["trafficker", "buyer", "exploiter_of_minor", "person_sold", "nobody"];

@@ -175,6 +175,12 @@ mod tests {
         statute: 1 changed
         term: 4 added
         source_note: 1 added
+        gender: 6 added
+        outcome: 9 added
+        audience: 12 added
+        first_identifier: 23 added
+        legal_entity: 8 added
+        legal_basis: 6 added
         ");
     }
 

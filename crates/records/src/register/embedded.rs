@@ -13,7 +13,7 @@ macro_rules! files {
 
 const VERSIONS: &str = include_str!("../../../../definitions/versions.csv");
 
-const FILES: [(Kind, &str); 21] = files! {
+const FILES: [(Kind, &str); 27] = files! {
     CountedUnit => "counted_units.csv",
     TraffickingType => "trafficking_types.csv",
     Conduct => "conducts.csv",
@@ -35,6 +35,12 @@ const FILES: [(Kind, &str); 21] = files! {
     SourceNote => "source_notes.csv",
     TextStatement => "text_statements.csv",
     PublishedFile => "published_files.csv",
+    Gender => "genders.csv",
+    Outcome => "outcomes.csv",
+    Audience => "audiences.csv",
+    FirstIdentifier => "first_identifiers.csv",
+    LegalEntity => "legal_entities.csv",
+    LegalBasis => "legal_bases.csv",
 };
 
 impl Register {

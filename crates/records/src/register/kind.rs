@@ -52,11 +52,23 @@ pub enum Kind {
     TextStatement,
     /// Files whose figures their source has already published.
     PublishedFile,
+    /// Gender as a person states it.
+    Gender,
+    /// How a charge or an application ended.
+    Outcome,
+    /// For whom a training is held.
+    Audience,
+    /// Who first saw that this may be trafficking.
+    FirstIdentifier,
+    /// What an agency is in law, because that decides what may leave it.
+    LegalEntity,
+    /// On what basis records of a kind may cross a wall.
+    LegalBasis,
 }
 
 impl Kind {
     /// All kinds, in the order in which they are listed.
-    pub const ALL: [Kind; 21] = [
+    pub const ALL: [Kind; 27] = [
         Kind::CountedUnit,
         Kind::TraffickingType,
         Kind::Conduct,
@@ -78,6 +90,12 @@ impl Kind {
         Kind::SourceNote,
         Kind::TextStatement,
         Kind::PublishedFile,
+        Kind::Gender,
+        Kind::Outcome,
+        Kind::Audience,
+        Kind::FirstIdentifier,
+        Kind::LegalEntity,
+        Kind::LegalBasis,
     ];
 
     /// Its word on the command line and in files.
@@ -104,6 +122,12 @@ impl Kind {
             Kind::SourceNote => "source_note",
             Kind::TextStatement => "text_statement",
             Kind::PublishedFile => "published_file",
+            Kind::Gender => "gender",
+            Kind::Outcome => "outcome",
+            Kind::Audience => "audience",
+            Kind::FirstIdentifier => "first_identifier",
+            Kind::LegalEntity => "legal_entity",
+            Kind::LegalBasis => "legal_basis",
         }
     }
 
@@ -136,6 +160,12 @@ impl Kind {
             Kind::SourceNote => "source_notes.csv",
             Kind::TextStatement => "text_statements.csv",
             Kind::PublishedFile => "published_files.csv",
+            Kind::Gender => "genders.csv",
+            Kind::Outcome => "outcomes.csv",
+            Kind::Audience => "audiences.csv",
+            Kind::FirstIdentifier => "first_identifiers.csv",
+            Kind::LegalEntity => "legal_entities.csv",
+            Kind::LegalBasis => "legal_bases.csv",
         }
     }
 

@@ -55,6 +55,8 @@ pub struct Bars {
     /// The number at which a bar would take the whole width, drawn as a pale track (100 for
     /// shares); absent, the longest bar takes it.
     pub whole: Option<f64>,
+    /// Whether the numbers are made up, which the drawing then says.
+    pub made_up: bool,
 }
 
 /// Text sizes and the height of a bar.
@@ -87,7 +89,7 @@ impl Bars {
         };
         let height: f64 = rows.iter().map(|lines| row_height(lines)).sum::<f64>() + 4.0;
 
-        let mut canvas = Canvas::new(&self.id, frame, height);
+        let mut canvas = Canvas::marked(&self.id, frame, height, self.made_up);
         let mut top = 4.0;
         for (bar, lines) in self.bars.iter().zip(&rows) {
             let bar_top = top + above(lines);
@@ -102,46 +104,14 @@ impl Bars {
                 let anchor = if gutter > 0.0 { Anchor::End } else { Anchor::Start };
                 canvas.text("label", anchor, LABEL, at, line);
             }
-            self.bar(&mut canvas, bar, (gutter, bar_top), scale);
+            if let Some(whole) = self.whole {
+                canvas.rect("track", gutter, bar_top, whole * scale, BAR);
+            }
+            draw(&mut canvas, bar, (gutter, bar_top), (scale, BAR));
             top += row_height(lines);
         }
         canvas.line("axis", (gutter, 0.0), (gutter, height));
         canvas.finish(title, &self.describe())
-    }
-
-    /// One bar with its number behind it.
-    fn bar(&self, canvas: &mut Canvas, bar: &Bar, at: (f64, f64), scale: f64) {
-        let (x, y) = at;
-        if let Some(whole) = self.whole {
-            canvas.rect("track", x, y, whole * scale, BAR);
-        }
-        let baseline = (x + 8.0, y + BAR / 2.0 + 6.0);
-        match &bar.mark {
-            Mark::Length(number) => {
-                let length = number.max(0.0) * scale;
-                let tone = if bar.derived { "derived stripes" } else { bar.tone.class() };
-                canvas.rect(&format!("bar {tone}"), x, y, length, BAR);
-                let at = (x + length + 8.0, baseline.1);
-                canvas.text("value", Anchor::Start, VALUE, at, &bar.value);
-            }
-            Mark::Hidden => {
-                canvas.rect("hidden-mark cross", x, y, 14.0, BAR);
-                canvas.text("aside", Anchor::Start, LABEL, (x + 22.0, baseline.1), &bar.value);
-            }
-            Mark::Words(words) => {
-                canvas.text("aside", Anchor::Start, LABEL, baseline, words);
-            }
-            Mark::NotInSource => {
-                canvas.rect("gap hatch", x, y, 60.0, BAR);
-                canvas.text(
-                    "aside",
-                    Anchor::Start,
-                    LABEL,
-                    (x + 68.0, baseline.1),
-                    "not in the source",
-                );
-            }
-        }
     }
 
     /// Room to the right of the longest bar for its number.
@@ -151,10 +121,7 @@ impl Bars {
     }
 
     fn longest(&self) -> f64 {
-        let lengths = self.bars.iter().filter_map(|bar| match bar.mark {
-            Mark::Length(number) => Some(number),
-            _ => None,
-        });
+        let lengths = self.bars.iter().filter_map(|bar| bar.mark.reach());
         lengths.fold(self.whole.unwrap_or(0.0), f64::max).max(1.0)
     }
 
@@ -167,11 +134,55 @@ impl Bars {
                 Mark::NotInSource => format!("{}: not in the source", bar.label),
                 Mark::Hidden => format!("{}: fewer than 11, hidden", bar.label),
                 Mark::Words(words) => format!("{}: {words}", bar.label),
-                Mark::Length(_) => format!("{}: {}", name(bar), bar.value),
+                Mark::Length(_) | Mark::Point(_) => format!("{}: {}", name(bar), bar.value),
             })
             .collect();
         format!("Bars from zero. {}.", each.join("; "))
     }
+}
+
+/// One bar, or a point on its stem, with its number behind it; `size` is the length of one unit and
+/// the height of the bar.
+pub(super) fn draw(canvas: &mut Canvas, bar: &Bar, at: (f64, f64), size: (f64, f64)) {
+    let ((x, y), (scale, height)) = (at, size);
+    let baseline = (x + 8.0, y + height / 2.0 + 6.0);
+    match &bar.mark {
+        Mark::Length(number) => {
+            let length = number.max(0.0) * scale;
+            let tone = if bar.derived { "derived stripes" } else { bar.tone.class() };
+            canvas.rect(&format!("bar {tone}"), x, y, length, height);
+            let at = (x + length + 8.0, baseline.1);
+            canvas.text("value", Anchor::Start, VALUE, at, &bar.value);
+        }
+        Mark::Point(number) => {
+            let length = number.max(0.0) * scale;
+            point(canvas, bar.tone, (x, y + height / 2.0), length);
+            let at = (x + length + POINT + 7.0, baseline.1);
+            canvas.text("value", Anchor::Start, VALUE, at, &bar.value);
+        }
+        Mark::Hidden => {
+            canvas.rect("hidden-mark cross", x, y, 14.0, height);
+            canvas.text("aside", Anchor::Start, LABEL, (x + 22.0, baseline.1), &bar.value);
+        }
+        Mark::Words(words) => {
+            canvas.text("aside", Anchor::Start, LABEL, baseline, words);
+        }
+        Mark::NotInSource => {
+            canvas.rect("gap hatch", x, y, 60.0, height);
+            let at = (x + 68.0, baseline.1);
+            canvas.text("aside", Anchor::Start, LABEL, at, "not in the source");
+        }
+    }
+}
+
+/// The radius of a point.
+pub(super) const POINT: f64 = 7.0;
+
+/// A point at the end of a stem that begins at `from`.
+pub(super) fn point(canvas: &mut Canvas, tone: Tone, from: (f64, f64), length: f64) {
+    let tone = tone.class();
+    canvas.rect(&format!("stem {tone}"), from.0, from.1 - 1.5, length, 3.0);
+    canvas.circle(&format!("point {tone}"), (from.0 + length, from.1), POINT);
 }
 
 /// What a bar stands for, and whether its number was worked out.

@@ -67,6 +67,7 @@ pub struct Canvas {
     frame: Frame,
     height: f64,
     body: String,
+    made_up: bool,
 }
 
 /// How wide a text is, in ems times `size`: an upper bound for the usual sans-serif faces.
@@ -99,10 +100,30 @@ pub(crate) fn n(value: f64) -> String {
 /// How near to the edge a text may come.
 const EDGE: f64 = 2.0;
 
+/// What a drawing of made-up numbers says of them, and the room for it.
+const MADE_UP: &str = "synthetic: made up for practice";
+const MARK: f64 = 26.0;
+
 impl Canvas {
     /// An empty sheet; `id` is unique on its page.
     pub fn new(id: &str, frame: Frame, height: f64) -> Canvas {
-        Canvas { id: format!("{id}-{}", frame.class()), frame, height, body: String::new() }
+        Canvas {
+            id: format!("{id}-{}", frame.class()),
+            frame,
+            height,
+            body: String::new(),
+            made_up: false,
+        }
+    }
+
+    /// An empty sheet that says below its drawing, when the numbers on it are made up, that they are.
+    pub(crate) fn marked(id: &str, frame: Frame, height: f64, made_up: bool) -> Canvas {
+        let mut canvas = Canvas::new(id, frame, height + if made_up { MARK } else { 0.0 });
+        if made_up {
+            canvas.made_up = true;
+            canvas.text("made-up", Anchor::Start, 13.0, (0.0, height + MARK - 6.0), MADE_UP);
+        }
+        canvas
     }
 
     /// Its width.
@@ -121,6 +142,18 @@ impl Canvas {
             n(width),
             n(height),
             self.fill(class),
+        ));
+    }
+
+    /// Draws a circle, moved until it stands inside the sheet.
+    pub(crate) fn circle(&mut self, class: &str, at: (f64, f64), radius: f64) {
+        let x = at.0.clamp(radius, (self.width() - radius).max(radius));
+        let y = at.1.clamp(radius, (self.height - radius).max(radius));
+        self.body.push_str(&format!(
+            r#"<circle class="{class}" cx="{}" cy="{}" r="{}"/>"#,
+            n(x),
+            n(y),
+            n(radius),
         ));
     }
 
@@ -209,7 +242,7 @@ impl Canvas {
             concat!(
                 r#"<svg class="{frame}" role="img" aria-labelledby="{id}-t {id}-d" "#,
                 r#"viewBox="0 0 {width} {height}" width="{width}" height="{height}">"#,
-                r#"<title id="{id}-t">{title}</title><desc id="{id}-d">{description}</desc>"#,
+                r#"<title id="{id}-t">{title}</title><desc id="{id}-d">{made_up}{description}</desc>"#,
                 "{defs}{body}</svg>",
             ),
             frame = self.frame.class(),
@@ -218,6 +251,7 @@ impl Canvas {
             id = id,
             defs = defs,
             title = escape(title),
+            made_up = if self.made_up { "Synthetic, made up for practice. " } else { "" },
             description = escape(description),
             body = self.body,
         )

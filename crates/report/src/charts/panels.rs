@@ -3,9 +3,9 @@
 //! In: [`Panels`]. Out: a [`Drawing`]. Each panel has its name above it, its columns stand on
 //! zero, and a column of the same number is as high in every panel; nothing joins two numbers.
 
+use super::Tone;
 use super::canvas::{Anchor, Canvas, Drawing, Frame};
 use super::quarters::{Slot, column, label, slot_in_words};
-use super::{Mark, Tone};
 
 /// One series.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +25,8 @@ pub struct Panels {
     pub id: String,
     /// The panels from top to bottom.
     pub panels: Vec<Panel>,
+    /// Whether the numbers are made up, which the drawing then says.
+    pub made_up: bool,
 }
 
 /// Text size of a panel's name, and heights.
@@ -43,7 +45,8 @@ impl Panels {
     fn draw_in(&self, frame: Frame, title: &str) -> String {
         let height = HEAD + PLOT + GAP;
         let count = self.panels.len().max(1) as f64;
-        let mut canvas = Canvas::new(&self.id, frame, height * count - GAP + FOOT);
+        let sheet = height * count - GAP + FOOT;
+        let mut canvas = Canvas::marked(&self.id, frame, sheet, self.made_up);
         let scale = PLOT / self.highest();
         for (position, panel) in self.panels.iter().enumerate() {
             let base = height * position as f64 + HEAD + PLOT;
@@ -64,11 +67,7 @@ impl Panels {
 
     fn highest(&self) -> f64 {
         let slots = self.panels.iter().flat_map(|panel| &panel.slots);
-        let numbers = slots.filter_map(|slot| match slot.mark {
-            Mark::Length(number) => Some(number),
-            _ => None,
-        });
-        numbers.fold(1.0, f64::max)
+        slots.filter_map(|slot| slot.mark.reach()).fold(1.0, f64::max)
     }
 
     /// Everything drawn, in words.

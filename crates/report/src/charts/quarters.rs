@@ -3,6 +3,7 @@
 //! In: [`Quarters`]. Out: a [`Drawing`]. Columns stand on zero. Quarters that the source does not
 //! give are one hatched field with its words in it; nothing is ever drawn between two numbers.
 
+use super::bars::POINT;
 use super::canvas::{Anchor, Canvas, Drawing, Frame, wrap};
 use super::{Mark, Tone};
 
@@ -80,10 +81,7 @@ impl Quarters {
     }
 
     fn highest(&self) -> f64 {
-        let numbers = self.slots.iter().filter_map(|slot| match slot.mark {
-            Mark::Length(number) => Some(number),
-            _ => None,
-        });
+        let numbers = self.slots.iter().filter_map(|slot| slot.mark.reach());
         numbers.fold(1.0, f64::max)
     }
 
@@ -126,7 +124,7 @@ pub(super) fn slot_in_words(slot: &Slot) -> String {
         Mark::NotInSource => format!("{}: not in the source", slot.name),
         Mark::Hidden => format!("{}: fewer than 11, hidden", slot.name),
         Mark::Words(words) => format!("{}: {words}", slot.name),
-        Mark::Length(_) => format!("{}: {}", slot.name, slot.value),
+        Mark::Length(_) | Mark::Point(_) => format!("{}: {}", slot.name, slot.value),
     }
 }
 
@@ -167,6 +165,13 @@ pub(super) fn column(
             let height = number.max(0.0) * scale;
             canvas.rect(&format!("bar {}", tone.class()), left, base - height, width, height);
             canvas.text("value", Anchor::Middle, VALUE, (middle, base - height - 8.0), &slot.value);
+        }
+        Mark::Point(number) => {
+            let top = base - number.max(0.0) * scale;
+            canvas.rect(&format!("stem {}", tone.class()), middle - 1.5, top, 3.0, base - top);
+            canvas.circle(&format!("point {}", tone.class()), (middle, top), POINT);
+            let at = (middle, top - POINT - 2.0);
+            canvas.text("value", Anchor::Middle, VALUE, at, &slot.value);
         }
         Mark::Hidden => {
             canvas.rect("hidden-mark cross", left, base - 14.0, width, 14.0);

@@ -11,6 +11,7 @@
 //! | `shares` | Charts 4, 5, 6: percentages with periods of their own |
 //! | `statutes` | Tables 1 and 2, and convictions by conduct beside those by statute |
 //! | `counties` | the county map |
+//! | `people` | people on the lists of agencies, nobody counted twice |
 //! | `benefits` | Tables 3 and 4 |
 //! | `training` | training by programme |
 //! | `statements` | figures of different definitions side by side; the hotline; the rest |
@@ -18,6 +19,7 @@
 pub(crate) mod benefits;
 pub(crate) mod counties;
 pub(crate) mod exhibit;
+pub(crate) mod people;
 pub(crate) mod sent;
 pub(crate) mod series;
 pub(crate) mod shares;

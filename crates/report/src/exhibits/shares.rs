@@ -139,6 +139,7 @@ fn exhibit(
         id: names.0.to_owned(),
         bars: shares.iter().map(|figure| bar(figure, by)).collect(),
         whole: Some(100.0),
+        made_up: false,
     };
     exhibit.drawing = Some(chart.draw(&exhibit.title.plain()));
     exhibit.grid = Grid::new("The shares", &["", "Share"]);

@@ -189,6 +189,7 @@ pub(crate) fn conduct_and_statute(context: &Context<'_>) -> Option<Exhibit> {
             bar(statute.clone(), by_statute, Tone::Other),
         ],
         whole: None,
+        made_up: false,
     };
     exhibit.drawing = Some(chart.draw(&exhibit.title.plain()));
     let mut grid = Grid::new("By conduct and by statute", &["", "Convictions"]);

@@ -9,7 +9,9 @@ use askama::Template;
 use records::{Dimension, Period, Standing};
 
 use super::headline::Headline;
+use super::people::Panel;
 use super::{Layout, name};
+use crate::exhibits::people::People;
 use crate::exhibits::{
     Context, Exhibit, benefits, counties, sent, series, shares, statements, statutes, training,
 };
@@ -42,6 +44,7 @@ struct Page<'a> {
     heading: String,
     standfirst: String,
     headline: Headline,
+    people: Option<Panel>,
     sections: Vec<Section>,
     forces: Vec<Force>,
     record: Option<&'a ReportingRecord>,
@@ -57,11 +60,17 @@ struct Page<'a> {
 pub(crate) fn page(report: &StateReport) -> Result<String, ReportError> {
     let context = Context::new(report);
     let headline = Headline::of(&context);
+    let people = report.people.as_ref().map(|counted| People::of(report, counted));
+    let stamp = match &people {
+        Some(people) => Stamp::of(report).with_part(people.standing()),
+        None => Stamp::of(report),
+    };
     let page = Page {
-        layout: Layout::new(report, Stamp::of(report), "index.html", ""),
+        layout: Layout::new(report, stamp, "index.html", ""),
         heading: name(report),
         standfirst: standfirst(report),
         headline,
+        people: people.as_ref().map(Panel::of),
         sections: sections(&context),
         forces: forces(report),
         record: report.record.as_ref(),

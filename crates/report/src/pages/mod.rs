@@ -9,6 +9,7 @@ pub(crate) mod entry;
 pub(crate) mod figures;
 pub(crate) mod headline;
 pub(crate) mod index;
+pub(crate) mod people;
 pub(crate) mod your_quarter;
 
 use records::Standing;
@@ -65,12 +66,16 @@ pub(crate) fn name(report: &StateReport) -> String {
 }
 
 fn links(report: &StateReport, here: &'static str) -> Vec<Link> {
-    let mut links = vec![
-        ("index.html", "The report".to_owned()),
+    let mut links = vec![("index.html", "The report".to_owned())];
+    if let Some(people) = &report.people {
+        let made_up = if people.synthetic { " (synthetic)" } else { "" };
+        links.push((people::FILE, format!("{}{made_up}", people::TITLE)));
+    }
+    links.extend([
         ("figures.html", "Where the numbers come from".to_owned()),
         ("data-quality.html", "Data quality".to_owned()),
         ("definitions.html", "Definitions".to_owned()),
-    ];
+    ]);
     if let Some(own) = &report.your_quarter {
         let made_up = if own.standing == Standing::Synthetic { " (synthetic)" } else { "" };
         links.push(("your-quarter.html", format!("Your quarter{made_up}")));

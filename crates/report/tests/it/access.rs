@@ -3,11 +3,11 @@
 use report::Site;
 
 use crate::pages::{between, values};
-use crate::{returns_sample, sample};
+use crate::{people_sample, returns_sample, sample};
 
-/// Every page of both samples.
+/// Every page of all samples.
 fn pages() -> Vec<(String, String)> {
-    [sample::report(), returns_sample::report()]
+    [sample::report(), returns_sample::report(), people_sample::report()]
         .iter()
         .enumerate()
         .flat_map(|(position, report)| {
@@ -145,7 +145,11 @@ fn text_passes_aa_on_everything_it_stands_on() {
     for band in [on("alarm"), on("practice"), "#4a1f70".to_owned()] {
         assert!(contrast("#ffffff", &band) >= 4.5, "white on {band}");
     }
-    // The mark of a hidden cell lies under small text.
+    // The mark of a hidden cell lies under small text, and so do the cells of a matrix.
+    for step in ["tint-1", "tint-2", "tint-3", "tint-4"] {
+        let tint = between(&style, &format!("svg .{step} {{ fill: "), ";");
+        assert!(contrast(&on("ink"), tint) >= 4.5, "{step}");
+    }
     assert!(contrast(&on("ink"), "#e4e0d6") >= 4.5);
 }
 
@@ -158,6 +162,8 @@ fn what_is_drawn_passes_aa_for_shapes_and_series_stay_apart_in_grey() {
         assert!(found >= 3.0, "{name}: {found:.2}");
     }
     assert!(contrast("#b8560b", &on("paper")) >= 3.0, "the outline of focus");
+    // A band is pale: its ends carry it.
+    assert!(style.contains("svg .range-end { stroke: var(--plain)"));
     let apart = contrast(&on("sex"), &on("labor"));
     assert!(apart >= 2.0, "sex and labor in grey: {apart:.2}");
     // A pale bar has an outline that carries it.

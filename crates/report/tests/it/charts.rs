@@ -18,7 +18,7 @@ fn bar(label: &str, mark: Mark) -> Bar {
 }
 
 fn bars(bars: Vec<Bar>, whole: Option<f64>) -> Bars {
-    Bars { id: "chart".into(), bars, whole }
+    Bars { id: "chart".into(), bars, whole, made_up: false }
 }
 
 fn slot(number: usize, mark: Mark) -> Slot {
@@ -37,12 +37,12 @@ fn quarters(marks: impl IntoIterator<Item = Mark>) -> Quarters {
 }
 
 /// One tag per line, so that a snapshot can be read.
-fn lines(svg: &str) -> String {
+pub(crate) fn lines(svg: &str) -> String {
     svg.replace("><", ">\n<")
 }
 
 /// The values of an attribute in every tag that begins like this.
-fn attributes(svg: &str, tag: &str, name: &str) -> Vec<f64> {
+pub(crate) fn attributes(svg: &str, tag: &str, name: &str) -> Vec<f64> {
     svg.split(tag)
         .skip(1)
         .filter_map(|rest| {
@@ -78,7 +78,7 @@ fn texts(svg: &str) -> Vec<(f64, f64, f64)> {
         .collect()
 }
 
-fn stands_inside(drawing: &Drawing) -> Result<(), TestCaseError> {
+pub(crate) fn stands_inside(drawing: &Drawing) -> Result<(), TestCaseError> {
     for (svg, frame) in [(&drawing.wide, Frame::Wide), (&drawing.narrow, Frame::Narrow)] {
         let height = attributes(svg, "<svg", "height")[0];
         for (left, right, baseline) in texts(svg) {
@@ -93,7 +93,7 @@ fn stands_inside(drawing: &Drawing) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn harmless(drawing: &Drawing) -> Result<(), TestCaseError> {
+pub(crate) fn harmless(drawing: &Drawing) -> Result<(), TestCaseError> {
     for svg in [&drawing.wide, &drawing.narrow] {
         prop_assert!(!svg.to_lowercase().contains("<script"));
         prop_assert!(!svg.contains("onload=\""));
@@ -245,7 +245,7 @@ proptest! {
             Panel { name: name.clone(), tone, slots: quarters(marks).slots }
         };
         let panels = vec![panel(Tone::Sex, &sex), panel(Tone::Labor, &labor)];
-        let drawing = Panels { id: "panels".into(), panels }.draw(&name);
+        let drawing = Panels { id: "panels".into(), panels, made_up: false }.draw(&name);
         stands_inside(&drawing)?;
         harmless(&drawing)?;
         let highest = f64::from(*sex.iter().chain(&labor).max().unwrap());

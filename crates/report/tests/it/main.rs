@@ -15,6 +15,12 @@ mod own_quarter;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
+mod people_charts;
+#[cfg(test)]
+mod people_sample;
+#[cfg(test)]
 mod returns;
 #[cfg(test)]
 mod returns_sample;

@@ -38,6 +38,7 @@ pub(crate) fn report() -> StateReport {
         counties: counties(),
         record: None,
         your_quarter: Some(your_quarter()),
+        people: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use report::Site;
 
-use crate::sample;
+use crate::{people_sample, sample};
 
 /// The text of a page without its tags.
 pub(crate) fn text(markup: &str) -> String {
@@ -41,7 +41,7 @@ fn titles_say_the_finding() {
 
 #[test]
 fn no_title_claims_a_direction_or_an_order() {
-    for (name, page) in Site::of(&sample::report()).unwrap().files {
+    for (name, page) in Site::of(&people_sample::report()).unwrap().files {
         for title in titles(&page) {
             let words: Vec<String> = title
                 .to_lowercase()
@@ -93,7 +93,7 @@ fn a_comparison_says_how_many_reported_at_both_ends() {
 
 #[test]
 fn rescued_is_only_quoted() {
-    for (name, page) in Site::of(&sample::report()).unwrap().files {
+    for (name, page) in Site::of(&people_sample::report()).unwrap().files {
         if name.ends_with(".html") {
             let page = text(&page).to_lowercase().replace("victim_rescued_stated", "");
             assert_eq!(
@@ -107,7 +107,7 @@ fn rescued_is_only_quoted() {
 
 #[test]
 fn no_sentence_calls_the_reader_a_victim() {
-    for (name, page) in Site::of(&sample::report()).unwrap().files {
+    for (name, page) in Site::of(&people_sample::report()).unwrap().files {
         for sentence in text(&page).split(['.', '\n']) {
             let words: Vec<String> = sentence
                 .to_lowercase()

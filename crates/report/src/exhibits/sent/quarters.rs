@@ -42,7 +42,8 @@ pub(super) fn exhibit(context: &Context<'_>, sent: &Sent<'_>) -> Option<Exhibit>
     let mut exhibit = Exhibit::new(context, (&anchor, number), title(sent, *last), subtitle, &used);
     exhibit.both_ends = both_ends(sent, quarters);
     exhibit.drawing = Some(
-        Panels { id: anchor.clone(), panels: panels(sent, drawn) }.draw(&exhibit.title.plain()),
+        Panels { id: anchor.clone(), panels: panels(sent, drawn), made_up: false }
+            .draw(&exhibit.title.plain()),
     );
     exhibit.grid = grid(sent, quarters);
     exhibit.provenance.coverage = String::new();

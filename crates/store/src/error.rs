@@ -1,0 +1,195 @@
+//! Why the store could not do what was asked.
+//!
+//! An error names numbers, digests and codes; never what is about a person.
+
+use std::path::PathBuf;
+
+use records::disclosure::ModeProblem;
+use records::record::RecordKind;
+
+/// Why the store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The data folder cannot be made or read.
+    #[error("the data folder {folder} cannot be used")]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A newer Clearway wrote this database.
+    #[error(
+        "this database has version {found}, and this Clearway knows {known}: use the newer one"
+    )]
+    Newer {
+        /// The version found.
+        found: i64,
+        /// The latest version known.
+        known: i64,
+    },
+    /// The database refused.
+    #[error("the database cannot be read or written")]
+    Database(#[from] sqlx::Error),
+    /// A row does not read as what it was written as.
+    #[error("figure {figure} of the database is damaged: {what}")]
+    Damaged {
+        /// The figure.
+        figure: String,
+        /// What is wrong.
+        what: String,
+    },
+    /// There is no return of that number or digest.
+    #[error("there is no return {0}; `clearway returns` lists them")]
+    NoSuchReturn(String),
+    /// The return is not in a state in which this can be done to it.
+    #[error("return {id} is {state}; {fix}")]
+    WrongState {
+        /// The return.
+        id: i64,
+        /// Its state.
+        state: String,
+        /// What to do instead.
+        fix: String,
+    },
+    /// The return answers questions that another return has answered otherwise.
+    #[error("{} figure(s) already have another answer, the first: {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
+    Conflicts(Vec<crate::Conflict>),
+    /// A correction answers none of the questions of the return that it is to replace.
+    #[error(
+        "it answers no question of return {0}, so it corrects nothing of it; `clearway returns` lists the returns"
+    )]
+    CorrectsNothing(i64),
+    /// There is no query of that number.
+    #[error("there is no classification query {0}; `clearway definitions queries` lists them")]
+    NoSuchQuery(i64),
+    /// The installation does not say which agency it is.
+    #[error("this installation does not say which agency it is: set it first, from agency.toml")]
+    NoAgency,
+    /// What an agency is cannot change any more.
+    #[error("the {what} of the agency cannot change: {because}")]
+    AgencyFixed {
+        /// What was to change.
+        what: &'static str,
+        /// What rests on it.
+        because: &'static str,
+    },
+    /// A record is not of the kind that the import says.
+    #[error("record {row} of the file is of kind {found}, and the import is of kind {expected}")]
+    OtherKind {
+        /// Its place in the file, from 1.
+        row: u64,
+        /// The kind of the import.
+        expected: RecordKind,
+        /// Its kind.
+        found: RecordKind,
+    },
+    /// Two records of one file have the same own number and say different things.
+    #[error("{} record(s) have the own number of an earlier one of the file and say something else, the first: record {} and record {}; correct the file", .rows.len(), .rows.first().map_or(0, |rows| rows.1), .rows.first().map_or(0, |rows| rows.0))]
+    Contradictory {
+        /// Their places in the file, from 1: the earlier and the later.
+        rows: Vec<(u64, u64)>,
+    },
+    /// There is no import of that number.
+    #[error("there is no import {0}")]
+    NoSuchImport(i64),
+    /// The import is not in a state in which this can be done to it.
+    #[error("import {id} is {state} already")]
+    WrongImportState {
+        /// The import.
+        id: i64,
+        /// Its state.
+        state: &'static str,
+    },
+    /// The same file has come in again meanwhile.
+    #[error("import {id} cannot be restored: the same file is in again, as import {again}")]
+    InAgain {
+        /// The import.
+        id: i64,
+        /// The one that stands.
+        again: i64,
+    },
+    /// The law does not open a disclosure mode to this agency.
+    #[error("a disclosure mode cannot stand: {}", sentences(.0))]
+    ModeNotOpen(Vec<ModeProblem>),
+    /// A disclosure mode that was signed is not open by today's definitions.
+    #[error("disclosure mode {id} does not stand by today's definitions, revoke it: {}", sentences(.problems))]
+    ModeClosed {
+        /// The mode.
+        id: i64,
+        /// Why.
+        problems: Vec<ModeProblem>,
+    },
+    /// There is no disclosure mode of that number, or it is revoked.
+    #[error("there is no disclosure mode {0} that could be revoked")]
+    NoSuchMode(i64),
+    /// A file is not the next one to be sent.
+    #[error("the next file to send has number {expected}, not {found}")]
+    OutOfSequence {
+        /// The next number.
+        expected: u64,
+        /// The number given.
+        found: u64,
+    },
+    /// A file does not name the one before it.
+    #[error("the file does not name the one that was sent before it")]
+    NotThePrevious,
+    /// There is no file sent of that number or digest.
+    #[error("no file {0} was sent")]
+    NoSuchSent(String),
+    /// A file sent is the last no more, or was written.
+    #[error("file {0} cannot be discarded: only the last one can, while it has not been written")]
+    NotDiscardable(u64),
+    /// The clearinghouse has accepted no card of that agency.
+    #[error("no card of agency {0} has been accepted")]
+    NoSuchAgency(String),
+    /// There is no submission of that number, or none of that digest by that agency.
+    #[error("there is no submission {0}")]
+    NoSuchSubmission(String),
+    /// The submission is not in a state in which this can be done to it.
+    #[error("submission {id} is {state}; {fix}")]
+    WrongReceivedState {
+        /// The submission.
+        id: i64,
+        /// Its state.
+        state: &'static str,
+        /// What to do instead.
+        fix: &'static str,
+    },
+    /// What an agency has taken back by order stays taken back.
+    #[error("file {0} is itself a withdrawal, which cannot be taken back here")]
+    IsWithdrawal(i64),
+    /// Another file of the agency has that number.
+    #[error("agency {agency} has sent another file with number {sequence}")]
+    SequenceTaken {
+        /// The agency.
+        agency: String,
+        /// The number.
+        sequence: u64,
+    },
+    /// A submission that stands covers the same quarters.
+    #[error(
+        "submission {id} (number {sequence} of the agency) stands for some of the same quarters"
+    )]
+    Overlaps {
+        /// The submission that stands.
+        id: i64,
+        /// Its number at the agency.
+        sequence: u64,
+    },
+    /// A row does not read as what it was written as.
+    #[error("row {id} of {table} is damaged: {what}")]
+    DamagedRow {
+        /// The table.
+        table: &'static str,
+        /// The row.
+        id: i64,
+        /// What is wrong.
+        what: &'static str,
+    },
+}
+
+fn sentences(problems: &[ModeProblem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}

@@ -1,0 +1,303 @@
+//! The records of one import, a batch at a time.
+//!
+//! In: records in the order of the file. Out: rows of `agency_record`, and of `record_content` for
+//! what is new. For each batch the current contents of its keys are read in one statement and the
+//! new rows written in two, so that a million records take seconds; in memory are one window of
+//! records, the orders, and the pairs of records that contradict each other.
+//!
+//! `OR FAIL`: a statement that fails takes the whole transaction with it, so SQLite need not copy
+//! every page first in order to undo the statement alone.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+use records::record::{AgencyRecord, FollowUp, OpaqueId, OpaqueIds, Personal, RecordKind};
+use sqlx::{AssertSqlSafe, Row, Sqlite, Transaction};
+
+use crate::columns::placeholders;
+use crate::follow_ups::words;
+use crate::imports::{retire_earlier, set_counts};
+use crate::orders::{Barred, barred};
+use crate::{ImportCounts, NewImport, StoreError};
+
+/// Records in one statement: more gain nothing.
+const BATCH: usize = 400;
+/// Records that are sorted by key before they are written, so that neighbours in the file of the
+/// database are written and read together; a few megabytes.
+const WINDOW: usize = 20_000;
+
+/// An import that is going in.
+pub(crate) struct Importing<'i> {
+    counts: ImportCounts,
+    kind: RecordKind,
+    ids: &'i OpaqueIds,
+    barred: HashSet<(RecordKind, OpaqueId, Barred)>,
+    taken: u64,
+    next_row: i64,
+    window: Vec<Incoming>,
+    contradictory: Vec<(u64, u64)>,
+}
+
+/// A record on its way in.
+struct Incoming {
+    /// Its place in the file, from 1.
+    row_number: u64,
+    key: Personal,
+    person: Option<Personal>,
+    day: String,
+    follow_ups: Option<String>,
+    content: Personal,
+}
+
+/// What stands of a key.
+struct Standing {
+    import_id: i64,
+    row_number: u64,
+    content_id: i64,
+    content: Personal,
+}
+
+/// A row to be written: that this import states a record, and where its content is.
+struct Stated<'b> {
+    incoming: &'b Incoming,
+    content_id: i64,
+}
+
+impl<'i> Importing<'i> {
+    /// Opens an import.
+    pub(crate) async fn begin(
+        transaction: &mut Transaction<'_, Sqlite>,
+        new: &NewImport,
+        ids: &'i OpaqueIds,
+        at: Timestamp,
+    ) -> Result<Importing<'i>, StoreError> {
+        // Not the largest row that is there: orders delete rows, and their numbers stay used.
+        let next_row: i64 =
+            sqlx::query_scalar("SELECT COALESCE(MAX(last_row), 0) + 1 FROM record_import")
+                .fetch_one(&mut **transaction)
+                .await?;
+        let id = sqlx::query(
+            "INSERT INTO record_import (digest, file_name, kind, format, definition_version, state,
+                first_row, last_row, added, replaced, unchanged, repeated, barred, received_at)
+             VALUES ($1, $2, $3, $4, $5, 'in', $6, $7, 0, 0, 0, 0, 0, $8)",
+        )
+        .bind(&new.digest)
+        .bind(&new.file_name)
+        .bind(new.kind.as_str())
+        .bind(&new.format)
+        .bind(&new.definition_version)
+        .bind(next_row)
+        .bind(next_row - 1)
+        .bind(at.to_string())
+        .execute(&mut **transaction)
+        .await?
+        .last_insert_rowid();
+        Ok(Importing {
+            counts: ImportCounts { id, ..ImportCounts::default() },
+            kind: new.kind,
+            ids,
+            barred: barred(transaction).await?,
+            taken: 0,
+            next_row,
+            window: Vec::new(),
+            contradictory: Vec::new(),
+        })
+    }
+
+    /// Takes one record; writes when a window is full.
+    pub(crate) async fn take(
+        &mut self,
+        transaction: &mut Transaction<'_, Sqlite>,
+        record: &AgencyRecord,
+    ) -> Result<(), StoreError> {
+        self.taken += 1;
+        if record.kind() != self.kind {
+            let (row, found) = (self.taken, record.kind());
+            return Err(StoreError::OtherKind { row, expected: self.kind, found });
+        }
+        if self.is_barred(record) {
+            self.counts.barred += 1;
+            return Ok(());
+        }
+        let names_person = self.kind != RecordKind::Victim;
+        self.window.push(Incoming {
+            row_number: self.taken,
+            key: record.key(),
+            person: record.person().filter(|_| names_person).cloned(),
+            // Every kind requires its day.
+            day: record.date("date").map(|day| day.to_string()).unwrap_or_default(),
+            follow_ups: words(&FollowUp::of(record)),
+            content: Personal::new(record.to_own_store()),
+        });
+        if self.window.len() == WINDOW {
+            self.write_window(transaction).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes what is left and closes the import.
+    pub(crate) async fn finish(
+        mut self,
+        transaction: &mut Transaction<'_, Sqlite>,
+    ) -> Result<ImportCounts, StoreError> {
+        self.write_window(transaction).await?;
+        self.contradictory.sort_by_key(|(_, later)| *later);
+        if !self.contradictory.is_empty() {
+            return Err(StoreError::Contradictory { rows: self.contradictory });
+        }
+        set_counts(transaction, &self.counts, self.next_row - 1).await?;
+        if self.counts.replaced + self.counts.unchanged > 0 {
+            retire_earlier(transaction, self.counts.id).await?;
+        }
+        Ok(self.counts)
+    }
+
+    /// Whether an order keeps a record out: one about the record, or one to destroy everything
+    /// about the person whom it names.
+    fn is_barred(&self, record: &AgencyRecord) -> bool {
+        if self.barred.is_empty() {
+            return false;
+        }
+        let own = self.ids.id(self.kind, record.own_reference());
+        let person = record.person().map(|person| self.ids.id(RecordKind::Victim, person));
+        self.barred.contains(&(self.kind, own, Barred::Itself))
+            || person.is_some_and(|person| {
+                self.barred.contains(&(RecordKind::Victim, person, Barred::WithAllThatNamesHer))
+            })
+    }
+
+    async fn write_window(
+        &mut self,
+        transaction: &mut Transaction<'_, Sqlite>,
+    ) -> Result<(), StoreError> {
+        let mut window = std::mem::take(&mut self.window);
+        window.sort_by(|a, b| (&a.key, a.row_number).cmp(&(&b.key, b.row_number)));
+        for batch in window.chunks(BATCH) {
+            self.write_batch(transaction, batch).await?;
+        }
+        Ok(())
+    }
+
+    async fn write_batch(
+        &mut self,
+        transaction: &mut Transaction<'_, Sqlite>,
+        batch: &[Incoming],
+    ) -> Result<(), StoreError> {
+        let standing = self.standing(transaction, batch).await?;
+        let mut in_batch: HashMap<&Personal, &Incoming> = HashMap::new();
+        let mut rows: Vec<Stated<'_>> = Vec::with_capacity(batch.len());
+        for incoming in batch {
+            let earlier = in_batch.get(&incoming.key).map(|one| (one.row_number, &one.content));
+            let before = standing.get(&incoming.key);
+            let in_file = earlier.or_else(|| {
+                let one = before.filter(|one| one.import_id == self.counts.id)?;
+                Some((one.row_number, &one.content))
+            });
+            match in_file {
+                Some((_, content)) if *content == incoming.content => self.counts.repeated += 1,
+                Some((row_number, _)) => {
+                    self.contradictory.push((row_number, incoming.row_number));
+                }
+                None => {
+                    let own = self.next_row + rows.len() as i64;
+                    let content_id = match before {
+                        Some(one) if one.content == incoming.content => {
+                            self.counts.unchanged += 1;
+                            one.content_id
+                        }
+                        Some(_) => {
+                            self.counts.replaced += 1;
+                            own
+                        }
+                        None => {
+                            self.counts.added += 1;
+                            own
+                        }
+                    };
+                    rows.push(Stated { incoming, content_id });
+                    in_batch.insert(&incoming.key, incoming);
+                }
+            }
+        }
+        self.insert(transaction, &rows).await?;
+        self.next_row += rows.len() as i64;
+        Ok(())
+    }
+
+    /// What is current of the keys of a batch; of two imports the later, which may be this one.
+    async fn standing(
+        &self,
+        transaction: &mut Transaction<'_, Sqlite>,
+        batch: &[Incoming],
+    ) -> Result<HashMap<Personal, Standing>, StoreError> {
+        let sql = format!(
+            "SELECT agency_record.key, agency_record.import_id, agency_record.row_number,
+                agency_record.content_id, record_content.content
+             FROM agency_record JOIN record_content ON record_content.id = agency_record.content_id
+             WHERE agency_record.current = 1 AND agency_record.kind = ?
+                AND agency_record.key IN {}",
+            placeholders(1, batch.len())
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(self.kind.as_str());
+        for incoming in batch {
+            query = query.bind(incoming.key.in_own_store());
+        }
+        let mut standing: HashMap<Personal, Standing> = HashMap::new();
+        for row in query.fetch_all(&mut **transaction).await? {
+            let key = Personal::new(row.try_get::<String, _>(0)?);
+            let found = Standing {
+                import_id: row.try_get(1)?,
+                row_number: row.try_get::<i64, _>(2)?.unsigned_abs(),
+                content_id: row.try_get(3)?,
+                content: Personal::new(row.try_get::<String, _>(4)?),
+            };
+            if standing.get(&key).is_none_or(|other| other.import_id < found.import_id) {
+                standing.insert(key, found);
+            }
+        }
+        Ok(standing)
+    }
+
+    async fn insert(
+        &self,
+        transaction: &mut Transaction<'_, Sqlite>,
+        rows: &[Stated<'_>],
+    ) -> Result<(), StoreError> {
+        let number = |at: usize| self.next_row + at as i64;
+        let fresh = || rows.iter().enumerate().filter(|(at, row)| row.content_id == number(*at));
+        let contents = fresh().count();
+        if contents > 0 {
+            let sql =
+                format!("INSERT OR FAIL INTO record_content VALUES {}", placeholders(contents, 2));
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for (_, row) in fresh() {
+                query = query.bind(row.content_id).bind(row.incoming.content.in_own_store());
+            }
+            query.execute(&mut **transaction).await?;
+        }
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let sql = format!(
+            "INSERT OR FAIL INTO agency_record (id, import_id, kind, key, row_number, person, day,
+                follow_ups, content_id, current) VALUES {}",
+            placeholders(rows.len(), 10)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for (at, row) in rows.iter().enumerate() {
+            query = query
+                .bind(number(at))
+                .bind(self.counts.id)
+                .bind(self.kind.as_str())
+                .bind(row.incoming.key.in_own_store())
+                .bind(row.incoming.row_number as i64)
+                .bind(row.incoming.person.as_ref().map(Personal::in_own_store))
+                .bind(&row.incoming.day)
+                .bind(&row.incoming.follow_ups)
+                .bind(row.content_id)
+                .bind(1_i64);
+        }
+        query.execute(&mut **transaction).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,291 @@
+//! Orders that take records out for good: sealing, vacatur, destruction.
+//!
+//! In: orders, by own number. Out: what they destroyed. Every row of the record, those of earlier
+//! imports and those that were taken back included, is deleted and overwritten in the file; only
+//! the opaque id is kept, which keeps the record out when it is imported again. An order about a
+//! person is about all her rows; an order to destroy also about the services and letters that
+//! name her, and her releases. That a release is revoked destroys nothing.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use records::disclosure::{Order, OrderKind};
+use records::record::{OpaqueId, OpaqueIds, Personal, RecordKind};
+use sqlx::{Row, Sqlite, Transaction};
+
+use crate::columns::{Columns, signed};
+use crate::follow_ups::reference_of;
+use crate::record_acts::{self, Subject};
+use crate::{Scope, Store, StoreError};
+
+/// What became of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Applied {
+    /// The kind of record.
+    pub record: RecordKind,
+    /// All that is left of it.
+    pub id: OpaqueId,
+    /// What was ordered.
+    pub order: OrderKind,
+    /// When.
+    pub ordered_on: Date,
+    /// Whether anything was there to be destroyed.
+    pub found: bool,
+    /// Rows that it destroyed, those of earlier contents and of what names the person included.
+    pub rows: u64,
+    /// Whether the order was not there before.
+    pub new: bool,
+}
+
+/// How far a record is kept out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Barred {
+    /// The record itself.
+    Itself,
+    /// Everything that names the person.
+    WithAllThatNamesHer,
+}
+
+impl Store {
+    /// Carries orders out, in one transaction, and has them overwritten in the file.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn apply_orders(
+        &self,
+        scope: &Scope,
+        orders: &[Order],
+        ids: &OpaqueIds,
+        at: Timestamp,
+    ) -> Result<Vec<Applied>, StoreError> {
+        let mut transaction = self.change().await?;
+        let mut applied = Vec::with_capacity(orders.len());
+        for order in orders {
+            let id = ids.id(order.record, &order.reference);
+            let one = match entered(&mut transaction, order, id).await? {
+                Some(before) => before,
+                None => apply(&mut transaction, order, id, ids, scope, at).await?,
+            };
+            applied.push(one);
+        }
+        transaction.commit().await?;
+        // The log beside the database still holds the pages as they were; also when an earlier
+        // call was killed right here.
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(&self.pool).await?;
+        Ok(applied)
+    }
+
+    /// Every order, in the order in which they were entered, with those about records that named
+    /// a person whose records were to be destroyed.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::DamagedRow`], [`StoreError::Database`].
+    pub async fn orders(&self, _scope: &Scope) -> Result<Vec<Applied>, StoreError> {
+        let rows =
+            sqlx::query("SELECT * FROM order_entered ORDER BY id").fetch_all(&self.pool).await?;
+        rows.iter().map(|row| read(&Columns::of("order_entered", "id", row)?)).collect()
+    }
+}
+
+/// The records that orders keep out.
+pub(crate) async fn barred(
+    transaction: &mut Transaction<'_, Sqlite>,
+) -> Result<HashSet<(RecordKind, OpaqueId, Barred)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, record, record_id, order_kind FROM order_entered
+         WHERE order_kind <> 'release_revoked'",
+    )
+    .fetch_all(&mut **transaction)
+    .await?;
+    let mut barred = HashSet::new();
+    for row in &rows {
+        let columns = Columns::of("order_entered", "id", row)?;
+        let (kind, id) = (columns.kind("record")?, columns.opaque_id("record_id")?);
+        barred.insert((kind, id, Barred::Itself));
+        let order = columns.word("order_kind", OrderKind::from_word)?;
+        if kind == RecordKind::Victim && order == OrderKind::Destruction {
+            barred.insert((kind, id, Barred::WithAllThatNamesHer));
+        }
+    }
+    Ok(barred)
+}
+
+/// The order, if it is there already.
+async fn entered(
+    transaction: &mut Transaction<'_, Sqlite>,
+    order: &Order,
+    id: OpaqueId,
+) -> Result<Option<Applied>, StoreError> {
+    let row = sqlx::query(
+        "SELECT * FROM order_entered
+         WHERE record = $1 AND record_id = $2 AND order_kind = $3 AND ordered_on = $4",
+    )
+    .bind(order.record.as_str())
+    .bind(&id.0[..])
+    .bind(order.order.as_str())
+    .bind(order.ordered_on.to_string())
+    .fetch_optional(&mut **transaction)
+    .await?;
+    row.as_ref().map(|row| read(&Columns::of("order_entered", "id", row)?)).transpose()
+}
+
+fn read(columns: &Columns<'_>) -> Result<Applied, StoreError> {
+    let rows = columns.count("destroyed")?;
+    Ok(Applied {
+        record: columns.kind("record")?,
+        id: columns.opaque_id("record_id")?,
+        order: columns.word("order_kind", OrderKind::from_word)?,
+        ordered_on: columns.day("ordered_on")?,
+        found: rows > 0,
+        rows,
+        new: false,
+    })
+}
+
+async fn apply(
+    transaction: &mut Transaction<'_, Sqlite>,
+    order: &Order,
+    id: OpaqueId,
+    ids: &OpaqueIds,
+    scope: &Scope,
+    at: Timestamp,
+) -> Result<Applied, StoreError> {
+    let about_person = order.record == RecordKind::Victim;
+    let mut rows = 0;
+    let mut named = Vec::new();
+    match order.order {
+        OrderKind::ReleaseRevoked if about_person => revoke_releases(transaction, order).await?,
+        OrderKind::ReleaseRevoked => {}
+        OrderKind::Sealing | OrderKind::Vacatur => {
+            rows = destroy(transaction, order.record, &order.reference).await?;
+        }
+        OrderKind::Destruction => {
+            rows = destroy(transaction, order.record, &order.reference).await?;
+            if about_person {
+                named = naming(transaction, &order.reference).await?;
+                forget_releases(transaction, &order.reference).await?;
+            }
+        }
+    }
+    let mut with_her = Vec::with_capacity(named.len());
+    for (kind, reference) in named {
+        let destroyed = destroy(transaction, kind, &reference).await?;
+        rows += destroyed;
+        with_her.push((kind, ids.id(kind, &reference), destroyed));
+    }
+    let entry = Entry { order, follows: None, at };
+    let number = entry.write(transaction, order.record, id, rows).await?;
+    let entry = Entry { order, follows: Some(number), at };
+    for (kind, id, destroyed) in with_her {
+        entry.write(transaction, kind, id, destroyed).await?;
+    }
+    let act = order.order.as_str();
+    let subject = (Subject::Order, number);
+    record_acts::write(transaction, subject, act, scope, at, &order.authority).await?;
+    let Order { record, order, ordered_on, .. } = *order;
+    Ok(Applied { record, id, order, ordered_on, found: rows > 0, rows, new: true })
+}
+
+/// A row of `order_entered`.
+struct Entry<'o> {
+    order: &'o Order,
+    follows: Option<i64>,
+    at: Timestamp,
+}
+
+impl Entry<'_> {
+    async fn write(
+        &self,
+        transaction: &mut Transaction<'_, Sqlite>,
+        record: RecordKind,
+        id: OpaqueId,
+        destroyed: u64,
+    ) -> Result<i64, StoreError> {
+        let insert = sqlx::query(
+            "INSERT INTO order_entered (record, record_id, order_kind, authority, ordered_on,
+                follows, destroyed, entered_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+        )
+        .bind(record.as_str())
+        .bind(&id.0[..])
+        .bind(self.order.order.as_str())
+        .bind(&self.order.authority)
+        .bind(self.order.ordered_on.to_string())
+        .bind(self.follows)
+        .bind(signed(destroyed))
+        .bind(self.at.to_string())
+        .execute(&mut **transaction)
+        .await?;
+        Ok(insert.last_insert_rowid())
+    }
+}
+
+/// Deletes every row of a record, whatever its import and state; how many there were.
+async fn destroy(
+    transaction: &mut Transaction<'_, Sqlite>,
+    kind: RecordKind,
+    reference: &Personal,
+) -> Result<u64, StoreError> {
+    // A victim's key goes on after U+001F, which no reference can hold.
+    let first = reference.in_own_store();
+    let (first, last) = match kind {
+        RecordKind::Victim => (format!("{first}\u{1f}"), format!("{first}\u{1f}\u{10ffff}")),
+        _ => (first.to_owned(), first.to_owned()),
+    };
+    let mut deleted = 0;
+    for sql in [
+        "DELETE FROM record_content WHERE id IN (
+            SELECT content_id FROM agency_record WHERE kind = $1 AND key BETWEEN $2 AND $3)",
+        "DELETE FROM agency_record WHERE kind = $1 AND key BETWEEN $2 AND $3",
+    ] {
+        let delete = sqlx::query(sql).bind(kind.as_str()).bind(&first).bind(&last);
+        deleted = delete.execute(&mut **transaction).await?.rows_affected();
+    }
+    Ok(deleted)
+}
+
+/// The services and letters that name a person.
+async fn naming(
+    transaction: &mut Transaction<'_, Sqlite>,
+    person: &Personal,
+) -> Result<Vec<(RecordKind, Personal)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT MIN(id) AS id, kind, key FROM agency_record
+         WHERE person = $1 GROUP BY kind, key ORDER BY kind, key",
+    )
+    .bind(person.in_own_store())
+    .fetch_all(&mut **transaction)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let columns = Columns::of("agency_record", "id", row)?;
+            Ok((columns.kind("kind")?, reference_of(row.try_get("key")?)))
+        })
+        .collect()
+}
+
+async fn revoke_releases(
+    transaction: &mut Transaction<'_, Sqlite>,
+    order: &Order,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE release SET revoked_on = $1 WHERE victim = $2 AND revoked_on IS NULL")
+        .bind(order.ordered_on.to_string())
+        .bind(order.reference.in_own_store())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+async fn forget_releases(
+    transaction: &mut Transaction<'_, Sqlite>,
+    person: &Personal,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM release WHERE victim = $1")
+        .bind(person.in_own_store())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}

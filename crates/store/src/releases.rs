@@ -1,0 +1,90 @@
+//! The releases that single clients have signed.
+//!
+//! In: what `releases.csv` says. Out: the releases, and which were revoked. A release is known by
+//! the person, the recipient and the day on which it was signed; a revocation is never taken back.
+
+use jiff::Timestamp;
+use records::disclosure::Release;
+use records::record::{OpaqueIds, Personal, RecordKind};
+
+use crate::columns::Columns;
+use crate::orders::{Barred, barred};
+use crate::record_acts::{self, Subject};
+use crate::{Scope, Store, StoreError};
+
+impl Store {
+    /// Adds releases, and what has changed in those that are there; how many that were. A release
+    /// of a person whose records were destroyed by order is left out.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn add_releases(
+        &self,
+        scope: &Scope,
+        releases: &[Release],
+        ids: &OpaqueIds,
+        at: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let mut transaction = self.change().await?;
+        let barred = barred(&mut transaction).await?;
+        let mut changed = 0;
+        for release in releases {
+            let id = ids.id(RecordKind::Victim, &release.victim);
+            if barred.contains(&(RecordKind::Victim, id, Barred::WithAllThatNamesHer)) {
+                continue;
+            }
+            let upsert = sqlx::query(
+                "INSERT INTO release (victim, victim_id, recipient, purpose, signed_on, expires_on,
+                    revoked_on)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)
+                 ON CONFLICT (victim, recipient, signed_on) DO UPDATE SET
+                    purpose = excluded.purpose, expires_on = excluded.expires_on,
+                    revoked_on = COALESCE(release.revoked_on, excluded.revoked_on)
+                 WHERE (purpose, expires_on) IS NOT (excluded.purpose, excluded.expires_on)
+                    OR (revoked_on IS NULL AND excluded.revoked_on IS NOT NULL)",
+            )
+            .bind(release.victim.in_own_store())
+            .bind(&id.0[..])
+            .bind(&release.recipient)
+            .bind(&release.purpose)
+            .bind(release.signed_on.to_string())
+            .bind(release.expires_on.to_string())
+            .bind(release.revoked_on.map(|day| day.to_string()))
+            .execute(&mut *transaction)
+            .await?;
+            changed += upsert.rows_affected();
+        }
+        if changed > 0 {
+            let why = format!("{changed} new or changed");
+            record_acts::write(&mut transaction, (Subject::Release, 0), "added", scope, at, &why)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(changed)
+    }
+
+    /// Every release, by person, recipient and day.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::DamagedRow`], [`StoreError::Database`].
+    pub async fn releases(&self, _scope: &Scope) -> Result<Vec<Release>, StoreError> {
+        let rows = sqlx::query("SELECT * FROM release ORDER BY victim, recipient, signed_on")
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter()
+            .map(|row| {
+                let columns = Columns::of("release", "id", row)?;
+                Ok(Release {
+                    victim: Personal::new(columns.text("victim")?),
+                    recipient: columns.text("recipient")?,
+                    purpose: columns.text("purpose")?,
+                    signed_on: columns.day("signed_on")?,
+                    expires_on: columns.day("expires_on")?,
+                    revoked_on: columns.optional_day("revoked_on")?,
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,176 @@
+use std::slice::from_ref;
+
+use jiff::civil::date;
+use proptest::prelude::*;
+
+use super::*;
+use crate::FORMAT;
+
+fn quarter(number: i16) -> Quarter {
+    Quarter::new(2026 + number.div_euclid(4), i8::try_from(number.rem_euclid(4)).unwrap() + 1)
+        .unwrap()
+}
+
+fn manifest(sequence: u64, previous: Option<&Known>, quarters: (i16, i16)) -> Manifest {
+    Manifest {
+        format: FORMAT,
+        kind: ManifestKind::Submission,
+        agency: "practice-police-1".to_owned(),
+        practice: true,
+        first_quarter: quarter(quarters.0),
+        last_quarter: quarter(quarters.1),
+        calendar_offset_days: 0,
+        definition_version: "2026.1".to_owned(),
+        as_of: date(2026, 10, 5),
+        recipient: String::new(),
+        sequence,
+        previous: previous.map(|known| known.digest.clone()),
+        corrects: None,
+        linkage_key_fingerprint: None,
+        modes: Vec::new(),
+        tables: Vec::new(),
+        totals: None,
+        withdrawn: None,
+    }
+}
+
+fn known(manifest: &Manifest, state: State) -> Known {
+    Known {
+        kind: manifest.kind,
+        sequence: manifest.sequence,
+        digest: manifest.digest(),
+        first_quarter: manifest.first_quarter,
+        last_quarter: manifest.last_quarter,
+        state,
+    }
+}
+
+fn refused(known: &[Known], manifest: &Manifest) -> OutOfPlace {
+    match judge(known, manifest) {
+        Verdict::Refused(why) => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn files_come_one_after_the_other() {
+    let first = manifest(1, None, (0, 0));
+    assert_eq!(judge(&[], &first), Verdict::New);
+    let one = known(&first, State::Stands);
+    assert_eq!(judge(from_ref(&one), &first), Verdict::Already);
+    let second = manifest(2, Some(&one), (1, 1));
+    assert_eq!(judge(from_ref(&one), &second), Verdict::New);
+    assert_eq!(refused(&[], &second), OutOfPlace::Gap { expected: 1, found: 2 });
+    let two = known(&second, State::Stands);
+    let fourth = manifest(4, Some(&two), (3, 3));
+    // The order in which they are known changes nothing.
+    let gap = OutOfPlace::Gap { expected: 3, found: 4 };
+    assert_eq!(refused(&[two.clone(), one.clone()], &fourth), gap);
+    assert_eq!(refused(&[one, two], &fourth), gap);
+}
+
+#[test]
+fn nothing_is_slipped_in() {
+    let one = known(&manifest(1, None, (0, 0)), State::Stands);
+    let two = known(&manifest(2, Some(&one), (1, 1)), State::Stands);
+    let all = [one.clone(), two];
+    let out = |found| OutOfPlace::OutOfChain { expected: 3, found };
+    // Another file 2, and a file 3 that follows another file 2.
+    assert_eq!(refused(&all, &manifest(2, Some(&one), (5, 5))), out(2));
+    assert_eq!(refused(&all, &manifest(3, Some(&one), (5, 5))), out(3));
+    assert_eq!(refused(&all, &manifest(3, None, (5, 5))), out(3));
+    assert_eq!(refused(&all, &manifest(0, None, (5, 5))), out(0));
+}
+
+#[test]
+fn what_was_replaced_or_taken_out_is_not_taken_in_again() {
+    let first = manifest(1, None, (0, 0));
+    let replaced = known(&first, State::Replaced { by: 2 });
+    let why = refused(&[replaced], &first);
+    assert_eq!(why, OutOfPlace::ReplayedOld { sequence: 1, state: State::Replaced { by: 2 } });
+    insta::assert_snapshot!(why, @"this is file 1 of the agency again, which file 2 has replaced; nothing was changed");
+    let why = refused(&[known(&first, State::Withdrawn)], &first);
+    insta::assert_snapshot!(why, @"this is file 1 of the agency again, which the clearinghouse has taken out; nothing was changed");
+}
+
+#[test]
+fn a_correction_names_what_it_replaces() {
+    let one = known(&manifest(1, None, (0, 1)), State::Stands);
+    let mut again = manifest(2, Some(&one), (1, 2));
+    let (first_quarter, last_quarter) = (quarter(0), quarter(1));
+    let overlaps = OutOfPlace::Overlaps { sequence: 1, first_quarter, last_quarter };
+    assert_eq!(refused(from_ref(&one), &again), overlaps);
+    again.corrects = Some(one.digest.clone());
+    assert_eq!(judge(from_ref(&one), &again), Verdict::New);
+    again.corrects = Some("0".repeat(64));
+    assert_eq!(refused(from_ref(&one), &again), OutOfPlace::CorrectsUnknown);
+
+    // Of two that it overlaps it can correct one only.
+    let two = known(&manifest(2, Some(&one), (2, 2)), State::Stands);
+    let mut both = manifest(3, Some(&two), (1, 2));
+    both.corrects = Some(one.digest.clone());
+    assert!(matches!(
+        refused(&[one.clone(), two.clone()], &both),
+        OutOfPlace::Overlaps { sequence: 2, .. }
+    ));
+
+    let old = Known { state: State::Replaced { by: 2 }, ..one.clone() };
+    let mut late = manifest(3, Some(&two), (0, 1));
+    late.corrects = Some(one.digest.clone());
+    let why = refused(&[old, two.clone()], &late);
+    assert_eq!(why, OutOfPlace::CorrectsReplaced { sequence: 1, by: 2 });
+    let taken_out = Known { state: State::Withdrawn, ..one };
+    assert_eq!(judge(&[taken_out, two], &late), Verdict::New);
+}
+
+#[test]
+fn a_withdrawal_overlaps_nothing_and_is_corrected_by_nothing() {
+    let one = known(&manifest(1, None, (0, 1)), State::Stands);
+    let mut withdrawal = manifest(2, Some(&one), (0, 1));
+    withdrawal.kind = ManifestKind::Withdrawal;
+    assert_eq!(judge(from_ref(&one), &withdrawal), Verdict::New);
+    let two = known(&withdrawal, State::Stands);
+    assert_eq!(judge(&[one.clone(), two.clone()], &withdrawal), Verdict::Already);
+    let mut correction = manifest(3, Some(&two), (4, 4));
+    correction.corrects = Some(two.digest.clone());
+    assert_eq!(refused(&[one, two], &correction), OutOfPlace::CorrectsUnknown);
+}
+
+proptest! {
+    /// Whatever comes in whatever order, what stands never overlaps, numbers have no gap, and each
+    /// file that was let in is there once.
+    #[test]
+    fn what_stands_is_one_chain(
+        tries in proptest::collection::vec((0..6u64, 0..6usize, 0..6usize, 0..4i16, 0..2i16), 0..40),
+    ) {
+        let mut all: Vec<Known> = Vec::new();
+        for (back, previous, corrects, first, length) in tries {
+            let sequence = (all.len() as u64 + 1).saturating_sub(back / 3);
+            // Mostly the last, sometimes another.
+            let at = if previous < 4 { all.len().wrapping_sub(1) } else { previous - 4 };
+            let mut new = manifest(sequence, all.get(at), (first, first + length));
+            new.corrects = all.get(corrects).map(|known| known.digest.clone());
+            match judge(&all, &new) {
+                Verdict::New => {
+                    if let Some(corrects) = &new.corrects {
+                        let one = all.iter_mut().find(|one| one.digest == *corrects).unwrap();
+                        one.state = State::Replaced { by: sequence };
+                    }
+                    all.push(known(&new, State::Stands));
+                    prop_assert_eq!(judge(&all, &new), Verdict::Already);
+                }
+                Verdict::Already => prop_assert!(all.iter().any(|one| one.digest == new.digest())),
+                Verdict::Refused(_) => {}
+            }
+        }
+        let numbers: Vec<u64> = all.iter().map(|one| one.sequence).collect();
+        prop_assert_eq!(numbers, (1..=all.len() as u64).collect::<Vec<_>>());
+        let stands: Vec<&Known> = all.iter().filter(|one| one.state == State::Stands).collect();
+        for (at, a) in stands.iter().enumerate() {
+            for b in &stands[at + 1..] {
+                let apart = a.last_quarter < b.first_quarter || b.last_quarter < a.first_quarter;
+                prop_assert!(apart);
+            }
+        }
+    }
+}
