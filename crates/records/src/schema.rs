@@ -33,6 +33,8 @@
 //! | `row_check` | all of these for each row |
 //! | `check` | the steps in order |
 //!
+//! `text_rows` gives the rows alone, to whoever knows better what the cells mean.
+//!
 //! # Examples
 //!
 //! ```
@@ -68,9 +70,11 @@ mod source;
 mod spill;
 #[cfg(test)]
 mod tests;
+mod text_rows;
 
 pub use check::check;
 pub use definition::Schema;
 pub use error::SchemaError;
 pub use report::Summary;
 pub use source::Encoding;
+pub use text_rows::{RowFlaw, TextRow, TextRows};

@@ -178,6 +178,16 @@ pub enum StoreError {
         /// Its number at the agency.
         sequence: u64,
     },
+    /// A table of a submission has been written anew meanwhile.
+    #[error(
+        "the {record} table of submission {id} has changed meanwhile; run the same command again"
+    )]
+    TableChanged {
+        /// The submission.
+        id: i64,
+        /// The kind of record.
+        record: RecordKind,
+    },
     /// A row does not read as what it was written as.
     #[error("row {id} of {table} is damaged: {what}")]
     DamagedRow {

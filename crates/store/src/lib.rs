@@ -26,6 +26,8 @@
 //! |---|---|
 //! | `known_agencies` | the cards of agencies |
 //! | `received`, `received_lists` | a submission in, replaced, taken back, brought back |
+//! | `refused_files` | files whose content was refused |
+//! | `purged` | rows that had to be removed from what was received |
 //! | `people_counts` | the counts that were made |
 //!
 //! `record_acts` is the log of both.
@@ -62,10 +64,12 @@ mod modes;
 mod open;
 mod orders;
 mod people_counts;
+mod purged;
 mod queries;
 mod received;
 mod received_lists;
 mod record_acts;
+mod refused_files;
 mod releases;
 mod returns;
 mod roll_up;
@@ -84,10 +88,12 @@ pub use modes::StoredMode;
 pub use open::Store;
 pub use orders::Applied;
 pub use people_counts::{NewCount, StoredCount};
+pub use purged::{NewPurge, PurgeDue, PurgeKind, PurgedCell, StoredPurge};
 pub use queries::ClassificationQuery;
 pub use received::{NewReceived, ReceivedOutcome, ReceivedState, ReceivedTable, ReceivedTotal};
 pub use received_lists::{RemovedRecord, StoredReceived, StoredTotal, TotalFilter};
 pub use record_acts::RecordAct;
+pub use refused_files::{NewRefused, StoredRefused};
 pub use returns::{Accepted, Act, Conflict, NewReturn, ReturnState, StoredReturn};
 pub use roll_up::{RollUp, Rolled};
 pub use scope::Scope;

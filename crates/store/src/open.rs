@@ -14,9 +14,10 @@ use sqlx::{Sqlite, Transaction};
 use crate::StoreError;
 
 /// The migrations, in order; the position is the version they lead to.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../migrations/0001_returns.sql"),
     include_str!("../migrations/0002_records.sql"),
+    include_str!("../migrations/0003_coded_in_totals.sql"),
 ];
 
 /// Pages of the database kept in memory, in KiB (negative, as SQLite wants it): enough for the
@@ -38,8 +39,11 @@ impl Store {
     pub async fn open(folder: &Path) -> Result<Store, StoreError> {
         std::fs::create_dir_all(folder)
             .map_err(|source| StoreError::Folder { folder: folder.to_owned(), source })?;
+        let file = folder.join("clearway.sqlite");
+        for_its_owner_only(&file)
+            .map_err(|source| StoreError::Folder { folder: folder.to_owned(), source })?;
         let options = SqliteConnectOptions::new()
-            .filename(folder.join("clearway.sqlite"))
+            .filename(file)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
@@ -94,9 +98,30 @@ impl Store {
     }
 }
 
+/// An agency's database holds names: a new one is made so that nobody else on the machine can read
+/// it. SQLite gives the files beside it the same permissions.
+fn for_its_owner_only(file: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(|_| ())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_on_the_machine_reads_a_new_database() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async { Store::open(folder.path()).await.unwrap().close().await });
+        let file = std::fs::metadata(folder.path().join("clearway.sqlite")).unwrap();
+        assert_eq!(file.permissions().mode() & 0o777, 0o600);
+    }
 
     #[test]
     fn a_database_of_the_first_version_is_carried_on() {

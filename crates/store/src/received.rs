@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, Sqlite, Transaction};
 
 use crate::columns::{Columns, placeholders, signed};
 use crate::record_acts::{self, Subject};
-use crate::{Scope, SentKind, Store, StoreError, WithdrawnRecord, known_agencies};
+use crate::{Scope, SentKind, Store, StoreError, WithdrawnRecord, known_agencies, refused_files};
 
 /// Rows in one statement.
 const BATCH: usize = 500;
@@ -80,6 +80,10 @@ pub struct ReceivedTotal {
     pub records: u64,
     /// How many people, each once.
     pub people: u64,
+    /// Of the records, those that came as coded rows.
+    pub coded_records: u64,
+    /// Of the people, those of whom coded rows came.
+    pub coded_people: u64,
 }
 
 /// The state of a file received.
@@ -141,7 +145,7 @@ impl Store {
         let (_, known) = known_agencies::standing(&mut transaction, &new.agency)
             .await?
             .ok_or_else(|| StoreError::NoSuchAgency(new.agency.clone()))?;
-        expect_sequence_free(&mut transaction, new).await?;
+        expect_sequence_free(&mut transaction, &new.agency, new.sequence).await?;
         let corrected = corrected(&mut transaction, new).await?;
         if let (Some(first), Some(last)) = (new.first_quarter, new.last_quarter) {
             expect_no_overlap(&mut transaction, &new.agency, (first, last), corrected).await?;
@@ -279,13 +283,17 @@ async fn submission(
     }
 }
 
-/// The submission that a new one corrects, which must stand.
+/// The submission that a new one corrects, which must not have been replaced yet.
 async fn corrected(
     transaction: &mut Transaction<'_, Sqlite>,
     new: &NewReceived,
 ) -> Result<Option<i64>, StoreError> {
     let Some(digest) = &new.corrects else { return Ok(None) };
-    let found = find(transaction, Name::Digest(digest))
+    // Behind files whose content was refused stands what they would have replaced.
+    let Some(digest) = refused_files::behind(transaction, &new.agency, digest).await? else {
+        return Ok(None);
+    };
+    let found = find(transaction, Name::Digest(&digest))
         .await?
         .filter(|found| found.agency == new.agency)
         .ok_or_else(|| StoreError::NoSuchSubmission(digest.clone()))?;
@@ -297,20 +305,22 @@ async fn corrected(
     }
 }
 
-async fn expect_sequence_free(
+/// Refuses a number that another file of the agency has, accepted or refused.
+pub(crate) async fn expect_sequence_free(
     transaction: &mut Transaction<'_, Sqlite>,
-    new: &NewReceived,
+    agency: &str,
+    sequence: u64,
 ) -> Result<(), StoreError> {
     let taken: bool = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM received_file WHERE agency = $1 AND sequence = $2)",
+        "SELECT EXISTS (SELECT 1 FROM received_file WHERE agency = $1 AND sequence = $2)
+            OR EXISTS (SELECT 1 FROM refused_file WHERE agency = $1 AND sequence = $2)",
     )
-    .bind(&new.agency)
-    .bind(signed(new.sequence))
+    .bind(agency)
+    .bind(signed(sequence))
     .fetch_one(&mut **transaction)
     .await?;
     if taken {
-        let (agency, sequence) = (new.agency.clone(), new.sequence);
-        return Err(StoreError::SequenceTaken { agency, sequence });
+        return Err(StoreError::SequenceTaken { agency: agency.to_owned(), sequence });
     }
     Ok(())
 }
@@ -393,7 +403,9 @@ async fn insert_parts(
     new: &NewReceived,
 ) -> Result<(), StoreError> {
     for table in &new.tables {
-        sqlx::query("INSERT INTO received_table VALUES ($1, $2, $3, $4)")
+        let sql = "INSERT INTO received_table (received_id, record, file, row_count)
+            VALUES ($1, $2, $3, $4)";
+        sqlx::query(sql)
             .bind(id)
             .bind(table.record.as_str())
             .bind(&table.file)
@@ -404,8 +416,8 @@ async fn insert_parts(
     for totals in new.totals.chunks(BATCH) {
         let sql = format!(
             "INSERT INTO received_total (received_id, record, counted_as, quarter, field, code,
-                records, people) VALUES {}",
-            placeholders(totals.len(), 8)
+                records, people, coded_records, coded_people) VALUES {}",
+            placeholders(totals.len(), 10)
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for total in totals {
@@ -417,7 +429,9 @@ async fn insert_parts(
                 .bind(&total.field)
                 .bind(&total.code)
                 .bind(signed(total.records))
-                .bind(signed(total.people));
+                .bind(signed(total.people))
+                .bind(signed(total.coded_records))
+                .bind(signed(total.coded_people));
         }
         query.execute(&mut **transaction).await?;
     }

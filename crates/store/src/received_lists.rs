@@ -276,6 +276,8 @@ fn total(row: &SqliteRow) -> Result<StoredTotal, StoreError> {
             code: columns.optional_text("code")?,
             records: columns.count("records")?,
             people: columns.count("people")?,
+            coded_records: columns.count("coded_records")?,
+            coded_people: columns.count("coded_people")?,
         },
     })
 }

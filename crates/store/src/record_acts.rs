@@ -21,6 +21,7 @@ pub(crate) enum Subject {
     Sent,
     KnownAgency,
     Received,
+    Refused,
     Count,
 }
 
@@ -35,6 +36,7 @@ impl Subject {
             Subject::Sent => "sent",
             Subject::KnownAgency => "known_agency",
             Subject::Received => "received",
+            Subject::Refused => "refused",
             Subject::Count => "count",
         }
     }
@@ -46,7 +48,7 @@ pub struct RecordAct {
     /// Its number.
     pub id: i64,
     /// To what: `agency`, `import`, `mode`, `release`, `order`, `sent`, `known_agency`,
-    /// `received`, `count`.
+    /// `received`, `refused`, `count`.
     pub subject: String,
     /// The number of that; 0 when it was done to all of them.
     pub subject_id: i64,
@@ -152,8 +154,11 @@ mod tests {
             (1, 'submission', NULL, NULL, 'd', NULL, NULL, 'r', 'c', '{}', 'f', 'a', 'a');
         INSERT INTO received_file VALUES (1, 'x', 0, 'submission', 1, 'd', NULL, NULL, NULL, NULL,
             'v', '{}', 'f', '{}', 'accepted', NULL, 'a');
-        INSERT INTO received_total VALUES (1, 1, 'victim', NULL, NULL, NULL, NULL, 1, 1);
+        INSERT INTO received_total VALUES (1, 1, 'victim', NULL, NULL, NULL, NULL, 1, 1, 0, 0);
         INSERT INTO received_withdrawn VALUES (1, 1, 'victim', x'00', 'sealing', '2026-01-01');
+        INSERT INTO refused_file VALUES (1, 'x', 2, 'e', NULL, '{}', '{}', 'a');
+        INSERT INTO purged_row VALUES (1, 1, 'victim', 'sealing', 1, 'a');
+        INSERT INTO purged_cell VALUES (1, 1, NULL, NULL, NULL, NULL, 1, 1);
         INSERT INTO people_count VALUES
             (1, 'q', 'q', 'd', 'v', 0, 1, 1, 1, NULL, 0, 0, 'a', 'w');";
 
@@ -178,6 +183,12 @@ mod tests {
                 "DELETE FROM received_total",
                 "UPDATE received_withdrawn SET order_kind = 'vacatur'",
                 "DELETE FROM received_withdrawn",
+                "UPDATE refused_file SET answer_json = ''",
+                "DELETE FROM refused_file",
+                "UPDATE purged_row SET row_count = 2",
+                "DELETE FROM purged_row",
+                "UPDATE purged_cell SET people = 2",
+                "DELETE FROM purged_cell",
                 "UPDATE people_count SET raw = 2",
                 "DELETE FROM people_count",
             ] {

@@ -222,7 +222,7 @@ impl Card {
 
 impl About {
     /// Everything that a card cannot say.
-    fn problems(&self) -> Vec<CardProblem> {
+    pub fn problems(&self) -> Vec<CardProblem> {
         let mut problems = Vec::new();
         if !is_code(&self.code) {
             problems.push(CardProblem::Code);

@@ -1,14 +1,16 @@
 //! The chain: whether a manifest follows what this agency sent before.
 //!
-//! In: everything that was ever accepted of one agency, and a manifest of the same agency whose
-//! signature holds. Out: a [`Verdict`]. Files are numbered without a gap and each names the digest
-//! of the one before, so that none can be left out, sent twice or slipped in between.
+//! In: everything that one agency ever sent and whose signature held, accepted or refused for its
+//! content, and a manifest of the same agency whose signature holds. Out: a [`Verdict`]. Files are
+//! numbered without a gap and each names the digest of the one before, so that none can be left
+//! out, sent twice or slipped in between. A file refused for its content has its number all the
+//! same: the agency cannot take it back, and its next file follows it.
 
 use records::Quarter;
 
 use crate::{Manifest, ManifestKind};
 
-/// What became of a file that was accepted.
+/// What became of a file that was in its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// It stands.
@@ -20,9 +22,11 @@ pub enum State {
     },
     /// The clearinghouse took it out.
     Withdrawn,
+    /// Its content was refused: nothing of it is in.
+    Refused,
 }
 
-/// A file that was accepted from this agency.
+/// A file of this agency that was in its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
     /// Submission or withdrawal. A withdrawal stands.
@@ -35,6 +39,8 @@ pub struct Known {
     pub first_quarter: Quarter,
     /// Its last quarter.
     pub last_quarter: Quarter,
+    /// The digest of the submission that it replaces, or would have replaced.
+    pub corrects: Option<String>,
     /// What became of it.
     pub state: State,
 }
@@ -64,6 +70,15 @@ pub enum OutOfPlace {
         sequence: u64,
         /// What became of it.
         state: State,
+    },
+    /// Its content was refused.
+    #[error(
+        "this is file {sequence} of the agency again, whose content was refused; the agency should \
+         mend what the answer names and send a correction of it"
+    )]
+    RefusedAlready {
+        /// Its sequence number.
+        sequence: u64,
     },
     /// Files before it are missing.
     #[error(
@@ -123,6 +138,7 @@ impl OutOfPlace {
     pub fn word(&self) -> &'static str {
         match self {
             OutOfPlace::ReplayedOld { .. } => "replayed_old",
+            OutOfPlace::RefusedAlready { .. } => "refused_already",
             OutOfPlace::Gap { .. } => "gap",
             OutOfPlace::OutOfChain { .. } => "out_of_chain",
             OutOfPlace::CorrectsUnknown => "corrects_unknown",
@@ -137,13 +153,15 @@ fn became(state: State) -> String {
         State::Stands => "stands".to_owned(),
         State::Replaced { by } => format!("file {by} has replaced"),
         State::Withdrawn => "the clearinghouse has taken out".to_owned(),
+        State::Refused => "was refused".to_owned(),
     }
 }
 
-/// Judges a manifest by everything that was ever accepted of its agency, in any order.
+/// Judges a manifest by everything that was ever in its place of its agency, in any order.
 ///
 /// A correction may be of a submission that the clearinghouse has taken out: the agency need not
-/// know that it has.
+/// know that it has. A correction of a file whose content was refused takes its place: it replaces
+/// what that one would have replaced, which may be nothing.
 ///
 /// # Examples
 ///
@@ -164,6 +182,9 @@ pub fn judge(known: &[Known], manifest: &Manifest) -> Verdict {
     if let Some(same) = known.iter().find(|one| one.digest == digest) {
         return match same.state {
             State::Stands => Verdict::Already,
+            State::Refused => {
+                Verdict::Refused(OutOfPlace::RefusedAlready { sequence: same.sequence })
+            }
             state => Verdict::Refused(OutOfPlace::ReplayedOld { sequence: same.sequence, state }),
         };
     }
@@ -177,20 +198,14 @@ pub fn judge(known: &[Known], manifest: &Manifest) -> Verdict {
     if found < expected || !follows {
         return Verdict::Refused(OutOfPlace::OutOfChain { expected, found });
     }
-    if let Some(corrects) = &manifest.corrects {
-        let submissions = || known.iter().filter(|one| one.kind == ManifestKind::Submission);
-        let Some(corrected) = submissions().find(|one| one.digest == *corrects) else {
-            return Verdict::Refused(OutOfPlace::CorrectsUnknown);
-        };
-        if let State::Replaced { by } = corrected.state {
-            let sequence = corrected.sequence;
-            return Verdict::Refused(OutOfPlace::CorrectsReplaced { sequence, by });
-        }
-    }
+    let corrected = match corrected(known, manifest) {
+        Ok(corrected) => corrected,
+        Err(why) => return Verdict::Refused(why),
+    };
     let overlaps = |one: &&Known| {
         one.kind == ManifestKind::Submission
             && one.state == State::Stands
-            && manifest.corrects.as_ref() != Some(&one.digest)
+            && corrected.is_none_or(|corrected| corrected.digest != one.digest)
             && one.first_quarter <= manifest.last_quarter
             && manifest.first_quarter <= one.last_quarter
     };
@@ -204,6 +219,31 @@ pub fn judge(known: &[Known], manifest: &Manifest) -> Verdict {
         }
         _ => Verdict::New,
     }
+}
+
+/// The submission whose place a manifest takes, behind any whose content was refused.
+///
+/// # Errors
+///
+/// [`OutOfPlace::CorrectsUnknown`], [`OutOfPlace::CorrectsReplaced`].
+fn corrected<'k>(known: &'k [Known], manifest: &Manifest) -> Result<Option<&'k Known>, OutOfPlace> {
+    let mut corrects = manifest.corrects.as_ref();
+    // Each file corrects one before it, so this ends; a list that is in a circle ends too.
+    for _ in 0..=known.len() {
+        let Some(digest) = corrects else { return Ok(None) };
+        let found = known
+            .iter()
+            .find(|one| one.kind == ManifestKind::Submission && one.digest == *digest)
+            .ok_or(OutOfPlace::CorrectsUnknown)?;
+        match found.state {
+            State::Stands | State::Withdrawn => return Ok(Some(found)),
+            State::Replaced { by } => {
+                return Err(OutOfPlace::CorrectsReplaced { sequence: found.sequence, by });
+            }
+            State::Refused => corrects = found.corrects.as_ref(),
+        }
+    }
+    Err(OutOfPlace::CorrectsUnknown)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{Code, Field, Personal, RecordKind};
+use super::{Code, Field, Leaves, Personal, RecordKind};
 use crate::Quarter;
 
 /// What stands in one cell of a record, checked.
@@ -157,6 +157,24 @@ impl AgencyRecord {
             }
             _ => Personal::new(reference),
         }
+    }
+
+    /// The cells of an agency's totals that it enters, beside that of all records: each field that
+    /// leaves as a code, with the code, `yes` or `no`, or nothing where none is recorded. A field
+    /// with several codes enters several cells.
+    pub fn cells_of_totals(
+        &self,
+    ) -> impl Iterator<Item = (&'static str, Option<&'static str>)> + use<'_> {
+        let fields = Field::of(self.kind).iter().zip(&self.cells);
+        fields.filter(|(field, _)| field.leaves == Leaves::Code).flat_map(|(field, cell)| {
+            let codes: Vec<Option<&'static str>> = match cell {
+                Cell::Code(code) => vec![Some(code.as_str())],
+                Cell::Codes(codes) => codes.iter().map(|code| Some(code.as_str())).collect(),
+                Cell::YesNo(answer) => vec![Some(if *answer { "yes" } else { "no" })],
+                _ => vec![None],
+            };
+            codes.into_iter().map(|code| (field.name, code))
+        })
     }
 
     /// The cells of another standard that no field of ours can say.

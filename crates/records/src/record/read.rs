@@ -2,8 +2,8 @@
 //!
 //! In: a header and rows of text, from whatever format. Out: [`AgencyRecord`]s, or what is wrong
 //! with each cell. A value that is or may be about a person is never part of a problem: also in a
-//! column of codes, days or numbers, where a slipped row puts names, only what looks like one of
-//! these is shown.
+//! column of codes, days or numbers, where a slipped row puts names and numbers of people, only
+//! what looks like one of these is shown.
 
 use std::collections::BTreeMap;
 
@@ -190,25 +190,50 @@ pub(crate) fn record(
     Some(record)
 }
 
-/// A value that cannot stand, when nothing about it may be about a person: codes that are nearly
-/// right, and days and numbers that are made of digits.
+/// A value that cannot stand, when nothing about it may be about a person. Where a row has slipped,
+/// a phone or an own number stands in a column of codes, days or numbers: digits are shown only as
+/// the day or the short number that the column wants, and never for being near a code.
 fn shown(field: &Field, text: &str) -> Shown {
-    let is_number = |text: &str| text.chars().all(|c| c.is_ascii_digit() || "-/.,()".contains(c));
+    let register = Register::embedded();
     let is_code = |kind: Kind, part: &str| {
-        let register = Register::embedded();
-        is_number(part)
-            || register.resolve_any(kind, part).is_some()
-            || !register.nearest_codes(kind, part).is_empty()
+        register.resolve_any(kind, part).is_some()
+            || (!is_like_an_own_number(part) && !register.nearest_codes(kind, part).is_empty())
     };
     let harmless = looks_personal(text).is_none()
         && match field.holds {
             Holds::Code(kind) | Holds::Codes(kind) => {
                 split_list(text).all(|part| is_code(kind, part))
             }
-            Holds::Date | Holds::Count | Holds::Hours | Holds::Dollars => is_number(text),
+            Holds::Date => is_like_a_day(text) || is_short_number(text),
+            Holds::Count | Holds::Hours | Holds::Dollars => is_short_number(text),
             _ => false,
         };
     if harmless { Shown::value(text) } else { Shown::Withheld }
+}
+
+/// Whether a text without a letter may be a phone or an own number; a section has one point.
+fn is_like_an_own_number(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let is_section = text.matches('.').count() == 1 && digits <= 6;
+    !text.chars().any(char::is_alphabetic) && !is_section
+}
+
+/// Whether a text is divided as days are: `3/14/26`, `2026.3.14`; a phone is divided otherwise.
+fn is_like_a_day(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(['-', '/', '.']).collect();
+    let digits = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
+    parts.len() == 3
+        && parts.iter().all(digits)
+        && matches!(
+            [parts[0].len(), parts[1].len(), parts[2].len()],
+            [1 | 2, 1 | 2, 2 | 4] | [4, 1 | 2, 1 | 2]
+        )
+}
+
+/// Whether a text is a number of at most four digits.
+fn is_short_number(text: &str) -> bool {
+    let number = |c: char| c.is_ascii_digit() || "-.,".contains(c);
+    text.chars().all(number) && text.chars().filter(char::is_ascii_digit).count() <= 4
 }
 
 /// What two cells of a record say that cannot both be so.
@@ -337,6 +362,8 @@ fn statute(text: &str, offense: Option<Date>) -> Result<Code, (String, String)> 
         Ok(entry) => Ok(Code::of(entry)),
         // The wording of a subdivision is not checked; what the agency wrote is still what it wrote.
         Err(StatuteError::Unverified { .. }) => resolve_statute(text),
+        // Its own words repeat the text, which may be a name in a slipped row.
+        Err(StatuteError::Unknown { near, .. }) => Err(no_section(near.first())),
         Err(error) => {
             Err(("a section in force on the day of the offense".into(), error.to_string()))
         }
@@ -344,12 +371,15 @@ fn statute(text: &str, offense: Option<Date>) -> Result<Code, (String, String)> 
 }
 
 fn resolve_statute(text: &str) -> Result<Code, (String, String)> {
-    Code::resolve(Kind::Statute, text).ok_or_else(|| {
-        (
-            "a section of the register".into(),
-            "`clearway definitions list statute` lists them".into(),
-        )
-    })
+    Code::resolve(Kind::Statute, text).ok_or_else(|| no_section(None::<&str>))
+}
+
+fn no_section(near: Option<impl std::fmt::Display>) -> (String, String) {
+    let meant = near.map_or(String::new(), |near| format!("did you mean {near}? "));
+    (
+        "a section of the register".into(),
+        format!("{meant}`clearway definitions list statute` lists them"),
+    )
 }
 
 fn number(text: &str) -> Option<i64> {

@@ -266,6 +266,23 @@ proptest! {
         prop_assert!(!lines(&found).contains(&name));
     }
 
+    /// A phone, an own number or a name is shown nowhere, in whatever column a slipped row puts it.
+    #[test]
+    fn what_slipped_is_never_part_of_a_problem(
+        number in "([A-Z][a-z]{9,12} [A-Z][a-z]{9,12}|[0-9]{7,14}|[0-9]{3}-[0-9]{3}-[0-9]{4}|[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]{2}[-/ ][0-9]{5,6})",
+        kind in any_kind(),
+    ) {
+        for field in Field::of(kind) {
+            let mut texts = row(kind, &[("date", "2010-07-01"), ("reference", "1")]);
+            let (at, _) = Field::find(kind, field.name).unwrap();
+            texts[at].clone_from(&number);
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            let mut found = Vec::new();
+            columns(kind).record(7, &texts, &mut found);
+            prop_assert!(!lines(&found).contains(&number), "{}", field.name);
+        }
+    }
+
     /// One wrong cell is one problem, in its row and column, and hides no other.
     #[test]
     fn each_wrong_cell_is_one_problem(

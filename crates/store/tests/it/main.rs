@@ -10,6 +10,7 @@ mod made;
 mod made_records;
 mod orders;
 mod received;
+mod refused_and_purged;
 mod returns;
 mod roll_up;
 mod sent;

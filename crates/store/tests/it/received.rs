@@ -27,6 +27,8 @@ fn total(records: u64, people: u64) -> ReceivedTotal {
         code: Some("minor".to_owned()),
         records,
         people,
+        coded_records: 5,
+        coded_people: 4,
     }
 }
 
@@ -284,6 +286,8 @@ fn totals_are_asked_for_by_agency_kind_and_standing() {
                 code: None,
                 records: 4,
                 people: 0,
+                coded_records: 0,
+                coded_people: 0,
             };
             let mut totals = vec![total(12, 11); 700];
             totals.push(arrests);

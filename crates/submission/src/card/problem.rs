@@ -27,7 +27,7 @@ impl std::error::Error for CardError {}
 #[non_exhaustive]
 pub enum CardProblem {
     /// It is no card, but some other text. None of it is shown: it may be a key.
-    #[error("it is not the text of a card; ask for the file that \"clearway keys new\" wrote")]
+    #[error("it is not the text of a card; ask for the file that \"clearway agency card\" wrote")]
     NotACard,
     /// It was written by a newer program.
     #[error("its format is {found} and this program reads 1; update Clearway")]

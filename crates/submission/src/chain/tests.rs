@@ -41,6 +41,7 @@ fn known(manifest: &Manifest, state: State) -> Known {
         digest: manifest.digest(),
         first_quarter: manifest.first_quarter,
         last_quarter: manifest.last_quarter,
+        corrects: manifest.corrects.clone(),
         state,
     }
 }
@@ -136,24 +137,74 @@ fn a_withdrawal_overlaps_nothing_and_is_corrected_by_nothing() {
     assert_eq!(refused(&[one, two], &correction), OutOfPlace::CorrectsUnknown);
 }
 
+#[test]
+fn a_file_whose_content_was_refused_keeps_its_number() {
+    let first = manifest(1, None, (0, 1));
+    let refused_first = known(&first, State::Refused);
+    let why = refused(from_ref(&refused_first), &first);
+    assert_eq!(why, OutOfPlace::RefusedAlready { sequence: 1 });
+    insta::assert_snapshot!(why, @"this is file 1 of the agency again, whose content was refused; the agency should mend what the answer names and send a correction of it");
+    // The next one follows it, as its correction or not, for the same quarters or others.
+    let mut second = manifest(2, Some(&refused_first), (0, 1));
+    assert_eq!(judge(from_ref(&refused_first), &second), Verdict::New);
+    second.corrects = Some(first.digest());
+    assert_eq!(judge(from_ref(&refused_first), &second), Verdict::New);
+    assert_eq!(
+        refused(from_ref(&refused_first), &manifest(2, None, (0, 1))),
+        OutOfPlace::OutOfChain { expected: 2, found: 2 }
+    );
+}
+
+#[test]
+fn a_correction_of_a_refused_correction_replaces_what_stands() {
+    let one = known(&manifest(1, None, (0, 1)), State::Stands);
+    let correction = |sequence, previous: &Known, corrects: &Known| {
+        let mut new = manifest(sequence, Some(previous), (0, 1));
+        new.corrects = Some(corrects.digest.clone());
+        new
+    };
+    let two = known(&correction(2, &one, &one), State::Refused);
+    let three = known(&correction(3, &two, &two), State::Refused);
+    let all = [three.clone(), one.clone(), two.clone()];
+    let fourth = correction(4, &three, &three);
+    assert_eq!(judge(&all, &fourth), Verdict::New);
+    assert_eq!(judge(&all, &correction(4, &three, &one)), Verdict::New);
+    // It takes the place of that one only.
+    let overlaps = refused(&all, &manifest(4, Some(&three), (0, 1)));
+    assert!(matches!(overlaps, OutOfPlace::Overlaps { sequence: 1, .. }));
+    let replaced = Known { state: State::Replaced { by: 4 }, ..one };
+    let all = [replaced, two, three, known(&fourth, State::Stands)];
+    let late = correction(5, &all[3], &all[2]);
+    assert_eq!(refused(&all, &late), OutOfPlace::CorrectsReplaced { sequence: 1, by: 4 });
+}
+
 proptest! {
     /// Whatever comes in whatever order, what stands never overlaps, numbers have no gap, and each
     /// file that was let in is there once.
     #[test]
     fn what_stands_is_one_chain(
-        tries in proptest::collection::vec((0..6u64, 0..6usize, 0..6usize, 0..4i16, 0..2i16), 0..40),
+        tries in proptest::collection::vec(
+            ((0..6u64, 0..6usize, 0..6usize, 0..4i16, 0..2i16), 0..4u8),
+            0..40,
+        ),
     ) {
         let mut all: Vec<Known> = Vec::new();
-        for (back, previous, corrects, first, length) in tries {
+        for ((back, previous, corrects, first, length), content) in tries {
             let sequence = (all.len() as u64 + 1).saturating_sub(back / 3);
             // Mostly the last, sometimes another.
             let at = if previous < 4 { all.len().wrapping_sub(1) } else { previous - 4 };
             let mut new = manifest(sequence, all.get(at), (first, first + length));
             new.corrects = all.get(corrects).map(|known| known.digest.clone());
             match judge(&all, &new) {
+                Verdict::New if content == 0 => {
+                    all.push(known(&new, State::Refused));
+                    let again = judge(&all, &new);
+                    prop_assert_eq!(again, Verdict::Refused(OutOfPlace::RefusedAlready { sequence }));
+                }
                 Verdict::New => {
-                    if let Some(corrects) = &new.corrects {
-                        let one = all.iter_mut().find(|one| one.digest == *corrects).unwrap();
+                    if let Some(one) = corrected(&all, &new).unwrap() {
+                        let digest = one.digest.clone();
+                        let one = all.iter_mut().find(|one| one.digest == digest).unwrap();
                         one.state = State::Replaced { by: sequence };
                     }
                     all.push(known(&new, State::Stands));

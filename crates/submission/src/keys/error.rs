@@ -8,7 +8,7 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum KeysError {
     /// There are no keys yet.
-    #[error("there are no keys in {}; make them with: clearway keys new", folder.display())]
+    #[error("there are no keys in {}; make them with: clearway agency set agency.toml", folder.display())]
     None {
         /// Where they would be.
         folder: PathBuf,
@@ -26,7 +26,7 @@ pub enum KeysError {
     /// A key file is missing or cannot be read.
     #[error(
         "{} cannot be read ({}); bring the folder back from a backup, or move what is left of it \
-         away and run: clearway keys new",
+         away and run: clearway agency set agency.toml",
         file.display(),
         source.kind()
     )]
@@ -39,7 +39,7 @@ pub enum KeysError {
     /// A key file does not hold one key.
     #[error(
         "{} does not hold exactly one key; bring it back from a backup, or move the folder away \
-         and run: clearway keys new",
+         and run: clearway agency set agency.toml",
         file.display()
     )]
     NotAKey {
