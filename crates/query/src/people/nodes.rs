@@ -1,0 +1,235 @@
+//! Rows to nodes: each person as one agency knows her, numbered.
+//!
+//! In: the victims' tables. Out: a file with one row for each node, in the order of agency and id:
+//! its number, its agency, its list and its marks; and in memory what linkage needs. The rows are
+//! sorted by the engine and read as they come, so a node is all rows that follow each other with
+//! one agency and id.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use datafusion::arrow::array::{
+    Array, ArrayRef, FixedSizeBinaryArray, RecordBatch, UInt16Array, UInt32Array, UInt64Array,
+};
+use datafusion::arrow::datatypes::{DataType, Field as Column, SchemaRef};
+use datafusion::common::cast::{as_fixed_size_binary_array, as_uint16_array, as_uint64_array};
+use datafusion::common::exec_datafusion_err;
+use datafusion::error::DataFusionError;
+use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::parquet::errors::ParquetError;
+use datafusion::prelude::{SessionContext, col};
+use linkage::Encoding;
+use records::record::RecordKind;
+
+use super::{AgencyPeople, Counts, PeopleQuestion};
+use crate::engine::{self, AGENCY, Standing, next_batch};
+use crate::marks::Marks;
+use crate::schema::ENCODING;
+use crate::{CodedTable, QueryError};
+
+/// Nodes written together.
+const BATCH_NODES: usize = 8192;
+
+/// The columns of the file before the marks.
+pub(super) const NODE: &str = "node";
+pub(super) const LISTS: &str = "lists";
+
+/// The nodes, but for what is in their file.
+pub(super) struct Nodes {
+    /// The agency of each node.
+    pub(super) agencies: Vec<u16>,
+    /// Each node's encodings.
+    pub(super) encodings: Vec<(u32, Encoding)>,
+    /// Nodes of each agency, linked with nobody yet.
+    pub(super) of_agency: Vec<AgencyPeople>,
+    /// Nodes, and of how many each thing is said.
+    pub(super) counts: Counts,
+}
+
+/// Numbers the nodes, and writes one row for each to `path`.
+pub(super) async fn number(
+    session: &SessionContext,
+    question: &PeopleQuestion,
+    marks: &Arc<Marks>,
+    path: &Path,
+) -> Result<Nodes, QueryError> {
+    let tables: Vec<CodedTable> = question.tables.iter().map(table).collect();
+    let removed: Vec<_> =
+        question.removed.iter().map(|one| (one.agency, one.id, one.before)).collect();
+    let PeopleQuestion { first, last, as_of, .. } = *question;
+    let standing = Standing { removed: &removed, first, last, as_of };
+    let rows = engine::standing_rows(session, RecordKind::Victim, &tables, standing)?;
+    let person = [col(AGENCY), col("reference"), col(ENCODING)];
+    let sorted = rows
+        .select(person.into_iter().chain(marks.of_row()).collect::<Vec<_>>())?
+        .sort_by(vec![col(AGENCY), col("reference")])?;
+
+    let mut numbering = Numbering::new(question, marks, path)?;
+    let mut sorted = sorted.execute_stream().await?;
+    while let Some(batch) = next_batch(&mut sorted).await {
+        numbering.take(&batch?)?;
+    }
+    numbering.finish()
+}
+
+fn table(of: &super::VictimTable) -> CodedTable {
+    CodedTable { agency: of.agency, sequence: of.sequence, path: of.path.clone(), rows: of.rows }
+}
+
+/// The columns of the file of nodes.
+pub(super) fn columns(marks: &Marks) -> SchemaRef {
+    let node = [(NODE, DataType::UInt32), (AGENCY, DataType::UInt16), (LISTS, DataType::UInt64)];
+    let node = node.map(|(name, of)| Column::new(name, of, false));
+    let marks = (0..marks.words()).map(|at| Column::new(Marks::column(at), DataType::UInt64, true));
+    engine::frame_schema(node.into_iter().chain(marks).collect())
+}
+
+/// The node at hand, and those before.
+struct Numbering<'q> {
+    question: &'q PeopleQuestion,
+    nodes: Nodes,
+    at_hand: Option<(u16, [u8; 16])>,
+    words: Vec<u64>,
+    /// Where the encodings of the node at hand begin.
+    encodings_from: usize,
+    file: NodeFile,
+}
+
+impl Numbering<'_> {
+    fn new<'q>(
+        question: &'q PeopleQuestion,
+        marks: &Marks,
+        path: &Path,
+    ) -> Result<Numbering<'q>, QueryError> {
+        let nodes = Nodes {
+            agencies: Vec::new(),
+            encodings: Vec::new(),
+            of_agency: vec![AgencyPeople::default(); question.list_of_agency.len()],
+            counts: Counts::new(marks),
+        };
+        let words = vec![0; marks.words()];
+        let file = NodeFile::create(path, columns(marks))?;
+        Ok(Numbering { question, nodes, at_hand: None, words, encodings_from: 0, file })
+    }
+
+    fn take(&mut self, batch: &RecordBatch) -> Result<(), QueryError> {
+        let agencies = as_uint16_array(batch.column(0))?;
+        let ids = as_fixed_size_binary_array(batch.column(1))?;
+        let encodings = as_fixed_size_binary_array(batch.column(2))?;
+        let marks: Vec<&UInt64Array> =
+            batch.columns()[3..].iter().map(|c| as_uint64_array(c)).collect::<Result<_, _>>()?;
+        for at in 0..batch.num_rows() {
+            let id = bytes(ids, at).ok_or_else(|| exec_datafusion_err!("a row without an id"))?;
+            let key = (agencies.value(at), id);
+            if self.at_hand != Some(key) {
+                self.end_node()?;
+                self.at_hand = Some(key);
+            }
+            for (word, marks) in self.words.iter_mut().zip(&marks) {
+                *word |= marks.value(at);
+            }
+            if let Some(encoding) = bytes(encodings, at).map(Encoding) {
+                let node = number_of(self.nodes.agencies.len())?;
+                let of_node = &self.nodes.encodings[self.encodings_from..];
+                if !of_node.contains(&(node, encoding)) {
+                    self.nodes.encodings.push((node, encoding));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn end_node(&mut self) -> Result<(), QueryError> {
+        let Some((agency, _)) = self.at_hand.take() else { return Ok(()) };
+        let node = number_of(self.nodes.agencies.len())?;
+        let of_agency = &mut self.nodes.of_agency[usize::from(agency)];
+        of_agency.people += 1;
+        of_agency.encoded += u64::from(self.nodes.encodings.len() > self.encodings_from);
+        self.encodings_from = self.nodes.encodings.len();
+        self.nodes.agencies.push(agency);
+        self.nodes.counts.add(&self.words);
+        let lists = 1 << self.question.list_of_agency[usize::from(agency)];
+        self.file.write(node, agency, lists, &self.words)?;
+        self.words.fill(0);
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Nodes, QueryError> {
+        self.end_node()?;
+        self.file.finish()?;
+        Ok(self.nodes)
+    }
+}
+
+fn number_of(nodes: usize) -> Result<u32, DataFusionError> {
+    u32::try_from(nodes).map_err(|_| exec_datafusion_err!("more than four billion people"))
+}
+
+fn bytes(cells: &FixedSizeBinaryArray, at: usize) -> Option<[u8; 16]> {
+    (!cells.is_null(at)).then(|| cells.value(at)).and_then(|bytes| bytes.try_into().ok())
+}
+
+/// The file of nodes as it is written.
+struct NodeFile {
+    writer: ArrowWriter<File>,
+    columns: SchemaRef,
+    nodes: Vec<u32>,
+    agencies: Vec<u16>,
+    lists: Vec<u64>,
+    words: Vec<Vec<u64>>,
+}
+
+impl NodeFile {
+    fn create(path: &Path, columns: SchemaRef) -> Result<NodeFile, QueryError> {
+        let failed = |source| QueryError::File { path: path.to_owned(), source };
+        let file = File::create(path).map_err(failed)?;
+        let writer = ArrowWriter::try_new(file, columns.clone(), None).map_err(of_engine)?;
+        let words = vec![Vec::new(); columns.fields().len() - 3];
+        let (nodes, agencies, lists) = (Vec::new(), Vec::new(), Vec::new());
+        Ok(NodeFile { writer, columns, nodes, agencies, lists, words })
+    }
+
+    fn write(
+        &mut self,
+        node: u32,
+        agency: u16,
+        lists: u64,
+        words: &[u64],
+    ) -> Result<(), QueryError> {
+        self.nodes.push(node);
+        self.agencies.push(agency);
+        self.lists.push(lists);
+        for (column, word) in self.words.iter_mut().zip(words) {
+            column.push(*word);
+        }
+        if self.nodes.len() == BATCH_NODES { self.write_batch() } else { Ok(()) }
+    }
+
+    fn write_batch(&mut self) -> Result<(), QueryError> {
+        let take = std::mem::take::<Vec<u64>>;
+        let of_node: [ArrayRef; 3] = [
+            Arc::new(UInt32Array::from(std::mem::take(&mut self.nodes))),
+            Arc::new(UInt16Array::from(std::mem::take(&mut self.agencies))),
+            Arc::new(UInt64Array::from(take(&mut self.lists))),
+        ];
+        let words = self
+            .words
+            .iter_mut()
+            .map(|word| -> ArrayRef { Arc::new(UInt64Array::from(take(word))) });
+        let columns = of_node.into_iter().chain(words).collect();
+        let batch =
+            RecordBatch::try_new(self.columns.clone(), columns).map_err(DataFusionError::from)?;
+        Ok(self.writer.write(&batch).map_err(of_engine)?)
+    }
+
+    fn finish(mut self) -> Result<(), QueryError> {
+        self.write_batch()?;
+        self.writer.close().map_err(of_engine)?;
+        Ok(())
+    }
+}
+
+fn of_engine(error: ParquetError) -> DataFusionError {
+    DataFusionError::ParquetError(Box::new(error))
+}

@@ -1,0 +1,289 @@
+//! People counted by the engine and by hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use jiff::civil::{Date, date};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use query::{
+    AgencyPeople, CodePeople, ListHistory, PeopleAnswer, PeopleQuestion, QuarterPeople, QueryError,
+    Removed, VictimTable, count_people_on,
+};
+use records::record::{AgencyRecord, CodedRecord, OpaqueId, OpaqueIds, RecordKind};
+
+use crate::made::{coded, engine, quarter, records, released, victim, write};
+
+const AS_OF: Date = date(2026, 11, 1);
+
+/// A row, as it lies in the table of an agency's submission.
+#[derive(Debug, Clone)]
+struct Row {
+    agency: u16,
+    sequence: u64,
+    record: AgencyRecord,
+    encoding: Option<u8>,
+    expires_on: Option<Date>,
+}
+
+impl Row {
+    fn coded(&self) -> CodedRecord {
+        match self.expires_on {
+            Some(day) => released(&self.record, self.agency as u8, day),
+            None => coded(&self.record, self.agency as u8),
+        }
+    }
+}
+
+fn id(agency: u16, record: &AgencyRecord) -> OpaqueId {
+    let secret = OpaqueIds::new([agency as u8; 32]);
+    secret.id(RecordKind::Victim, record.own_reference())
+}
+
+/// Writes the tables of all submissions.
+fn question(folder: &Path, rows: &[Row], lists: &[u8], removed: &[Removed]) -> PeopleQuestion {
+    let mut submissions: BTreeMap<(u16, u64), Vec<_>> = BTreeMap::new();
+    for row in rows {
+        let of = submissions.entry((row.agency, row.sequence)).or_default();
+        of.push((row.coded(), row.encoding));
+    }
+    let tables = submissions.into_iter().map(|((agency, sequence), rows)| {
+        let path = folder.join(format!("agency {agency} [{sequence}] é%20.parquet"));
+        let rows = write(&path, RecordKind::Victim, &rows);
+        VictimTable { agency, sequence, path, rows }
+    });
+    PeopleQuestion {
+        tables: tables.collect(),
+        list_of_agency: lists.to_vec(),
+        removed: removed.to_vec(),
+        first: quarter("2025-Q2"),
+        last: quarter("2026-Q3"),
+        as_of: AS_OF,
+    }
+}
+
+type Node = (u16, OpaqueId);
+type Said = BTreeSet<(&'static str, Option<&'static str>)>;
+
+/// The same answer by sets of everything.
+fn by_hand(rows: &[Row], question: &PeopleQuestion) -> PeopleAnswer {
+    let counts = |row: &&Row| {
+        let gone = question.removed.iter().any(|gone| {
+            (gone.agency, gone.id) == (row.agency, id(row.agency, &row.record))
+                && gone.before.is_none_or(|before| row.sequence < before)
+        });
+        let within = (question.first..=question.last).contains(&row.record.quarter().unwrap());
+        within && !gone && row.expires_on.is_none_or(|day| day >= AS_OF)
+    };
+    let mut said: BTreeMap<Node, Said> = BTreeMap::new();
+    let mut quarters: BTreeMap<Node, BTreeSet<_>> = BTreeMap::new();
+    let mut encodings: BTreeMap<Node, BTreeSet<u8>> = BTreeMap::new();
+    for row in rows.iter().filter(counts) {
+        let node = (row.agency, id(row.agency, &row.record));
+        said.entry(node).or_default().extend(row.record.cells_of_totals());
+        quarters.entry(node).or_default().extend(row.record.quarter());
+        encodings.entry(node).or_default().extend(row.encoding);
+    }
+    // Each node's cluster is the smallest that it reaches.
+    let mut cluster: BTreeMap<Node, Node> = said.keys().map(|node| (*node, *node)).collect();
+    loop {
+        let before = cluster.clone();
+        for one in said.keys() {
+            for other in said.keys() {
+                if !encodings[one].is_disjoint(&encodings[other]) {
+                    let least = cluster[one].min(cluster[other]);
+                    cluster.insert(*one, least);
+                    cluster.insert(*other, least);
+                }
+            }
+        }
+        if before == cluster {
+            break;
+        }
+    }
+    let mut members: BTreeMap<Node, Vec<Node>> = BTreeMap::new();
+    for (node, least) in &cluster {
+        members.entry(*least).or_default().push(*node);
+    }
+    let several = |nodes: &Vec<Node>| nodes.iter().any(|node| node.0 != nodes[0].0);
+
+    let mut histories: BTreeMap<u64, u64> = BTreeMap::new();
+    for nodes in members.values() {
+        let bits = nodes.iter().map(|node| 1 << question.list_of_agency[usize::from(node.0)]);
+        *histories.entry(bits.fold(0, |all, bit: u64| all | bit)).or_default() += 1;
+    }
+    let agencies = (0..question.list_of_agency.len() as u16).map(|agency| {
+        let own = || said.keys().filter(move |node| node.0 == agency);
+        AgencyPeople {
+            people: own().count() as u64,
+            encoded: own().filter(|node| !encodings[node].is_empty()).count() as u64,
+            also_elsewhere: own().filter(|node| several(&members[&cluster[node]])).count() as u64,
+        }
+    });
+    let order = |field| records::record::Field::find(RecordKind::Victim, field).unwrap().0;
+    let cells: BTreeSet<_> =
+        said.values().flatten().map(|(field, code)| (order(field), *code, *field)).collect();
+    let by_code = cells.into_iter().map(|(_, code, field)| CodePeople {
+        field,
+        code,
+        records: said.values().filter(|said| said.contains(&(field, code))).count() as u64,
+        people: members
+            .values()
+            .filter(|nodes| nodes.iter().any(|node| said[node].contains(&(field, code))))
+            .count() as u64,
+    });
+    let quarters = question.first.up_to(question.last).map(|quarter| QuarterPeople {
+        quarter,
+        records: quarters.values().filter(|seen| seen.contains(&quarter)).count() as u64,
+        people: members
+            .values()
+            .filter(|nodes| nodes.iter().any(|node| quarters[node].contains(&quarter)))
+            .count() as u64,
+    });
+    PeopleAnswer {
+        records: said.len() as u64,
+        people: members.len() as u64,
+        on_several: members.values().filter(|nodes| several(nodes)).count() as u64,
+        agencies: agencies.collect(),
+        histories: histories
+            .into_iter()
+            .map(|(lists, people)| ListHistory { lists, people })
+            .collect(),
+        by_code: by_code.collect(),
+        quarters: quarters.collect(),
+    }
+}
+
+/// Rows of four agencies, two of which are on one list, in two submissions each.
+fn any_rows() -> impl Strategy<Value = Vec<Row>> {
+    let submission = (0..4u16, 1..3u64, records(RecordKind::Victim));
+    let days = vec![None, None, Some(date(2026, 10, 31)), Some(AS_OF), Some(date(2027, 1, 1))];
+    let drawn = (prop::option::weighted(0.7, 0..12u8), select(days));
+    let drawn = prop::collection::vec(drawn, 1..40);
+    (prop::collection::vec(submission, 0..6), drawn).prop_map(|(submissions, drawn)| {
+        let mut rows: Vec<Row> = Vec::new();
+        for (agency, sequence, records) in submissions {
+            if rows.iter().any(|row| (row.agency, row.sequence) == (agency, sequence)) {
+                continue;
+            }
+            for record in records {
+                let (encoding, expires_on) = drawn[rows.len() % drawn.len()];
+                rows.push(Row { agency, sequence, record, encoding, expires_on });
+            }
+        }
+        rows
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn the_engine_counts_as_a_hand_does(
+        rows in any_rows(),
+        removed in prop::collection::vec((any::<Index>(), prop::option::of(1..4u64)), 0..5),
+    ) {
+        let taken_back = removed.iter().filter(|_| !rows.is_empty()).map(|(which, before)| {
+            let row = which.get(&rows);
+            Removed { agency: row.agency, id: id(row.agency, &row.record), before: *before }
+        });
+        let removed: Vec<Removed> = taken_back.collect();
+        let folder = tempfile::tempdir().unwrap();
+        let question = question(folder.path(), &rows, &[0, 5, 5, 63], &removed);
+        let expected = by_hand(&rows, &question);
+        for threads in [1, 4] {
+            let work = tempfile::tempdir().unwrap();
+            let count = count_people_on(&question, work.path(), threads);
+            prop_assert_eq!(engine().block_on(count).unwrap(), expected.clone());
+            prop_assert_eq!(std::fs::read_dir(work.path()).unwrap().count(), 0);
+        }
+    }
+}
+
+fn row(agency: u16, sequence: u64, record: AgencyRecord, encoding: Option<u8>) -> Row {
+    Row { agency, sequence, record, encoding, expires_on: None }
+}
+
+fn answer(rows: &[Row], lists: &[u8], removed: &[Removed]) -> PeopleAnswer {
+    let folder = tempfile::tempdir().unwrap();
+    let question = question(folder.path(), rows, lists, removed);
+    engine().block_on(count_people_on(&question, folder.path(), 2)).unwrap()
+}
+
+#[test]
+fn a_corrected_name_links_three_agencies() {
+    // The shelter first misspelled her; its two encodings are those of the police and the county.
+    let her = || victim("1", "2026-Q3", &[]);
+    let rows = [
+        row(0, 1, her(), Some(1)),
+        row(1, 1, her(), Some(2)),
+        row(1, 2, victim("1", "2026-Q2", &[("sector", "factories; hotels")]), Some(1)),
+        row(2, 1, her(), Some(2)),
+        // A twin who encodes alike at the same agency is one person, but on one list.
+        row(3, 1, victim("7", "2026-Q3", &[]), Some(9)),
+        row(3, 1, victim("8", "2026-Q3", &[]), Some(9)),
+        row(3, 1, victim("9", "2026-Q3", &[]), None),
+    ];
+    let answer = answer(&rows, &[0, 1, 1, 2], &[]);
+    assert_eq!((answer.records, answer.people, answer.on_several), (6, 3, 1));
+    let history = |lists, people| ListHistory { lists, people };
+    assert_eq!(answer.histories, [history(0b011, 1), history(0b100, 2)]);
+    let of_twins = AgencyPeople { people: 3, encoded: 2, also_elsewhere: 0 };
+    assert_eq!(answer.agencies[3], of_twins);
+    let sector = |code| {
+        let found = answer.by_code.iter().find(|by| (by.field, by.code) == ("sector", code));
+        found.map(|by| (by.records, by.people))
+    };
+    // She is in both codes, and in none recorded, by her other rows.
+    assert_eq!(sector(Some("hotels")), Some((1, 1)));
+    assert_eq!(sector(Some("factories")), Some((1, 1)));
+    assert_eq!(sector(None), Some((6, 3)));
+    assert_eq!(sector(Some("ships")), None);
+}
+
+#[test]
+fn who_was_taken_back_or_has_expired_is_not_counted() {
+    let her = victim("1", "2026-Q3", &[]);
+    let gone = |before| Removed { agency: 0, id: id(0, &her), before };
+    let rows = |expires_on| {
+        [1, 4].map(|sequence| Row { expires_on, ..row(0, sequence, her.clone(), Some(1)) })
+    };
+    let people = |expires_on, removed: &[Removed]| answer(&rows(expires_on), &[0], removed).people;
+    assert_eq!(people(None, &[]), 1);
+    assert_eq!(people(None, &[gone(None)]), 0);
+    // Her second row came with a submission after the revocation.
+    assert_eq!(people(None, &[gone(Some(4))]), 1);
+    assert_eq!(people(None, &[gone(Some(5))]), 0);
+    assert_eq!(people(None, &[gone(Some(4)), gone(None)]), 0);
+    assert_eq!(people(Some(AS_OF), &[]), 1);
+    assert_eq!(people(Some(date(2026, 10, 31)), &[]), 0);
+    // An id of one agency says nothing at another.
+    assert_eq!(people(None, &[Removed { agency: 1, ..gone(None) }]), 1);
+}
+
+#[test]
+fn a_table_that_lost_rows_is_not_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = [row(0, 1, victim("1", "2026-Q3", &[]), None)];
+    let good = question(folder.path(), &rows, &[0], &[]);
+    let count = |question: &PeopleQuestion| {
+        engine().block_on(count_people_on(question, folder.path(), 1)).unwrap_err()
+    };
+    let mut lost = good.clone();
+    lost.tables[0].rows = 2;
+    assert!(matches!(count(&lost), QueryError::Rows { expected: 2, found: 1, .. }));
+    let mut nobody = good.clone();
+    nobody.list_of_agency.clear();
+    assert!(matches!(count(&nobody), QueryError::Engine(_)));
+    std::fs::write(&good.tables[0].path, b"PAR1").unwrap();
+    assert!(matches!(count(&good), QueryError::NotATable { .. }));
+    std::fs::remove_file(&good.tables[0].path).unwrap();
+    assert!(matches!(count(&good), QueryError::File { .. }));
+}
+
+#[test]
+fn no_tables_have_nobody() {
+    let answer = answer(&[], &[0, 1], &[]);
+    assert_eq!((answer.records, answer.people, answer.agencies.len()), (0, 0, 2));
+    assert!(answer.quarters.iter().all(|quarter| quarter.people == 0));
+}
