@@ -3,19 +3,27 @@
 //! | step | in → out |
 //! |---|---|
 //! | [`collect`] | files → checked returns in the store, or every error |
+//! | [`receive`] | sealed files of agencies → submissions in the store, an answer to each agency |
 //! | [`count`] | figures that stand → sums by quarter, reporter and breakdown, with coverage |
 //! | [`quality`] | figures and returns → findings |
 //! | [`report`] | sums, figures and findings → the state report |
 //! | [`explain`] | a figure's name → definition, source, coverage, revisions, findings |
 //!
+//! An agency's own side, from `agency.toml` to a sealed file, is [`agency`].
+//!
 //! Beside the path: [`templates`] writes the forms that `collect` reads back, and [`practice`]
 //! makes up the returns of task forces that do not exist; [`published`] holds those of 2012.
 
+pub mod agency;
+pub mod agency_records;
 pub mod collect;
 pub mod count;
 pub mod explain;
+pub mod people;
 pub mod practice;
 pub mod published;
 pub mod quality;
+pub mod receive;
+pub mod record_counts;
 pub mod report;
 pub mod templates;

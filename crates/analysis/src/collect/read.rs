@@ -29,13 +29,15 @@ mod workbook;
 
 use records::CellProblem;
 
-use format::Format;
-use refusal::EMPTY;
 use sheet::File;
 
+pub(crate) use format::{Format, recognise};
 pub use format::{LARGEST_FILE, is_table_file};
 pub use personal::personal;
+pub(crate) use refusal::{EMPTY, Refusal, TOO_LARGE, TOO_MANY_CELLS};
 pub use sheet::{MOST_CELLS, Reading, Row, Sheet};
+pub(crate) use table::RawRow;
+pub(crate) use workbook::raw as raw_sheets;
 
 /// Reads a file's tables.
 ///

@@ -12,7 +12,7 @@ use crate::exhibits::Exhibit;
 use crate::exhibits::people::{self, People};
 use crate::phrase::Phrase;
 use crate::stamp::{Badge, Stamp};
-use crate::{PeopleCounted, ReportError, StateReport};
+use crate::{PeopleCounted, ReportError, ShownCount, StateReport};
 
 /// The page's file.
 pub(crate) const FILE: &str = "people.html";
@@ -90,13 +90,16 @@ pub(crate) fn page(report: &StateReport, counted: &PeopleCounted) -> Result<Stri
     Ok(page.render()?)
 }
 
-/// Sex and labor trafficking, before the breakdowns: `812 people in sex trafficking, 310 in labor`.
+/// Sex and labor trafficking, before the breakdowns: `Sex trafficking: at most 812 people.`
 fn types(people: &People<'_>) -> Option<Phrase> {
     let by = people.counted().by.iter().find(|by| by.field == "trafficking_type")?;
     let of = |code: &str| by.rows.iter().find(|row| row.code == code).map(|row| row.cell.people);
-    let said = people.say_people(Phrase::of("Sex trafficking: "), of("sex")?);
-    let said = said.words(" people. Labor trafficking: ");
-    Some(people.say_people(said, of("labor")?).words(" people."))
+    let most = |number: ShownCount| if number.number().is_some() { "at most " } else { "" };
+    let (sex, labor) = (of("sex")?, of("labor")?);
+    let said = Phrase::of(format!("Sex trafficking: {}", most(sex)));
+    let said = people.say_people(said, sex);
+    let said = said.words(format!(" people. Labor trafficking: {}", most(labor)));
+    Some(people.say_people(said, labor).words(" people."))
 }
 
 fn sections(people: &People<'_>) -> Vec<Section> {

@@ -18,14 +18,14 @@ pub fn is_table_file(path: &Path) -> bool {
 }
 
 /// How a file is read.
-pub(super) enum Format {
+pub(crate) enum Format {
     Workbook,
     Json,
     Delimited,
 }
 
 /// Which format it is, or why it is none.
-pub(super) fn recognise(file_name: &str, bytes: &[u8]) -> Result<Format, Refusal> {
+pub(crate) fn recognise(file_name: &str, bytes: &[u8]) -> Result<Format, Refusal> {
     if bytes.is_empty() {
         return Err(EMPTY);
     }

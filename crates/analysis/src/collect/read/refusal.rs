@@ -1,14 +1,15 @@
 //! A whole file that cannot be read, and why.
 
 /// Why a whole file cannot be read: what is there, what was expected, how to mend it.
-pub(super) struct Refusal {
-    pub(super) found: &'static str,
-    pub(super) expected: &'static str,
-    pub(super) fix: &'static str,
+#[derive(Clone, Copy)]
+pub(crate) struct Refusal {
+    pub(crate) found: &'static str,
+    pub(crate) expected: &'static str,
+    pub(crate) fix: &'static str,
 }
 
 /// A file in which nothing stands.
-pub(super) const EMPTY: Refusal = Refusal {
+pub(crate) const EMPTY: Refusal = Refusal {
     found: "an empty file",
     expected: "a header row and rows below it",
     fix: "send the file again; if there is nothing to report, write rows with 0, unknown or \
@@ -30,14 +31,14 @@ pub(super) const ENCRYPTED: Refusal = Refusal {
 };
 
 /// A workbook whose parts are too much together.
-pub(super) const TOO_LARGE: Refusal = Refusal {
+pub(crate) const TOO_LARGE: Refusal = Refusal {
     found: "a workbook that unpacks to more than 512 MiB",
     expected: "a table of totals",
     fix: "send totals, or divide the table into several workbooks",
 };
 
 /// A sheet that reaches too far.
-pub(super) const TOO_MANY_CELLS: Refusal = Refusal {
+pub(crate) const TOO_MANY_CELLS: Refusal = Refusal {
     found: "a sheet of more than 2,000,000 cells",
     expected: "a table of totals",
     fix: "send totals; delete cells far outside the table",

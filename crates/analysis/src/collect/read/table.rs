@@ -11,9 +11,9 @@ use records::{CellProblem, Shown, is_invisible};
 use super::sheet::{File, Reading, Row, Sheet};
 
 /// One row as it stands in the file.
-pub(super) struct RawRow {
-    pub(super) number: u64,
-    pub(super) cells: Vec<String>,
+pub(crate) struct RawRow {
+    pub(crate) number: u64,
+    pub(crate) cells: Vec<String>,
 }
 
 /// Where the rows come from.

@@ -24,9 +24,7 @@ const MOST_UNPACKED: u64 = 512 << 20;
 
 /// Reads a workbook.
 pub(super) fn read(file: &File<'_>, bytes: &[u8]) -> Reading {
-    // The libraries that unpack a workbook are not ours: a panic in them refuses this file and
-    // takes nothing else with it.
-    let opened = catch_unwind(AssertUnwindSafe(|| grids(bytes))).unwrap_or(Err(DAMAGED));
+    let opened = grids_of(bytes, true);
     let mut reading = Reading::default();
     match opened {
         Ok(grids) if grids.iter().all(|grid| grid.rows.is_empty()) => {
@@ -44,6 +42,19 @@ pub(super) fn read(file: &File<'_>, bytes: &[u8]) -> Reading {
     reading
 }
 
+/// The raw rows of a workbook's sheets: for an agency's own records, whose comments may well be
+/// about people.
+pub(crate) fn raw(bytes: &[u8]) -> Result<Vec<Vec<RawRow>>, Refusal> {
+    let grids = grids_of(bytes, false)?;
+    Ok(grids.into_iter().map(|grid| grid.rows).filter(|rows| !rows.is_empty()).collect())
+}
+
+fn grids_of(bytes: &[u8], totals: bool) -> Result<Vec<Grid>, Refusal> {
+    // The libraries that unpack a workbook are not ours: a panic in them refuses this file and
+    // takes nothing else with it.
+    catch_unwind(AssertUnwindSafe(|| grids(bytes, totals))).unwrap_or(Err(DAMAGED))
+}
+
 enum Kind {
     Xlsx,
     Ods,
@@ -55,8 +66,8 @@ struct Grid {
     rows: Vec<RawRow>,
 }
 
-/// Every sheet of the workbook.
-fn grids(bytes: &[u8]) -> Result<Vec<Grid>, Refusal> {
+/// Every sheet of the workbook; `totals` says that nothing in it may be about a person.
+fn grids(bytes: &[u8], totals: bool) -> Result<Vec<Grid>, Refusal> {
     let mut kind = None;
     let bytes = archive::stored(bytes, MOST_UNPACKED, |name, content| {
         let name = name.replace('\\', "/").to_ascii_lowercase();
@@ -71,7 +82,9 @@ fn grids(bytes: &[u8]) -> Result<Vec<Grid>, Refusal> {
             "xl/workbook.xml" | "[content_types].xml" => {
                 kind = kind.take().or(Some(Kind::Xlsx));
             }
-            name if name.starts_with("xl/comments") || name.starts_with("xl/threadedcomments") => {
+            name if totals
+                && (name.starts_with("xl/comments") || name.starts_with("xl/threadedcomments")) =>
+            {
                 impersonal(content)?;
             }
             name if name.ends_with("strings.xml") => limits::of_shared_strings(content)?,

@@ -5,7 +5,7 @@
 //! alphabetical order under a title without numbers.
 
 use super::super::exhibit::{Exhibit, Grid, Row};
-use super::{People, say_hidden};
+use super::{AT_MOST, People, WHY_AT_MOST, say_hidden};
 use crate::ShownCount;
 use crate::charts::{Pair, Pairs, Tone};
 use crate::people::{PeopleBy, PeopleRow};
@@ -38,7 +38,7 @@ pub(crate) fn breakdowns(people: &People<'_>) -> Vec<Exhibit> {
 fn breakdown(people: &People<'_>, by: &By) -> Exhibit {
     let rows = in_order(by);
     let drawn = drawn(&rows);
-    let label = by.label.to_lowercase();
+    let label = along(by);
     let mut measure = format!("Records and people by {label}");
     if drawn.len() < rows.len() {
         measure.push_str(&format!(
@@ -54,7 +54,7 @@ fn breakdown(people: &People<'_>, by: &By) -> Exhibit {
     exhibit.drawing =
         Some(Pairs { id: format!("{anchor}-drawn"), pairs, made_up }.draw(&exhibit.title.plain()));
     exhibit.grid =
-        Grid::new(format!("Records and people by {label}"), &[&by.label, "Records", "People"]);
+        Grid::new(format!("Records and people by {label}"), &[&by.label, "Records", AT_MOST]);
     for row in &rows {
         let cells = vec![people.records(row.cell.records), people.people(row.cell.people)];
         exhibit.grid.rows.push(Row::plain(row.label.clone(), cells));
@@ -66,9 +66,10 @@ fn breakdown(people: &People<'_>, by: &By) -> Exhibit {
 
 fn cautions(by: &By) -> Vec<Phrase> {
     let mut cautions = vec![Phrase::of(
-        "Rows need not add up to the number of people: agencies may record the same person \
-         differently, or not at all.",
+        "Rows need not add up to the number of people: a person can be in several, and agencies may \
+         record the same person differently, or not at all.",
     )];
+    cautions.push(Phrase::of(WHY_AT_MOST));
     if by.field == "county" {
         cautions.push(Phrase::of(
             "These are numbers and no rates: they follow where people live and where agencies \
@@ -76,6 +77,16 @@ fn cautions(by: &By) -> Vec<Phrase> {
         ));
     }
     cautions
+}
+
+/// What stands behind `by`: the field's name, in other words where it is no noun.
+fn along(by: &By) -> String {
+    match by.field.as_str() {
+        "counted_as" => "what people are counted as".to_owned(),
+        "sector" => "where people were exploited".to_owned(),
+        "identified_by" => "who identified people first".to_owned(),
+        _ => by.label.to_lowercase(),
+    }
 }
 
 /// The rows as they are printed.
@@ -109,7 +120,7 @@ fn drawn<'a>(rows: &[&'a Counted]) -> Vec<&'a Counted> {
     large.take(DRAWN).copied().collect()
 }
 
-/// `Sex trafficking: 812 people; Labor trafficking: 310`, the first rows that may be told.
+/// `Sex trafficking: at most 812 people; Labor trafficking: 310`, the first rows that may be told.
 fn title(people: &People<'_>, by: &By, rows: &[&Counted]) -> Phrase {
     if has_no_order(by) {
         let groups = words::count(rows.len());
@@ -122,8 +133,10 @@ fn title(people: &People<'_>, by: &By, rows: &[&Counted]) -> Phrase {
     }
     let mut title = Phrase::default();
     for (position, row) in shown.iter().take(TOLD).enumerate() {
-        let before = if position == 0 { "" } else { "; " };
-        title = title.words(format!("{before}{}: ", row.label));
+        title = match position {
+            0 => title.words(format!("{}: at most ", row.label)),
+            _ => title.words(format!("; {}: ", row.label)),
+        };
         title = people.say_people(title, row.cell.people);
         if position == 0 {
             title = title.words(" people");
@@ -133,6 +146,8 @@ fn title(people: &People<'_>, by: &By, rows: &[&Counted]) -> Phrase {
     match rows.len() - told {
         0 => title,
         1 => title.words("; and one more row"),
+        more if more > TOLD => title
+            .words(format!("; and {} more rows, in the order of the register", words::count(more))),
         more => title.words(format!("; and {} more rows", words::count(more))),
     }
 }

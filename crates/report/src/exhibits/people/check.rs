@@ -26,6 +26,7 @@ pub(crate) fn check(people: &People<'_>) -> Option<Exhibit> {
         "Nobody can know this of a real state. It was written down when the state was made up; no \
          number above was made with it.",
     ));
+    exhibit.cautions.extend(distance(people, truth).map(Phrase::of));
     exhibit.provenance.source = "The program that made up this state".to_owned();
     exhibit.provenance.coverage = String::new();
     say_hidden(&mut exhibit, [truth.people_listed, truth.people_hidden].into_iter());
@@ -42,4 +43,15 @@ fn title(people: &People<'_>, truth: Truth<ShownCount>) -> &'static str {
         (Some(_), Some(_)) => "The range holds the true number",
         _ => "What is true, as far as it may be shown",
     }
+}
+
+/// How far the best single figure is from the true number, in percent of it.
+fn distance(people: &People<'_>, truth: Truth<ShownCount>) -> Option<String> {
+    let (best, listed) = (people.counted().unduplicated.number()?, truth.people_listed.number()?);
+    let percent = best.abs_diff(listed).saturating_mul(100).saturating_add(listed / 2) / listed;
+    Some(match (percent, best > listed) {
+        (0, _) => "The best single figure is within half a percent of the true number.".to_owned(),
+        (percent, true) => format!("The best single figure is {percent}% above the true number."),
+        (percent, false) => format!("The best single figure is {percent}% below the true number."),
+    })
 }

@@ -4,7 +4,9 @@
 
 use super::super::exhibit::{Column, Exhibit, Grid, Row};
 use super::{People, agencies_in_words, say_hidden};
+use crate::ShownCount;
 use crate::charts::{Bar, Bars, Mark, Tone};
+use crate::people::{ListCounted, Overlap};
 use crate::phrase::Phrase;
 use crate::words;
 
@@ -15,15 +17,16 @@ pub(crate) fn lists(people: &People<'_>) -> Option<Exhibit> {
         return None;
     }
     let kinds = if lists.len() == 1 { "kind" } else { "kinds" };
+    let keeping = lists.iter().map(|list| list.agencies).fold(0, u32::saturating_add);
     let title = people.say_records(Phrase::default(), people.counted().raw).words(format!(
         " records, from {} {kinds} of list kept by {}",
         words::count(lists.len()),
-        agencies_in_words(people.counted().coverage.len(), "")
+        agencies_in_words(usize::try_from(keeping).unwrap_or(usize::MAX), "")
     ));
     let mut exhibit =
         people.exhibit(("kinds-of-list", "Kinds of list"), title, "Records by kind of list");
-    let bar = |list: &crate::people::ListCounted<crate::ShownCount>| Bar {
-        label: list.label.clone(),
+    let bar = |list: &ListCounted<ShownCount>| Bar {
+        label: people.in_short(&list.label).to_owned(),
         value: list.records.to_string(),
         mark: Mark::records(list.records),
         tone: Tone::Plain,
@@ -45,7 +48,7 @@ pub(crate) fn lists(people: &People<'_>) -> Option<Exhibit> {
             people.records(list.records),
             people.records(list.coded),
             people.records(list.totals_only),
-            people.people(list.also_elsewhere),
+            also_elsewhere(people, list),
         ];
         grid.rows.push(Row::plain(list.label.clone(), cells));
     }
@@ -59,4 +62,14 @@ pub(crate) fn lists(people: &People<'_>) -> Option<Exhibit> {
         .flat_map(|list| [list.records, list.coded, list.totals_only, list.also_elsewhere]);
     say_hidden(&mut exhibit, all);
     Some(exhibit)
+}
+
+/// People also on another list; a list that is in no pair was not compared.
+fn also_elsewhere(people: &People<'_>, list: &ListCounted<ShownCount>) -> Phrase {
+    let compared =
+        |overlap: &Overlap<ShownCount>| overlap.first == list.code || overlap.second == list.code;
+    if list.also_elsewhere.number().is_none() && !people.counted().overlaps.iter().any(compared) {
+        return Phrase::absent("not compared");
+    }
+    people.people(list.also_elsewhere)
 }

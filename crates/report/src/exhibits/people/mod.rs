@@ -45,6 +45,13 @@ use crate::{PeopleCounted, ShownCount, StateReport};
 const HIDDEN: &str = "“<11” is a number under 11, zero included: it is hidden. A hidden number can \
     sometimes be worked out from the others: this page is not for publication.";
 
+/// The header of people in a table whose rows are not estimated one by one.
+const AT_MOST: &str = "People, at most";
+
+/// What every such table says of its people.
+const WHY_AT_MOST: &str = "People are counted here as for “at most”: every link is taken to be \
+    found, and whoever came in a total to be on no other list.";
+
 /// The count, and the report that it stands in.
 #[derive(Debug)]
 pub(crate) struct People<'a> {
@@ -115,13 +122,14 @@ impl<'a> People<'a> {
             return "The count names no agencies.".to_owned();
         }
         let whole = all.iter().filter(|agency| sent_all(agency)).count();
-        let sent = if whole == all.len() {
-            "Every agency sent for every quarter.".to_owned()
-        } else {
-            let all = agencies_in_words(all.len(), "");
-            format!("{} of {all} sent for every quarter.", words::capital(&words::count(whole)))
-        };
-        format!("{sent} What is missing stands under “What came from whom”.")
+        if whole == all.len() {
+            return "Every agency sent for every quarter.".to_owned();
+        }
+        format!(
+            "{} of {} sent for every quarter. What is missing stands under “What came from whom”.",
+            words::capital(&words::count(whole)),
+            agencies_in_words(all.len(), "")
+        )
     }
 
     /// A cell with a number of records.
@@ -149,10 +157,23 @@ impl<'a> People<'a> {
         self.counted.lists.iter().enumerate().find(|(_, list)| list.code == code)
     }
 
+    /// A list's name as drawings and titles have it: without what stands in brackets behind it,
+    /// unless another list has the same name.
+    fn in_short<'b>(&self, label: &'b str) -> &'b str {
+        let short = without_aside(label);
+        let same = |list: &&ListCounted<ShownCount>| without_aside(&list.label) == short;
+        if self.counted.lists.iter().filter(same).count() > 1 { label } else { short }
+    }
+
     /// The list's name, its code where the count does not name it.
     fn list_name<'b>(&'b self, code: &'b str) -> &'b str {
         self.list(code).map_or(code, |(_, list)| list.label.as_str())
     }
+}
+
+/// `Victim-service provider` of `Victim-service provider (VAWA, VOCA or FVPSA)`.
+fn without_aside(label: &str) -> &str {
+    label.split_once(" (").map_or(label, |(name, _)| name)
 }
 
 /// Adds what every exhibit with a hidden number says of it.

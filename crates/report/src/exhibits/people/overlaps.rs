@@ -21,7 +21,7 @@ pub(crate) fn overlaps(people: &People<'_>) -> Option<Exhibit> {
     );
     let matrix = OverlapMatrix {
         id: "overlaps-drawn".to_owned(),
-        lists: counted.lists.iter().map(|list| list.label.clone()).collect(),
+        lists: counted.lists.iter().map(|list| people.in_short(&list.label).to_owned()).collect(),
         rows: (0..counted.lists.len())
             .map(|row| (0..row).map(|column| cell(people, column, row)).collect())
             .collect(),
@@ -71,7 +71,8 @@ fn title(people: &People<'_>) -> Phrase {
     let numbers = people.counted().overlaps.iter();
     let largest: Option<(u64, ShownCount, [&str; 2])> = numbers
         .filter_map(|overlap| {
-            let names = [people.list_name(&overlap.first), people.list_name(&overlap.second)];
+            let names = [&overlap.first, &overlap.second]
+                .map(|code| people.in_short(people.list_name(code)));
             Some((overlap.people.number()?, overlap.people, names))
         })
         .max_by_key(|(number, _, _)| *number);

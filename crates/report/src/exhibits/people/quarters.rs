@@ -4,7 +4,7 @@
 //! The title names the last quarter and no direction; beside it stands who sent at both ends.
 
 use super::super::exhibit::{Exhibit, Grid, Row};
-use super::{People, agencies_in_words, say_hidden, sent_for};
+use super::{AT_MOST, People, WHY_AT_MOST, agencies_in_words, say_hidden, sent_for};
 use crate::ShownCount;
 use crate::charts::{Mark, Panel, Panels, Slot, Tone};
 use crate::people::PeopleCell;
@@ -22,7 +22,8 @@ pub(crate) fn quarters(people: &People<'_>) -> Option<Exhibit> {
     let quarters = &people.counted().quarters;
     let (last, cell) = quarters.last()?;
     let title = Phrase::of(format!("{}: ", words::quarter(*last)));
-    let title = people.say_records(title, cell.records).words(" records, ");
+    let most = if cell.people.number().is_some() { "at most " } else { "" };
+    let title = people.say_records(title, cell.records).words(format!(" records, {most}"));
     let title = people.say_people(title, cell.people).words(" people");
     let drawn = &quarters[quarters.len().saturating_sub(DRAWN)..];
     let mut measure = "Records and people by state quarter".to_owned();
@@ -45,7 +46,7 @@ pub(crate) fn quarters(people: &People<'_>) -> Option<Exhibit> {
         Panels { id: "quarters-drawn".to_owned(), panels, made_up }.draw(&exhibit.title.plain()),
     );
     exhibit.grid =
-        Grid::new("Records and people by state quarter", &["Quarter", "Records", "People"]);
+        Grid::new("Records and people by state quarter", &["Quarter", "Records", AT_MOST]);
     for (quarter, cell) in quarters {
         let cells = vec![people.records(cell.records), people.people(cell.people)];
         exhibit.grid.rows.push(Row::plain(words::quarter(*quarter), cells));
@@ -54,6 +55,7 @@ pub(crate) fn quarters(people: &People<'_>) -> Option<Exhibit> {
         "A person seen in two quarters is in both: the quarters do not add up to the period. A \
          number can differ from one quarter to the next because other agencies sent.",
     ));
+    exhibit.cautions.push(Phrase::of(WHY_AT_MOST));
     say_hidden(&mut exhibit, quarters.iter().flat_map(|(_, cell)| [cell.records, cell.people]));
     Some(exhibit)
 }

@@ -63,6 +63,12 @@ pub(crate) fn range(people: &People<'_>) -> Exhibit {
         "A record is a person once for each agency that lists them. People who are on no list are in \
          none of these numbers.",
     ));
+    if !counted.why.is_empty() {
+        exhibit.cautions.push(Phrase::of(
+            "“At least”, “at most” and the single figure rest on what is assumed under “Why it is a \
+             range”: the true number can lie outside.",
+        ));
+    }
     let all = [counted.raw, counted.low, counted.unduplicated, counted.high];
     say_hidden(&mut exhibit, all.into_iter());
     exhibit

@@ -38,7 +38,12 @@ pub(crate) fn seen_by(people: &People<'_>) -> Option<Exhibit> {
     let row = |seen: &Seen| SeenRow { on: seen.on.clone(), people: seen.people };
     let chart = SeenBy {
         id: "seen-by-drawn".to_owned(),
-        lists: people.counted().lists.iter().map(|list| list.label.clone()).collect(),
+        lists: people
+            .counted()
+            .lists
+            .iter()
+            .map(|list| people.in_short(&list.label).to_owned())
+            .collect(),
         rows: seen.iter().take(DRAWN).map(row).collect(),
         made_up: people.counted().synthetic,
     };
@@ -49,8 +54,9 @@ pub(crate) fn seen_by(people: &People<'_>) -> Option<Exhibit> {
         exhibit.grid.rows.push(Row::plain(seen.names.clone(), cells));
     }
     exhibit.cautions.push(Phrase::of(
-        "Only people whose records could be compared are here, each in one row. That few people \
-         are on two lists can mean that many are on none, or that the same person was not recognized.",
+        "Only people who came in codes are here, each in one row; whoever has no key to be found \
+         again by is in the row of one list. That few people are on two lists can mean that many \
+         are on none, or that the same person was not recognized.",
     ));
     say_hidden(&mut exhibit, seen.iter().map(|seen| seen.people));
     Some(exhibit)
@@ -65,7 +71,7 @@ fn in_order(people: &People<'_>) -> Vec<Seen> {
         .map(|history| {
             let named = |code: &str| history.lists.iter().any(|list| list == code);
             let names: Vec<&str> =
-                history.lists.iter().map(|code| people.list_name(code)).collect();
+                history.lists.iter().map(|code| people.in_short(people.list_name(code))).collect();
             Seen {
                 on: counted.lists.iter().map(|list| named(&list.code)).collect(),
                 names: names.join(" + "),

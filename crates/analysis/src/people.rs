@@ -1,0 +1,134 @@
+//! Link and count: what agencies have sent → people, nobody counted twice, as a range.
+//!
+//! In: the submissions of the store that count, and their victims' tables. Out: [`Counted`], which
+//! the report prints. Rows that an order, a revoked release or the end of a release has taken away
+//! are in no link and no count; whoever came only in a total is counted raw, so that the number of
+//! people is a range.
+//!
+//! | module | what |
+//! |---|---|
+//! | `gather` | the store → the tables to be read, who stays out, who stayed behind |
+//! | `range` | people in codes and in totals → at least, at most, a single figure |
+//! | `counted` | all of it → [`report::PeopleCounted`] |
+//! | `reasons` | why it is a range, in sentences |
+
+mod counted;
+mod gather;
+mod range;
+mod reasons;
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use records::Quarter;
+use records::register::Register;
+use report::{PeopleCounted, Truth};
+use store::{NewCount, Scope, Store, StoreError};
+
+use crate::receive::Lock;
+
+pub(crate) use gather::{removals, totals_of};
+pub use range::{ListPeople, Range, range};
+
+/// What is to be counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeoplePlan {
+    /// Made-up agencies instead of real ones; the two never meet in a count.
+    pub practice: bool,
+    /// The first and last quarter; all that were sent when absent.
+    pub period: Option<(Quarter, Quarter)>,
+    /// The day on which the count is to be true.
+    pub as_of: Date,
+    /// What is true, where agencies are made up.
+    pub truth: Option<Truth>,
+}
+
+/// A count of people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// As the report prints it.
+    pub people: PeopleCounted,
+    /// How many people came in codes.
+    pub coded: u64,
+    /// How many people these are after linkage.
+    pub linked: u64,
+    /// Of these, on the lists of more than one agency.
+    pub on_several: u64,
+}
+
+/// Why people cannot be counted.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PeopleError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The coded tables.
+    #[error(transparent)]
+    Query(#[from] query::QueryError),
+    /// The disk.
+    #[error("cannot work in {folder}: {source}")]
+    Folder {
+        /// Where.
+        folder: std::path::PathBuf,
+        /// What happened.
+        source: std::io::Error,
+    },
+    /// Another one receives, and cannot be waited for.
+    #[error(transparent)]
+    Receive(#[from] crate::receive::ReceiveError),
+    /// More lists or agencies than one count can hold.
+    #[error("{0} agencies are more than one count can hold (65,535)")]
+    TooMany(usize),
+}
+
+/// Counts the people on the lists of agencies; nothing when no agency has sent victims.
+///
+/// `data` is the folder of the store, below which the tables lie.
+///
+/// # Errors
+///
+/// [`PeopleError`].
+pub async fn count(
+    store: &Store,
+    scope: &Scope,
+    register: &Register,
+    data: &Path,
+    plan: &PeoplePlan,
+) -> Result<Option<Counted>, PeopleError> {
+    // Whoever receives meanwhile writes tables anew.
+    let _lock = Lock::read(data)?;
+    let Some(gathered) = gather::run(store, scope, data, plan).await? else { return Ok(None) };
+    let at = |source| PeopleError::Folder { folder: data.to_owned(), source };
+    let work = tempfile::Builder::new().prefix("counting-").tempdir_in(data).map_err(at)?;
+    let answer = query::count_people(&gathered.question, work.path()).await?;
+    let counts = store.counts(scope).await?;
+    Ok(Some(counted::run(register, &gathered, &answer, &counts, plan)))
+}
+
+/// Writes a count down, so that what is withdrawn later can be noted beside it; its number.
+///
+/// # Errors
+///
+/// [`StoreError`].
+pub async fn log(
+    store: &Store,
+    scope: &Scope,
+    counted: &Counted,
+    at: Timestamp,
+) -> Result<i64, StoreError> {
+    let people = &counted.people;
+    let count = NewCount {
+        first_quarter: people.first,
+        last_quarter: people.last,
+        as_of: people.as_of,
+        definition_version: people.definition_version.clone(),
+        practice: people.synthetic,
+        raw: people.raw,
+        low: people.low,
+        high: people.high,
+        unduplicated: (counted.coded > 0).then_some(people.unduplicated),
+    };
+    store.log_count(scope, &count, at).await
+}
