@@ -1,25 +1,33 @@
 //! One file for each command: arguments in, one library call, the answer printed.
 
+pub(crate) mod agency;
 pub(crate) mod check;
 pub(crate) mod count;
 pub(crate) mod definitions;
 pub(crate) mod demo;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod import;
+pub(crate) mod keys;
 pub(crate) mod mappings;
 pub(crate) mod quality;
+pub(crate) mod receive;
+pub(crate) mod records;
+mod records_in;
 pub(crate) mod report;
 pub(crate) mod returns;
+pub(crate) mod simulate;
+pub(crate) mod submit;
 pub(crate) mod templates;
 pub(crate) mod withdraw;
 
 use std::path::{Path, PathBuf};
 
+use ::records::register::Register;
+use ::records::returns::{Mapping, shipped_mappings};
+use ::records::{CellProblem, Shown, is_invisible};
 use analysis::collect::{InputFile, Looked, Recognition, look, read};
 use anyhow::{Context, bail};
-use records::register::Register;
-use records::returns::{Mapping, shipped_mappings};
-use records::{CellProblem, Shown, is_invisible};
 use store::{Scope, Store};
 
 use crate::{Shared, output};

@@ -14,8 +14,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use commands::{
-    check, count, definitions, demo, explain, import, mappings, quality, report, returns,
-    templates, withdraw,
+    agency, check, count, definitions, demo, explain, export, import, keys, mappings, quality,
+    receive, records, report, returns, simulate, submit, templates, withdraw,
 };
 
 /// An open clearinghouse for human-trafficking information.
@@ -87,15 +87,22 @@ enum Command {
     Demo(demo::Arguments),
     Check(check::Arguments),
     Import(import::Arguments),
+    Records(records::Arguments),
+    Export(export::Arguments),
     Returns(returns::Arguments),
+    Agency(agency::Arguments),
+    Keys(keys::Arguments),
+    Submit(submit::Arguments),
     Withdraw(withdraw::Arguments),
     Templates(templates::Arguments),
     Mappings(mappings::Arguments),
     Definitions(definitions::Arguments),
     Count(count::Arguments),
     Quality(quality::Arguments),
+    Receive(receive::Arguments),
     Report(report::Arguments),
     Explain(explain::Arguments),
+    Simulate(simulate::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -122,16 +129,23 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
     let shared = &arguments.shared;
     match &arguments.command {
         Command::Demo(own) => demo::run(own, shared).await,
-        Command::Check(own) => check::run(own, shared),
+        Command::Check(own) => check::run(own, shared).await,
         Command::Import(own) => import::run(own, shared).await,
+        Command::Records(own) => records::run(own, shared).await,
+        Command::Export(own) => export::run(own, shared).await,
         Command::Returns(own) => returns::run(own, shared).await,
+        Command::Agency(own) => agency::run(own, shared).await,
+        Command::Keys(own) => keys::run(own, shared),
+        Command::Submit(own) => submit::run(own, shared).await,
         Command::Withdraw(own) => withdraw::run(own, shared).await,
         Command::Templates(own) => templates::run(own, shared),
         Command::Mappings(own) => mappings::run(own, shared),
         Command::Definitions(own) => definitions::run(own, shared).await,
         Command::Count(own) => count::run(own, shared).await,
+        Command::Receive(own) => receive::run(own, shared).await,
         Command::Quality(own) => quality::run(own, shared).await,
         Command::Report(own) => report::run(own, shared).await,
         Command::Explain(own) => explain::run(own, shared).await,
+        Command::Simulate(own) => simulate::run(own, shared),
     }
 }

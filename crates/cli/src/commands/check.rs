@@ -11,10 +11,11 @@ use records::returns::{propose, shipped_mappings};
 use records::schema::Schema;
 use records::{CellProblem, JsonStream};
 
+use super::records_in::{self, DefaultArguments, What};
 use super::{bytes_of, input_files, look_at, named_mapping};
 use crate::{Format, Shared, output, progress};
 
-/// Check returns, or any CSV against a schema, and list every error
+/// Check returns, records, or any CSV against a schema, and list every error
 ///
 /// Says of each file what it is, and every error in it at once: file, row, column, value, what
 /// was expected and how to mend it. Nothing is changed.
@@ -35,9 +36,18 @@ pub(crate) struct Arguments {
     /// Propose a mapping for one file from its header, and write it here
     #[arg(long, value_name = "FILE", conflicts_with_all = ["schema", "mapping"])]
     save_mapping: Option<PathBuf>,
+    /// What the files hold; records are checked as `clearway import` would
+    #[arg(long = "as", value_enum, value_name = "WHAT", default_value = "returns")]
+    #[arg(conflicts_with_all = ["schema", "mapping", "save_mapping"])]
+    what: What,
+    #[command(flatten)]
+    defaults: DefaultArguments,
 }
 
-pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
+pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
+    if own.what != What::Returns {
+        return records_in::check(&own.paths, own.what, &own.defaults, shared).await;
+    }
     if let Some(target) = &own.save_mapping {
         return save_mapping(own, target, shared);
     }

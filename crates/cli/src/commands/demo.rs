@@ -1,4 +1,7 @@
-//! `clearway demo`: the whole path in one command.
+//! `clearway demo`: the whole path in one command: the real returns of 2012, and a made-up state
+//! whose agencies submit coded records (`people`).
+
+mod people;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,14 +15,18 @@ use anyhow::{Context, bail};
 use records::Quarter;
 use records::register::Register;
 use records::returns::shipped_mappings;
+use report::ShownCount;
 use store::{Scope, Store};
+
+use people::{Folders, MadeUp};
 
 use crate::{Format, Shared, clock, output, progress};
 
-/// Load the real returns of 2012, write the state report, and show a made-up task force its quarter
+/// Load the real returns of 2012, make up a state whose agencies submit, count its people, report
 ///
-/// Everything is in the program: no network, no files needed. Made-up returns are marked
-/// synthetic on every page and enter no real total.
+/// Everything is in the program: no network, no files needed. What is made up is marked synthetic
+/// on every page and enters no real total. The truth of the made-up state is shown last, as a
+/// check of the method.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  clearway demo\n  clearway demo --no-serve --format json --out somewhere"
@@ -34,6 +41,9 @@ pub(crate) struct Arguments {
     /// Serve nothing
     #[arg(long)]
     no_serve: bool,
+    /// How many people are trafficked in the made-up state, seen and unseen
+    #[arg(long, value_name = "N", default_value_t = simulation::Plan::default().people)]
+    people: u64,
 }
 
 /// The two quarters of the made-up task forces.
@@ -66,31 +76,42 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     import(&store, &scope, register, &folder, &returns).await?;
     seconds.insert("collect", started.elapsed().as_secs_f64());
 
-    let started = Instant::now();
-    let material = Material::read(&store, &scope, register).await?;
-    seconds.insert("count", started.elapsed().as_secs_f64());
+    let made_up = made_up(own, shared, &data, &store, &scope, &mut seconds).await?;
 
     let started = Instant::now();
+    let material = Material::read(&store, &scope, register).await?;
     let plan = Plan {
         state: "ca".to_owned(),
         period: None,
         as_of: clock::today(),
         your_quarter: Some(YOURS.to_owned()),
     };
-    let made = analysis::report::run(&store, &scope, register, &material, &plan).await?;
+    let mut made = analysis::report::run(&store, &scope, register, &material, &plan).await?;
+    made.people = Some(made_up.counted.people.clone());
     let written = report::write_site(&made, &own.out.join("report"))?;
     seconds.insert("report", started.elapsed().as_secs_f64());
     store.close().await;
 
     let report = own.out.join("report");
     match shared.format {
-        Format::Json => output::json(&serde_json::json!({
-            "report": report.display().to_string(),
-            "figures": written.figures,
-            "seconds": seconds,
-        }))?,
+        Format::Json => {
+            let (people, summary) = (&made_up.counted.people, &made_up.summary);
+            output::json(&serde_json::json!({
+                "report": report.display().to_string(),
+                "figures": written.figures,
+                "people_true": summary.people_listed,
+                "people_hidden_true": summary.people_hidden - summary.people_listed,
+                "records_raw": people.raw,
+                "people_low": people.low,
+                "people_high": people.high,
+                "people_unduplicated": people.unduplicated,
+                "overlap": made_up.counted.on_several,
+                "seconds": seconds,
+            }))?;
+        }
         Format::Text => {
-            output::text(&text(own, &data, &written, returns.len(), seconds.values().sum()))?
+            let seconds = seconds.values().sum();
+            output::text(&text(own, &data, &written, returns.len(), &made_up, seconds))?;
         }
     }
     Ok(true)
@@ -101,29 +122,97 @@ fn text(
     data: &Path,
     written: &report::SiteSummary,
     returns: usize,
+    made_up: &MadeUp,
     seconds: f64,
 ) -> String {
+    let (people, summary) = (&made_up.counted.people, &made_up.summary);
+    let shown = |number: u64| ShownCount::of(number).to_string();
+    let held = match (people.low..=people.high).contains(&summary.people_listed) {
+        true => "inside the range",
+        false => "outside the range",
+    };
     format!(
         "The State of Human Trafficking in California, from the real returns of 2012\n\
          \n\
          \x20 Identified 1,277; served 1,522; overlap not measured in 2012\n\
          \n\
+         SYNTHETIC: a made-up state, {} agencies, {} submissions, {} to {}\n\
+         \n\
+         \x20 records, a person once for each agency:  {}\n\
+         \x20 people, nobody counted twice:            {} to {}, best single figure {}\n\
+         \x20 people in codes on several lists:        {}\n\
+         \x20 in truth on at least one list:           {} ({held}; on no list: {})\n\
+         \n\
          {returns} returns, {} figures, {seconds:.1} s\n\
          \n\
          the report:      {}\n\
+         people:          {} (synthetic)\n\
          your quarter:    {} (synthetic)\n\
          the returns:     {}\n\
          \n\
          Open the report in a browser; every number links to where it comes from. Then try:\n\
          \x20 clearway explain victim_served:2010-07-01/2012-06-30:cal-ema --data {}\n\
-         \x20 clearway check {}",
+         \x20 clearway count --people --practice --data {}\n\
+         \x20 clearway submit --preview --to {} --data {}",
+        made_up.agencies,
+        made_up.submissions,
+        people.first,
+        people.last,
+        shown(people.raw),
+        shown(people.low),
+        shown(people.high),
+        shown(people.unduplicated),
+        shown(made_up.counted.on_several),
+        shown(summary.people_listed),
+        shown(summary.people_hidden - summary.people_listed),
         written.figures,
         written.index.display(),
+        own.out.join("report/people.html").display(),
         own.out.join("report/your-quarter.html").display(),
         own.out.join("returns").display(),
         data.display(),
-        own.out.join("returns").display(),
+        data.display(),
+        data.display(),
+        own.out.join("practice-shelter-1").display(),
     )
+}
+
+/// The made-up half of the demo, step by step.
+async fn made_up(
+    own: &Arguments,
+    shared: &Shared,
+    data: &Path,
+    store: &Store,
+    scope: &Scope,
+    seconds: &mut BTreeMap<&str, f64>,
+) -> anyhow::Result<MadeUp> {
+    let usual = simulation::Plan::default();
+    let plan =
+        simulation::Plan { seed: shared.seed.unwrap_or(usual.seed), people: own.people, ..usual };
+    let folders = Folders { out: &own.out, data };
+    let now = people::Now { scope, at: clock::now(), today: clock::today() };
+    let started = Instant::now();
+    let summary = people::simulate(&folders, &plan)?;
+    seconds.insert("simulate", started.elapsed().as_secs_f64());
+
+    let started = Instant::now();
+    let again = || {
+        format!(
+            "{} holds another demo, it seems: choose another --out, or remove it",
+            own.out.display()
+        )
+    };
+    let agencies = people::submit(&folders, store, &plan, now).await.with_context(again)?;
+    seconds.insert("submit", started.elapsed().as_secs_f64());
+
+    let started = Instant::now();
+    let submissions = people::receive_all(&folders, store, now).await?;
+    seconds.insert("receive", started.elapsed().as_secs_f64());
+
+    let started = Instant::now();
+    let counted = people::count(&folders, store, &plan, &summary, now).await?;
+    seconds.insert("count", started.elapsed().as_secs_f64());
+    Ok(MadeUp { counted, summary, agencies, submissions })
 }
 
 fn demo_returns(register: &Register) -> anyhow::Result<Vec<DemoReturn>> {

@@ -1,24 +1,24 @@
-//! `clearway import`: returns in, each as a whole or not at all.
+//! `clearway import`: returns in, each as a whole or not at all; records go by `records_in`.
 
 use std::path::PathBuf;
 
 use analysis::collect::{self, Collected, Looked, Recognition};
 use anyhow::{bail, ensure};
-use clap::ValueEnum;
 use records::CellProblem;
 use records::register::Register;
 use records::returns::shipped_mappings;
 use serde::Serialize;
 use store::{Scope, Store};
 
+use super::records_in::{self, DefaultArguments, What};
 use super::{input_files, look_at, named_mapping, problem_lines, scope};
 use crate::{Format, Shared, clock, output, progress};
 
-/// Take returns in, each as a whole or not at all
+/// Take returns or an agency's own records in, each file as a whole or not at all
 ///
-/// Files of a folder are recognised by their header; what is no return is listed as skipped. A
-/// file with an error is refused, with every error in it; the others go in. Sending the same file
-/// again changes nothing.
+/// Files of a folder are recognised by their header (records also by their name); what is not
+/// meant is listed as skipped. A file with an error is refused, with every error in it; the others
+/// go in. Sending the same file again changes nothing.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  clearway import clearway-demo/returns --as returns --data clearway-demo/data\n  clearway import clearway-demo/examples/fix.csv --corrects 24 --why typo --data clearway-demo/data"
@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
     /// What the files hold
     #[arg(long = "as", value_enum, value_name = "WHAT", default_value = "returns")]
     what: What,
-    /// Read by this mapping: its name (`clearway mappings`) or a TOML file
+    /// Returns: read by this mapping, its name (`clearway mappings`) or a TOML file
     #[arg(long, value_name = "NAME|FILE")]
     mapping: Option<String>,
     /// The return that this one corrects: its number or the start of its digest
@@ -39,13 +39,8 @@ pub(crate) struct Arguments {
     /// Why it is corrected
     #[arg(long, value_name = "TEXT", requires = "corrects")]
     why: Option<String>,
-}
-
-/// What can be imported so far.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum What {
-    /// Tables of aggregate counts.
-    Returns,
+    #[command(flatten)]
+    defaults: DefaultArguments,
 }
 
 /// What became of one file, for programs.
@@ -76,7 +71,9 @@ struct Answer {
 }
 
 pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
-    let What::Returns = own.what;
+    if own.what != What::Returns {
+        return records_in::import(&own.paths, own.what, &own.defaults, shared).await;
+    }
     let forced = named_mapping(own.mapping.as_deref())?;
     let files = input_files(&own.paths)?;
     if own.corrects.is_some() {

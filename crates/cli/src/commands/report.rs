@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use analysis::people::PeoplePlan;
 use analysis::report::{Material, Plan};
 use anyhow::bail;
 use records::Period;
 use records::register::{Kind, Register};
+use store::{Scope, Store};
 
 use super::{open_existing, scope};
 use crate::{Format, Shared, clock, output};
@@ -62,9 +64,10 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         as_of: clock::today(),
         your_quarter: own.your_quarter.clone(),
     };
-    let made = analysis::report::run(&store, &scope, register, &material, &plan).await?;
+    let mut made = analysis::report::run(&store, &scope, register, &material, &plan).await?;
+    made.people = people(&store, &scope, shared, own.period.as_deref()).await?;
     store.close().await;
-    if made.figures.is_empty() {
+    if made.figures.is_empty() && made.people.is_none() {
         bail!("there is no figure in that period; `clearway returns` shows what is in");
     }
     if let Some(reporter) = &own.your_quarter
@@ -88,6 +91,32 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         ))?,
     }
     Ok(true)
+}
+
+/// The people on the lists that agencies have submitted, of real agencies or else of made-up ones;
+/// nothing when the period asked for is not one of quarters.
+async fn people(
+    store: &Store,
+    scope: &Scope,
+    shared: &Shared,
+    period: Option<&str>,
+) -> anyhow::Result<Option<report::PeopleCounted>> {
+    let period = match period.map(super::count::read_quarters) {
+        Some(Err(_)) => return Ok(None),
+        Some(Ok(quarters)) => Some(quarters),
+        None => None,
+    };
+    let as_of = super::count::as_of(None, store, scope, shared).await?;
+    for practice in [false, true] {
+        let plan = PeoplePlan { practice, period, as_of, truth: None };
+        let register = Register::embedded();
+        let counted = analysis::people::count(store, scope, register, shared.data(), &plan).await?;
+        if let Some(counted) = counted {
+            analysis::people::log(store, scope, &counted, clock::now()).await?;
+            return Ok(Some(counted.people));
+        }
+    }
+    Ok(None)
 }
 
 /// Reads `A` or `A..B`.
