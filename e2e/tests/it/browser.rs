@@ -8,8 +8,14 @@ use serde_json::Value;
 use crate::clearway::Desk;
 use crate::webdriver::Browser;
 
-const PAGES: [&str; 5] =
-    ["index.html", "figures.html", "data-quality.html", "definitions.html", "your-quarter.html"];
+const PAGES: [&str; 6] = [
+    "index.html",
+    "people.html",
+    "figures.html",
+    "data-quality.html",
+    "definitions.html",
+    "your-quarter.html",
+];
 const TAB: &str = "\u{E004}";
 const ENTER: &str = "\u{E007}";
 

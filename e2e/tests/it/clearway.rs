@@ -108,6 +108,23 @@ impl Desk {
         self.0.path().join(name)
     }
 
+    /// Copies everything into another folder.
+    pub(crate) fn copy_to(&self, other: &Desk) {
+        fn copy(from: &Path, to: &Path) {
+            fs::create_dir_all(to).expect("the folder is made");
+            for entry in fs::read_dir(from).expect("a folder") {
+                let entry = entry.expect("an entry");
+                let (from, to) = (entry.path(), to.join(entry.file_name()));
+                if from.is_dir() {
+                    copy(&from, &to);
+                } else {
+                    fs::copy(&from, &to).expect("the file is copied");
+                }
+            }
+        }
+        copy(self.0.path(), other.0.path());
+    }
+
     /// Writes a file, and the folders that it stands in.
     pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
         let path = self.path(name);
