@@ -36,6 +36,7 @@ mod work_folder;
 pub use accept::{accept, same_fingerprint};
 pub use error::AgencyError;
 pub use leaving::KindLeaving;
+pub(crate) use plan::EARLIEST;
 pub use plan::{DEFAULT_LINKAGE_KEY, Plan, last_complete_quarter, unsent_quarters};
 pub use preview::{ColumnPreview, EncodingPreview, KindPreview, Preview, ValueRows, preview};
 pub use sending::{Outcome, Sent};

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use jiff::civil::Date;
 use query::QueryError;
 use records::Quarter;
 use store::StoreError;
@@ -100,6 +101,31 @@ pub enum AgencyError {
     /// A period that ends before it starts.
     #[error("the period ends before it starts: put the earlier quarter first")]
     Backwards,
+    /// A period that has not begun, or of another age.
+    #[error(
+        "{first} to {last} cannot be sent on {as_of}: choose quarters that have begun, from 1990 on"
+    )]
+    NoSuchPeriod {
+        /// The first quarter.
+        first: Quarter,
+        /// The last quarter.
+        last: Quarter,
+        /// The day.
+        as_of: Date,
+    },
+    /// A correction that is about fewer quarters than what it replaces.
+    #[error(
+        "file {sequence} is about {first} to {last}, and a correction takes the place of all of it: \
+         send at least these quarters, --period {first}..{last}"
+    )]
+    DropsQuarters {
+        /// The file that it would replace.
+        sequence: u64,
+        /// Its first quarter.
+        first: Quarter,
+        /// Its last quarter.
+        last: Quarter,
+    },
     /// People would leave without an encoding.
     #[error(
         "rows of victims leave, and there is no linkage key \"{name}\" here under which they could \

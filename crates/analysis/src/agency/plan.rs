@@ -20,6 +20,9 @@ use super::setup::{own_card, with_article};
 /// The linkage key that the agencies of a state share, unless another is named.
 pub const DEFAULT_LINKAGE_KEY: &str = "state";
 
+/// No agency has coded records of an earlier day; an earlier period is a typing error.
+pub(crate) const EARLIEST: Date = date(1990, 1, 1);
+
 /// What is to be sent.
 #[derive(Debug, Clone)]
 pub struct Plan {
@@ -90,6 +93,17 @@ pub(super) async fn ready(
     let (first, last) = plan.period.or(of_corrected).unwrap_or((last_complete, last_complete));
     if last < first {
         return Err(AgencyError::Backwards);
+    }
+    let begins = |quarter: Quarter| quarter.period().start();
+    if begins(last).is_some_and(|day| day > plan.as_of)
+        || begins(first).is_none_or(|day| day < EARLIEST)
+    {
+        return Err(AgencyError::NoSuchPeriod { first, last, as_of: plan.as_of });
+    }
+    if let (Some((from, to)), Some(sequence)) = (of_corrected, plan.corrects)
+        && (from < first || last < to)
+    {
+        return Err(AgencyError::DropsQuarters { sequence, first: from, last: to });
     }
     let modes = store.standing_modes(scope).await?;
     let releases = store.releases(scope).await?;

@@ -140,12 +140,13 @@ pub fn read_releases(input: &Input) -> Result<Vec<Release>, Problems> {
     })
 }
 
-/// Reads orders of courts and of the law, and releases that were revoked.
+/// Reads orders of courts and of the law, and releases that were revoked. An order dated after
+/// `today` is a typing error, and what it destroys cannot be brought back.
 ///
 /// # Errors
 ///
 /// Every problem of every cell.
-pub fn read_orders(input: &Input) -> Result<Vec<Order>, Problems> {
+pub fn read_orders(input: &Input, today: Date) -> Result<Vec<Order>, Problems> {
     each_row(input, &ORDERS, &mut |cells| {
         let record = cells.word("record", RecordKind::from_word, || words(RecordKind::ALL));
         let reference = cells.filled("reference");
@@ -153,7 +154,14 @@ pub fn read_orders(input: &Input) -> Result<Vec<Order>, Problems> {
             OrderKind::ALL.map(OrderKind::as_str).join(" | ")
         });
         let authority = cells.filled("authority");
-        let ordered_on = cells.day("ordered_on");
+        let ordered_on = cells.day("ordered_on").filter(|day| {
+            let passed = *day <= today;
+            if !passed {
+                let expected = format!("a day not after today, {today}");
+                cells.object("ordered_on", &expected, "check the year");
+            }
+            passed
+        });
         Some(Order {
             record: record?,
             reference: Personal::new(reference?),
@@ -175,8 +183,8 @@ pub fn check_releases(input: &Input) -> Checked {
 }
 
 /// Checks a file of orders.
-pub fn check_orders(input: &Input) -> Checked {
-    checked(read_orders(input).map(|orders| orders.len()))
+pub fn check_orders(input: &Input, today: Date) -> Checked {
+    checked(read_orders(input, today).map(|orders| orders.len()))
 }
 
 fn checked(read: Result<usize, Problems>) -> Checked {
@@ -348,6 +356,8 @@ fn header(
 mod tests {
     use super::*;
 
+    const TODAY: Date = Date::constant(2026, 11, 29);
+
     fn input(text: &str) -> Input {
         Input::of_bytes("paper.csv", text.as_bytes().to_vec()).unwrap()
     }
@@ -383,17 +393,20 @@ mod tests {
     #[test]
     fn orders_are_read_or_every_problem_is_listed() {
         let good = "record;reference;order;authority;ordered_on\nvictim;V-1;sealing;Superior Court;2026-08-01\n";
-        let read = read_orders(&input(good)).unwrap();
+        let read = read_orders(&input(good), TODAY).unwrap();
         assert_eq!((read[0].record, read[0].order), (RecordKind::Victim, OrderKind::Sealing));
         let bad = "record,reference,order,colour\nperson,,seal,red\n";
-        insta::assert_snapshot!(lines(read_orders(&input(bad)).unwrap_err()), @r#"
+        insta::assert_snapshot!(lines(read_orders(&input(bad), TODAY).unwrap_err()), @r#"
         paper.csv, row 1, column "colour": found "[withheld]", expected one of record, reference, order, authority, ordered_on; rename the column, or delete it
         paper.csv, row 1, column "authority": found "[withheld]", expected the column "authority"; add the column
         paper.csv, row 1, column "ordered_on": found "[withheld]", expected the column "ordered_on"; add the column
         "#);
         let bad = "record,reference,order,authority,ordered_on\nperson,,seal,,1\n";
-        assert_eq!(read_orders(&input(bad)).unwrap_err().total, 5);
-        let told = lines(read_orders(&input("Ana Quispe,2011\n")).unwrap_err());
+        assert_eq!(read_orders(&input(bad), TODAY).unwrap_err().total, 5);
+        // What an order destroys cannot be brought back: a year that is wrong is found first.
+        let far = good.replace("2026-08-01", "2062-08-01");
+        assert_eq!(read_orders(&input(&far), TODAY).unwrap_err().total, 1);
+        let told = lines(read_orders(&input("Ana Quispe,2011\n"), TODAY).unwrap_err());
         assert!(!told.contains("Quispe"), "{told}");
     }
 

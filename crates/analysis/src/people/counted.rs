@@ -60,8 +60,10 @@ fn people_of_lists(gathered: &Gathered, answer: &PeopleAnswer) -> Vec<ListPeople
         let list = &mut lists[usize::from(*list)];
         list.coded += coded.people;
         list.also_elsewhere += coded.also_elsewhere;
+        let largest = gathered.left_behind.largest_total.get(at).copied().unwrap_or_default();
         list.left_behind += left;
-        list.largest_agency = list.largest_agency.max(coded.people + left);
+        list.left_behind_least += left.min(largest.saturating_sub(coded.people));
+        list.largest_agency = list.largest_agency.max(largest.max(coded.people));
     }
     lists
 }

@@ -55,8 +55,11 @@ impl Agency {
 /// People who came only in totals, by agency.
 #[derive(Default)]
 pub(super) struct LeftBehind {
-    /// All of them.
+    /// All of them; who is in the totals of two submissions of an agency is two.
     pub(super) people: Vec<u64>,
+    /// The most people that one total of an agency counts, those in codes among them, without
+    /// those whom an order took away since: so many different people it lists at least.
+    pub(super) largest_total: Vec<u64>,
     /// By field and code.
     pub(super) by_code: BTreeMap<(String, Option<String>), u64>,
     /// By quarter.
@@ -167,7 +170,14 @@ pub(super) async fn run(
         last,
         as_of: plan.as_of,
     };
-    let left_behind = left_behind(&received, &totals, &agencies, (first, last));
+    let ordered_away = removals.iter().map(|(agency, removals)| {
+        let people = removals
+            .iter()
+            .filter(|(record, _, before)| *record == RecordKind::Victim && before.is_none());
+        (agency.clone(), people.count() as u64)
+    });
+    let left_behind =
+        left_behind(&received, &totals, &agencies, &ordered_away.collect(), (first, last));
     Ok(Some(Gathered { first, last, agencies, lists, question, left_behind }))
 }
 
@@ -225,9 +235,11 @@ fn left_behind(
     received: &[StoredReceived],
     totals: &[StoredTotal],
     agencies: &[Agency],
+    ordered_away: &BTreeMap<String, u64>,
     (first, last): (Quarter, Quarter),
 ) -> LeftBehind {
-    let mut left = LeftBehind { people: vec![0; agencies.len()], ..LeftBehind::default() };
+    let none = || vec![0; agencies.len()];
+    let mut left = LeftBehind { people: none(), largest_total: none(), ..LeftBehind::default() };
     let inside: BTreeMap<i64, bool> = received
         .iter()
         .filter_map(|one| {
@@ -254,6 +266,9 @@ fn left_behind(
                 let at = agencies.iter().position(|agency| agency.code == stored.agency);
                 if let Some(at) = at {
                     left.people[at] += people;
+                    let gone = ordered_away.get(&stored.agency).copied().unwrap_or_default();
+                    let different = total.people.saturating_sub(gone);
+                    left.largest_total[at] = left.largest_total[at].max(different);
                 }
             }
             Some(field) => {

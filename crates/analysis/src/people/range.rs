@@ -29,9 +29,13 @@ pub struct ListPeople {
     pub coded: u64,
     /// Of these, found on another agency's list.
     pub also_elsewhere: u64,
-    /// People who stayed behind and came as totals.
+    /// People who stayed behind and came as totals, as the agencies count them: one whom an agency
+    /// has in the totals of two submissions is two.
     pub left_behind: u64,
-    /// People of the agency that lists the most; they are different people.
+    /// Of these, how many different people there are at least, beside those in codes of the same
+    /// agency.
+    pub left_behind_least: u64,
+    /// Different people, at least, of the agency that lists the most.
     pub largest_agency: u64,
 }
 
@@ -60,7 +64,13 @@ pub struct Range {
 ///
 /// // Two hundred records in codes are 170 people; of forty more only a total came.
 /// let police =
-///     ListPeople { coded: 200, also_elsewhere: 60, left_behind: 40, largest_agency: 90 };
+///     ListPeople {
+///         coded: 200,
+///         also_elsewhere: 60,
+///         left_behind: 40,
+///         left_behind_least: 40,
+///         largest_agency: 90,
+///     };
 /// let range = range(&[police], 170);
 /// assert_eq!((range.raw, range.low, range.high), (240, 160, 210));
 /// assert_eq!(range.unduplicated, 187);
@@ -72,12 +82,13 @@ pub fn range(lists: &[ListPeople], linked: u64) -> Range {
     let fewest = |percent: u64| coded.saturating_sub((links * 100).div_ceil(percent));
     let largest = lists.iter().map(|list| list.largest_agency).max().unwrap_or_default();
     let low_without_comparison = fewest(LEAST_PERCENT).max(largest);
-    let new_at_least: u64 =
-        lists.iter().map(|list| list.newly_seen(MOST_PERCENT, LEAST_PERCENT)).sum();
+    let least =
+        |list: &ListPeople| list.newly_seen(list.left_behind_least, MOST_PERCENT, LEAST_PERCENT);
+    let new_at_least: u64 = lists.iter().map(least).sum();
     let all = all_lists(lists);
     let new_usually = |list: &ListPeople| {
         let like = if list.coded < FEWEST_COMPARED { &all } else { list };
-        ListPeople { left_behind: list.left_behind, ..*like }.newly_seen(100, USUAL_PERCENT)
+        like.newly_seen(list.left_behind.midpoint(list.left_behind_least), 100, USUAL_PERCENT)
     };
     let usual = fewest(USUAL_PERCENT) + lists.iter().map(new_usually).sum::<u64>();
     let high = linked + left_behind;
@@ -96,20 +107,21 @@ fn all_lists(lists: &[ListPeople]) -> ListPeople {
         coded: sum.coded + list.coded,
         also_elsewhere: sum.also_elsewhere + list.also_elsewhere,
         left_behind: sum.left_behind + list.left_behind,
+        left_behind_least: sum.left_behind_least + list.left_behind_least,
         largest_agency: sum.largest_agency.max(list.largest_agency),
     })
 }
 
 impl ListPeople {
-    /// Of those left behind, how many are on no other list: the share of those compared who are on
+    /// Of so many left behind, how many are on no other list: the share of those compared who are on
     /// another one, in percent of it, corrected for the links that were missed.
-    fn newly_seen(&self, percent: u64, percent_found: u64) -> u64 {
+    fn newly_seen(&self, left_behind: u64, percent: u64, percent_found: u64) -> u64 {
         if self.coded < FEWEST_COMPARED {
             return 0;
         }
-        let elsewhere = u128::from(self.left_behind) * u128::from(self.also_elsewhere * percent)
+        let elsewhere = u128::from(left_behind) * u128::from(self.also_elsewhere * percent)
             / u128::from(self.coded * percent_found);
-        self.left_behind.saturating_sub(u64::try_from(elsewhere).unwrap_or(u64::MAX))
+        left_behind.saturating_sub(u64::try_from(elsewhere).unwrap_or(u64::MAX))
     }
 }
 
@@ -127,9 +139,27 @@ mod tests {
 
     #[test]
     fn totals_alone_are_somewhere_between_the_largest_and_all() {
-        let list = ListPeople { left_behind: 30, largest_agency: 20, ..ListPeople::default() };
+        let list = ListPeople {
+            left_behind: 30,
+            left_behind_least: 30,
+            largest_agency: 20,
+            ..ListPeople::default()
+        };
         let range = range(&[list, list], 0);
         assert_eq!((range.raw, range.low, range.high), (60, 20, 60));
+    }
+
+    /// An agency sends the total of the same thirty people for two quarters.
+    #[test]
+    fn the_same_people_in_two_totals_of_one_agency_may_be_the_same() {
+        let list = ListPeople {
+            left_behind: 60,
+            left_behind_least: 30,
+            largest_agency: 30,
+            ..ListPeople::default()
+        };
+        let range = range(&[list], 0);
+        assert_eq!((range.raw, range.low, range.high), (60, 30, 60));
     }
 
     #[test]
@@ -151,6 +181,7 @@ mod tests {
                     coded,
                     also_elsewhere: coded * percent / 100,
                     left_behind,
+                    left_behind_least: left_behind / 2,
                     largest_agency: 0,
                 })
                 .collect();

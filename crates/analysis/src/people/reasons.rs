@@ -24,6 +24,15 @@ pub(super) fn why(lists: &[ListPeople], answer: &PeopleAnswer, range: &Range) ->
             ShownCount::of(left_behind)
         ));
     }
+    let twice: u64 = lists.iter().map(|list| list.left_behind - list.left_behind_least).sum();
+    if twice > 0 {
+        why.push(format!(
+            "some agencies sent totals in several submissions: a person in two of them is in \
+             records and in the most twice, and in the least once. This is about {} of those who \
+             came as totals",
+            ShownCount::of(twice)
+        ));
+    }
     if answer.records > 0 {
         why.push(format!(
             "an exact key finds a person again only where fourteen characters of names, date of \

@@ -6,7 +6,10 @@
 
 use std::collections::BTreeMap;
 
+use jiff::ToSpan;
+use jiff::civil::Date;
 use query::{Cell, CellKey, ExpectedTable, QueryError, TableChecked, TableProblem, check_table};
+use records::Quarter;
 use records::disclosure::Mode;
 use records::record::{Field, Holds, Leaves, RecordKind};
 use records::register::Register;
@@ -15,6 +18,7 @@ use submission::{Manifest, ManifestKind, Opened, State, Total, table_file};
 
 use super::answer::{Answer, FieldAnswer, Outcome, Remark, TableAnswer};
 use super::{History, ReceiveError, Receiver, cross_foot, remarks};
+use crate::agency::EARLIEST;
 
 /// Problems of a table that are told one by one.
 const PROBLEMS_TOLD: usize = 10;
@@ -42,6 +46,9 @@ pub(super) async fn of(
         return Ok(Content { answer, tables: Vec::new(), totals: Vec::new() });
     }
     answer.corrects = corrected(history, manifest);
+    if let Some(reason) = period(opened, receiver.today) {
+        answer.refuse(reason);
+    }
     if let Some(reason) = calendar(opened) {
         answer.refuse(reason);
     }
@@ -92,6 +99,25 @@ pub(super) async fn of(
 }
 
 /// What a table of a submission is to be.
+/// Quarters that begin more than a year from now, or of another age: one such file would stretch
+/// every count of the state.
+fn period(opened: &Opened, today: Date) -> Option<Remark> {
+    let manifest = &opened.manifest;
+    let begins = |quarter: Quarter| quarter.period().start();
+    let latest = today.saturating_add(1.year());
+    let begun = begins(manifest.last_quarter).is_some_and(|day| day <= latest);
+    let recent = begins(manifest.first_quarter).is_some_and(|day| day >= EARLIEST);
+    if begun && recent {
+        return None;
+    }
+    let what = format!(
+        "it speaks of {} to {}, and it came on {today}",
+        manifest.first_quarter, manifest.last_quarter
+    );
+    let fix = "send quarters that have begun, from 1990 on, as a correction";
+    Some(Remark::new("no_such_period", None, what, fix))
+}
+
 pub(super) fn expected(manifest: &Manifest, kind: RecordKind, rows: u64) -> ExpectedTable {
     let mode = manifest.modes.iter().find(|mode| mode.record == kind);
     ExpectedTable {

@@ -87,6 +87,7 @@ fn range_of(agencies: &BTreeMap<String, Agency>) -> Range {
                 nodes.push((place, agency.list));
             } else {
                 list.left_behind += 1;
+                list.left_behind_least += 1;
             }
         }
     }

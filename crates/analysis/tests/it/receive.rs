@@ -356,6 +356,18 @@ fn what_should_be_looked_at_is_told() {
     });
 }
 
+#[test]
+fn a_file_about_another_age_is_refused_before_it_stretches_every_count() {
+    with_house(async |house| {
+        let mut police = house.agency("practice-police-1", "police").await;
+        let far = police.submit(&Draft::of("2190-Q1", one("2190-02-01")));
+        let all = house.receive(&[&far]).await;
+        assert_eq!(became(&all), [refused("content_refused")]);
+        let reasons = &all.files[0].answer.as_ref().unwrap().reasons;
+        assert!(reasons.iter().any(|reason| reason.word == "no_such_period"), "{reasons:?}");
+    });
+}
+
 async fn rows(house: &House) -> Vec<u64> {
     let received = house.store.received(&scope()).await.unwrap();
     received.iter().flat_map(|file| &file.tables).map(|table| table.rows).collect()

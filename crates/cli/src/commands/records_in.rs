@@ -64,7 +64,7 @@ pub(crate) async fn check(
                             checked
                         }
                         Job::Releases => agency_records::check_releases(&input),
-                        Job::Orders => agency_records::check_orders(&input),
+                        Job::Orders => agency_records::check_orders(&input, clock::today()),
                         Job::Modes => {
                             let entity = entity.ok_or_else(no_agency)?;
                             agency_records::check_modes(&input, entity)
@@ -150,7 +150,7 @@ async fn one(
             }
             Err(problems) => answer.refused(outcome, problems),
         },
-        Job::Orders => match agency_records::read_orders(input) {
+        Job::Orders => match agency_records::read_orders(input, clock::today()) {
             Ok(orders) => {
                 let applied = store.apply_orders(scope, &orders, to.ids, to.at).await?;
                 let new: Vec<_> = applied.iter().filter(|one| one.new).collect();

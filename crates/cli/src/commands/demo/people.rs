@@ -177,7 +177,7 @@ async fn import(store: &Store, data: &Path, files: &Path, now: Now<'_>) -> anyho
                 store.add_releases(now.scope, &releases, &ids, now.at).await?;
             }
             What::Orders => {
-                let orders = read_orders(&input).map_err(refused)?;
+                let orders = read_orders(&input, now.today).map_err(refused)?;
                 store.apply_orders(now.scope, &orders, &ids, now.at).await?;
             }
         }
