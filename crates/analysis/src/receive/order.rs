@@ -19,10 +19,14 @@ pub fn sealed_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, (PathBuf, io::Err
     let mut found = Vec::new();
     for path in paths {
         let on = |error| (path.clone(), error);
-        if std::fs::metadata(path).map_err(on)?.is_dir() {
+        let what = std::fs::metadata(path).map_err(on)?;
+        if what.is_dir() {
             within(path, &mut found).map_err(on)?;
-        } else {
+        } else if what.is_file() {
             found.push(path.clone());
+        } else {
+            // It would be waited for without end.
+            return Err(on(io::Error::other("a pipe, socket or device, and no file")));
         }
     }
     Ok(found)
@@ -39,7 +43,7 @@ fn within(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
         }
         if entry.is_dir() {
             within(&entry, found)?;
-        } else if entry.extension().is_some_and(|ending| ending == ENDING) {
+        } else if entry.is_file() && entry.extension().is_some_and(|ending| ending == ENDING) {
             found.push(entry);
         }
     }
