@@ -28,7 +28,7 @@ use store::{NewCount, Scope, Store, StoreError};
 
 use crate::receive::Lock;
 
-pub(crate) use gather::{removals, totals_of};
+pub(crate) use gather::{Removal, removals, totals_of};
 pub use range::{ListPeople, Range, range};
 
 /// What is to be counted.

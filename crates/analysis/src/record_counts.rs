@@ -16,7 +16,7 @@ use records::record::RecordKind;
 use serde::Serialize;
 use store::{Scope, Store, StoredReceived};
 
-use crate::people::{PeopleError, removals, totals_of};
+use crate::people::{PeopleError, Removal, removals, totals_of};
 use crate::receive::Lock;
 
 /// Which records are counted.
@@ -95,10 +95,17 @@ pub async fn count(
         some => some,
     };
     let mut counted = RecordsCounted::default();
+    let sent = Sent { received, removals: removals(store, scope).await? };
     for kind in kinds {
-        one_kind(store, scope, data, plan, &received, *kind, &mut counted).await?;
+        one_kind(store, scope, data, plan, &sent, *kind, &mut counted).await?;
     }
     Ok(counted)
+}
+
+/// What was sent, and what was taken back of it, whatever its kind.
+struct Sent {
+    received: Vec<StoredReceived>,
+    removals: BTreeMap<String, Vec<Removal>>,
 }
 
 async fn one_kind(
@@ -106,7 +113,7 @@ async fn one_kind(
     scope: &Scope,
     data: &Path,
     plan: &RecordsPlan,
-    received: &[StoredReceived],
+    sent: &Sent,
     kind: RecordKind,
     counted: &mut RecordsCounted,
 ) -> Result<(), PeopleError> {
@@ -123,7 +130,7 @@ async fn one_kind(
             *counted.without_numbers.entry((kind, quarter)).or_default() += left_behind;
         }
     }
-    if let Some(question) = question(store, scope, data, plan, received, kind).await? {
+    if let Some(question) = question(data, plan, sent, kind)? {
         let answer = query::tally(&question).await?;
         for (key, records) in answer.cells {
             if let Some(quarter) = key.quarter {
@@ -152,14 +159,13 @@ async fn one_kind(
     Ok(())
 }
 
-async fn question(
-    store: &Store,
-    scope: &Scope,
+fn question(
     data: &Path,
     plan: &RecordsPlan,
-    received: &[StoredReceived],
+    sent: &Sent,
     kind: RecordKind,
 ) -> Result<Option<TallyQuestion>, PeopleError> {
+    let received = &sent.received;
     let mut codes: Vec<&str> = received.iter().map(|one| one.agency.as_str()).collect();
     codes.sort_unstable();
     codes.dedup();
@@ -171,17 +177,17 @@ async fn question(
         let path = data.join(&one.folder).join(&table.file);
         tables.push(CodedTable { agency, sequence: one.sequence, path, rows: table.rows });
     }
-    let sent = received.iter().filter_map(|one| one.first_quarter.zip(one.last_quarter));
-    let all = sent.clone().map(|(first, _)| first).min().zip(sent.map(|(_, last)| last).max());
+    let spans = received.iter().filter_map(|one| one.first_quarter.zip(one.last_quarter));
+    let all = spans.clone().map(|(first, _)| first).min().zip(spans.map(|(_, last)| last).max());
     let Some((first, last)) = plan.period.or(all) else { return Ok(None) };
     if tables.is_empty() {
         return Ok(None);
     }
     let mut removed = Vec::new();
-    for (code, removals) in removals(store, scope).await? {
-        let Some(agency) = place(&code) else { continue };
-        let of_kind = removals.into_iter().filter(|(record, ..)| *record == kind);
-        removed.extend(of_kind.map(|(_, id, before)| (agency, id, before)));
+    for (code, removals) in &sent.removals {
+        let Some(agency) = place(code) else { continue };
+        let of_kind = removals.iter().filter(|(record, ..)| *record == kind);
+        removed.extend(of_kind.map(|(_, id, before)| (agency, *id, *before)));
     }
     Ok(Some(TallyQuestion { kind, tables, removed, first, last, as_of: plan.as_of }))
 }

@@ -12,11 +12,17 @@ use super::{
 use crate::{Shown, is_invisible, person};
 
 /// Delimiters looked for, the likeliest first.
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+pub(super) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// The delimiter under which most of the header's cells are fields of the schema.
+/// The delimiter that the schema names, or under which most of the header's cells are its fields.
 pub(super) fn delimiter(start: &[u8], schema: &Schema) -> u8 {
-    let known = |&delimiter: &u8| {
+    let known = |text: &[u8]| schema.fields.iter().any(|field| field.name.as_bytes() == text);
+    schema.delimiter.unwrap_or_else(|| likeliest(start, &known))
+}
+
+/// The delimiter under which most of the first row's cells are known.
+pub(super) fn likeliest(start: &[u8], known: &dyn Fn(&[u8]) -> bool) -> u8 {
+    let score = |&delimiter: &u8| {
         let mut rows = Rows::new(Source::new(start));
         rows.set_delimiter(delimiter);
         let mut batch = Batch::default();
@@ -25,15 +31,10 @@ pub(super) fn delimiter(start: &[u8], schema: &Schema) -> u8 {
             return (0, 0);
         }
         let cells = batch.kept_cells(row);
-        let known = cells.iter().filter(|cell| {
-            let text = batch.text(**cell);
-            schema.fields.iter().any(|field| field.name.as_bytes() == &*text)
-        });
-        (known.count(), cells.len())
+        let known = cells.iter().filter(|cell| known(&batch.text(**cell))).count();
+        (known, cells.len())
     };
-    schema.delimiter.unwrap_or_else(|| {
-        DELIMITERS.iter().rev().copied().max_by_key(known).unwrap_or(DELIMITERS[0])
-    })
+    DELIMITERS.iter().rev().copied().max_by_key(score).unwrap_or(DELIMITERS[0])
 }
 
 /// The columns of a file.

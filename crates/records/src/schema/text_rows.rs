@@ -7,12 +7,10 @@
 use std::io::{self, Read};
 
 use super::{
+    header::{DELIMITERS, likeliest},
     rows::{Batch, Flaw, Rows},
     source::Source,
 };
-
-/// Delimiters looked for, the likeliest first.
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// What is wrong with a row of text as a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +67,8 @@ impl<R: Read> TextRows<R> {
         let mut rows = Rows::new(Source::new(reader));
         let start = rows.peek()?;
         let announced = announced(start);
-        let delimiter = announced.unwrap_or_else(|| likeliest(start, known));
+        let is_known = |text: &[u8]| std::str::from_utf8(text).is_ok_and(|text| known(text.trim()));
+        let delimiter = announced.unwrap_or_else(|| likeliest(start, &is_known));
         rows.set_delimiter(delimiter);
         let mut opened = TextRows { rows, batch: Batch::default(), at: 0 };
         if announced.is_some() {
@@ -127,23 +126,6 @@ fn announced(start: &[u8]) -> Option<u8> {
     let [s, e, p, b'=', delimiter, b'\r' | b'\n', ..] = start else { return None };
     let named = [s, e, p].iter().zip(b"sep").all(|(byte, known)| byte.eq_ignore_ascii_case(known));
     (named && DELIMITERS.contains(delimiter)).then_some(*delimiter)
-}
-
-fn likeliest(start: &[u8], known: &dyn Fn(&str) -> bool) -> u8 {
-    let score = |&delimiter: &u8| {
-        let mut rows = Rows::new(Source::new(start));
-        rows.set_delimiter(delimiter);
-        let mut batch = Batch::default();
-        let Ok(Some(row)) = rows.header(&mut batch) else { return (0, 0) };
-        if row.flaw == Flaw::TooLong {
-            return (0, 0);
-        }
-        let cells = batch.kept_cells(row);
-        let is_known = |text: &[u8]| std::str::from_utf8(text).is_ok_and(|text| known(text.trim()));
-        let known = cells.iter().filter(|cell| is_known(&batch.text(**cell))).count();
-        (known, cells.len())
-    };
-    DELIMITERS.iter().rev().copied().max_by_key(score).unwrap_or(DELIMITERS[0])
 }
 
 #[cfg(test)]
