@@ -3,7 +3,7 @@
 //! In, at each agency: a person's names, date of birth and sex. Out of the agency: sixteen bytes
 //! ([`Encoding`]) made with a key that the agencies share and the clearinghouse never holds. In, at
 //! the clearinghouse: the encodings. Out: clusters of people with the same encoding
-//! ([`link_exact`]).
+//! ([`ExactLinking`]).
 //!
 //! | module | what |
 //! |---|---|
@@ -27,16 +27,21 @@
 //! # Examples
 //!
 //! ```
-//! use linkage::{LinkageKey, Sex, Slk581, link_exact};
+//! use linkage::{ExactLinking, LinkageKey, Sex, Slk581};
 //!
 //! let key = LinkageKey::new([7; 32]);
 //! let at_the_police = Slk581::new("García López", "Ana", "1999-02-03", Sex::Female)?;
 //! let at_the_shelter = Slk581::new("GARCIA-LOPEZ", "ana", "1999-02-03", Sex::Female)?;
 //! let another = Slk581::new("O'Mara", "Ana", "1999-02-03", Sex::Female)?;
 //!
-//! let encodings = [&at_the_police, &at_the_shelter, &another].map(|slk| key.encode(slk));
-//! let clusters = link_exact(3, (0..).zip(encodings));
-//! assert_eq!(clusters.cluster_of, [0, 0, 1]);
+//! let people = [&at_the_police, &at_the_shelter, &another];
+//! let mut encodings: Vec<_> = people.into_iter().map(|slk| key.encode(slk)).zip(0..).collect();
+//! encodings.sort_by_key(|(encoding, _)| encoding.0);
+//! let mut linking = ExactLinking::new(people.len());
+//! for (encoding, person) in encodings {
+//!     linking.take(encoding, person);
+//! }
+//! assert_eq!(linking.finish().cluster_of, [0, 0, 1]);
 //! # Ok::<(), linkage::NoKey>(())
 //! ```
 
@@ -45,6 +50,6 @@ mod linkage_key;
 mod name;
 mod slk581;
 
-pub use link_exact::{ASSUMED_LEAST_SENSITIVITY_PERCENT, Clusters, link_exact};
+pub use link_exact::{ASSUMED_LEAST_SENSITIVITY_PERCENT, Clusters, ExactLinking};
 pub use linkage_key::{Encoding, LinkageKey};
 pub use slk581::{NoKey, Sex, Slk581};

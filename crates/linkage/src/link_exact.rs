@@ -1,15 +1,13 @@
 //! Encodings to clusters of the same person.
 //!
 //! In: nodes, each a person as one agency knows her, with the encodings that the agency sent for
-//! her; a node may have none, or several when her record was corrected. Out: a cluster for every
-//! node ([`Clusters`]). Nodes that share an encoding, directly or through others, are one cluster;
-//! a node without an encoding is alone.
+//! her, in the order of the encodings; a node may have none, or several when her record was
+//! corrected. Out: a cluster for every node ([`Clusters`]). Nodes that share an encoding, directly
+//! or through others, are one cluster; a node without an encoding is alone.
 //!
-//! Cost for e encodings and n nodes: time in e log e for sorting (by all threads of rayon's pool);
-//! memory 20 bytes for each encoding and 4 for each node. The answer depends on neither the order
-//! of the encodings nor the number of threads.
-
-use rayon::slice::ParallelSliceMut;
+//! Encodings are taken one by one and none is kept but the last, so that a caller with more of them
+//! than fit into memory sorts them on the disk. Cost for e encodings and n nodes: time close to
+//! linear in e + n, memory four bytes for each node.
 
 use crate::Encoding;
 
@@ -29,40 +27,60 @@ pub struct Clusters {
 }
 
 /// Puts nodes that share an encoding into one cluster.
-///
-/// # Panics
-///
-/// When a node is not below `nodes`, or `nodes` is above 4,294,967,295: the caller numbers them.
-pub fn link_exact(nodes: usize, encodings: impl IntoIterator<Item = (u32, Encoding)>) -> Clusters {
-    assert!(u32::try_from(nodes).is_ok(), "{nodes} nodes are more than can be numbered");
-    let mut by_encoding: Vec<(Encoding, u32)> =
-        encodings.into_iter().map(|(node, encoding)| (encoding, node)).collect();
-    assert!(by_encoding.iter().all(|(_, node)| (*node as usize) < nodes), "a node beyond {nodes}");
-    // As integers: comparing bytes is a call each time.
-    by_encoding
-        .par_sort_unstable_by_key(|(Encoding(bytes), node)| (u128::from_be_bytes(*bytes), *node));
-    // A node's parent is never larger than the node, so the root of a tree is its smallest node.
-    let mut parent: Vec<u32> = (0..).take(nodes).collect();
-    for pair in by_encoding.windows(2) {
-        if let [(encoding, node), (same, other)] = pair
-            && encoding == same
-        {
-            let (one, two) = (root(&mut parent, *node), root(&mut parent, *other));
-            parent[one.max(two) as usize] = one.min(two);
+#[derive(Debug)]
+pub struct ExactLinking {
+    /// A node's parent is never larger than the node, so the root of a tree is its smallest node.
+    parent: Vec<u32>,
+    last: Option<(Encoding, u32)>,
+}
+
+impl ExactLinking {
+    /// So many nodes, each alone.
+    ///
+    /// # Panics
+    ///
+    /// When there are more than 4,294,967,295: the caller numbers them.
+    #[must_use]
+    pub fn new(nodes: usize) -> ExactLinking {
+        assert!(u32::try_from(nodes).is_ok(), "{nodes} nodes are more than can be numbered");
+        ExactLinking { parent: (0..).take(nodes).collect(), last: None }
+    }
+
+    /// Takes the next encoding, and whose it is.
+    ///
+    /// # Panics
+    ///
+    /// When the encoding is smaller than the one before, or there is no such node: equal encodings
+    /// would not meet, and people would be counted twice without anybody noticing.
+    pub fn take(&mut self, encoding: Encoding, node: u32) {
+        assert!((node as usize) < self.parent.len(), "no node {node}");
+        if let Some((before, other)) = self.last {
+            assert!(before.0 <= encoding.0, "encodings that are not in their order");
+            if before == encoding {
+                let (one, two) = (root(&mut self.parent, node), root(&mut self.parent, other));
+                self.parent[one.max(two) as usize] = one.min(two);
+            }
         }
+        self.last = Some((encoding, node));
     }
-    // From here on an entry below the node at hand is a cluster and no longer a parent.
-    let mut clusters = 0;
-    for node in 0..nodes {
-        let up = parent[node] as usize;
-        parent[node] = if up == node {
-            clusters += 1;
-            clusters - 1
-        } else {
-            parent[up]
-        };
+
+    /// The clusters, when every encoding was taken.
+    #[must_use]
+    pub fn finish(self) -> Clusters {
+        // From here on an entry below the node at hand is a cluster and no longer a parent.
+        let mut parent = self.parent;
+        let mut clusters = 0;
+        for node in 0..parent.len() {
+            let up = parent[node] as usize;
+            parent[node] = if up == node {
+                clusters += 1;
+                clusters - 1
+            } else {
+                parent[up]
+            };
+        }
+        Clusters { cluster_of: parent, clusters }
     }
-    Clusters { cluster_of: parent, clusters }
 }
 
 /// The root of a node's tree; the way there is halved for whoever comes next.
@@ -107,18 +125,36 @@ mod tests {
         }
     }
 
+    fn link(nodes: usize, encodings: &[(u32, u8)]) -> Clusters {
+        let mut sorted = encodings.to_vec();
+        sorted.sort_by_key(|(_, number)| *number);
+        let mut linking = ExactLinking::new(nodes);
+        for (node, number) in sorted {
+            linking.take(encoding(number), node);
+        }
+        linking.finish()
+    }
+
+    #[test]
+    #[should_panic(expected = "not in their order")]
+    fn unsorted_encodings_are_refused() {
+        let mut linking = ExactLinking::new(2);
+        linking.take(encoding(2), 0);
+        linking.take(encoding(1), 1);
+    }
+
     #[test]
     fn nodes_meet_through_others() {
         // 0 and 2 share nothing; 1 was corrected and shares one encoding with each. 4 has none.
         let encodings = [(0, 7), (1, 7), (1, 9), (2, 9), (3, 5)];
-        let clusters = link_exact(5, encodings.map(|(node, number)| (node, encoding(number))));
+        let clusters = link(5, &encodings);
         assert_eq!(clusters, Clusters { cluster_of: vec![0, 0, 0, 1, 2], clusters: 3 });
     }
 
     #[test]
     fn nobody_and_nobody_encoded() {
-        assert_eq!(link_exact(0, []), Clusters { cluster_of: vec![], clusters: 0 });
-        assert_eq!(link_exact(2, []), Clusters { cluster_of: vec![0, 1], clusters: 2 });
+        assert_eq!(link(0, &[]), Clusters { cluster_of: vec![], clusters: 0 });
+        assert_eq!(link(2, &[]), Clusters { cluster_of: vec![0, 1], clusters: 2 });
     }
 
     proptest! {
@@ -129,10 +165,7 @@ mod tests {
         ) {
             let encodings: Vec<(u32, u8)> =
                 drawn.into_iter().map(|(node, number)| (node % nodes as u32, number)).collect();
-            let link = |encodings: &[(u32, u8)]| {
-                link_exact(nodes, encodings.iter().map(|(node, n)| (*node, encoding(*n))))
-            };
-            let found = link(&encodings);
+            let found = link(nodes, &encodings);
             // Numbered by the smallest node of each, without gaps.
             let smallest = naive(nodes, &encodings);
             let mut number = std::collections::BTreeMap::new();
@@ -143,9 +176,9 @@ mod tests {
             let expected: Vec<u32> = smallest.iter().map(|least| number[least]).collect();
             prop_assert_eq!(&found.cluster_of, &expected);
             prop_assert_eq!(found.clusters as usize, number.len());
-            // The order in which encodings come cannot matter.
+            // The order of nodes with one encoding cannot matter.
             let backwards: Vec<(u32, u8)> = encodings.iter().rev().copied().collect();
-            prop_assert_eq!(link(&backwards), found);
+            prop_assert_eq!(link(nodes, &backwards), found);
         }
     }
 }

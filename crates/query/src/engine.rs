@@ -44,8 +44,11 @@ use crate::{CodedTable, QueryError, write};
 
 /// What sorting may hold in memory before it writes to the disk, and the least that it needs for
 /// each thread.
-const SORT_BYTES: usize = 512 << 20;
+const SORT_BYTES: usize = 128 << 20;
 const SORT_BYTES_OF_THREAD: usize = 64 << 20;
+/// Rows handed on together: few, since merging what was sorted holds two such batches of every
+/// piece that went to the disk.
+const BATCH_ROWS: usize = 2048;
 /// More threads only wait for the disk.
 const MOST_THREADS: usize = 8;
 /// The column of the agency's number.
@@ -59,6 +62,8 @@ pub(crate) fn session(work: Option<&Path>, threads: usize) -> Result<SessionCont
     let bytes = SORT_BYTES.max(threads.saturating_mul(SORT_BYTES_OF_THREAD));
     let config = SessionConfig::new()
         .with_target_partitions(threads)
+        .with_batch_size(BATCH_ROWS)
+        .with_sort_spill_reservation_bytes(SORT_BYTES_OF_THREAD / 2)
         .with_information_schema(false)
         .with_collect_statistics(false);
     let mut runtime =
@@ -127,8 +132,20 @@ fn file_of(kind: RecordKind, table: &CodedTable) -> Result<PartitionedFile, Quer
     Ok(local_file(path, size)?.with_partition_values(values))
 }
 
+/// A file that a step wrote for the next.
+pub(crate) fn own_file(
+    session: &SessionContext,
+    path: &Path,
+    columns: SchemaRef,
+) -> Result<DataFrame, QueryError> {
+    let file = std::fs::metadata(path)
+        .map_err(|source| QueryError::File { path: path.to_owned(), source })?;
+    let file = local_file(path, file.len())?;
+    Ok(session.read_table(Arc::new(CodedTables::one(columns, file)))?)
+}
+
 /// A file of this machine as the engine names it.
-pub(crate) fn local_file(path: &Path, size: u64) -> Result<PartitionedFile, QueryError> {
+fn local_file(path: &Path, size: u64) -> Result<PartitionedFile, QueryError> {
     let absolute = std::path::absolute(path)
         .map_err(|source| QueryError::File { path: path.to_owned(), source })?;
     let mut file = PartitionedFile::new("", size);
@@ -139,7 +156,7 @@ pub(crate) fn local_file(path: &Path, size: u64) -> Result<PartitionedFile, Quer
 
 /// Coded tables of one kind as one table, each row with its agency and sequence. One scan of all
 /// files, however many there are.
-pub(crate) struct CodedTables {
+struct CodedTables {
     columns: TableSchema,
     files: Vec<PartitionedFile>,
 }
@@ -159,7 +176,7 @@ impl CodedTables {
     }
 
     /// One file of ours, as it is.
-    pub(crate) fn one(columns: SchemaRef, file: PartitionedFile) -> CodedTables {
+    fn one(columns: SchemaRef, file: PartitionedFile) -> CodedTables {
         CodedTables { columns: TableSchema::from(columns), files: vec![file] }
     }
 }

@@ -1,30 +1,35 @@
 //! Victims' tables to people: nodes, linkage, lists, overlaps, capture histories.
-
 //!
 //! In: the victims' tables of many agencies, and who was taken back. Out: how many people there
 //! are ([`PeopleAnswer`]). Assumes tables that `check` has passed.
 //!
 //! 1. `nodes`: the rows that count, sorted by agency and person, become one node for each person
-//!    as one agency knows her; the nodes go into `rows.parquet` in the folder for work.
-//! 2. `linkage::link_exact`: nodes with the same encoding become a cluster, which is a person.
+//!    as one agency knows her; the nodes and their encodings go into files in the folder for work.
+//! 2. `linkage::ExactLinking`: nodes with the same encoding become a cluster, which is a person;
+//!    the encodings come sorted.
 //! 3. `clusters`: the nodes again, sorted by cluster, are counted.
 //!
-//! Memory is flat but for four bytes for each node and twenty for each encoding: sorting writes to
-//! the disk what it cannot hold.
+//! Memory is flat but for five bytes for each node: sorting writes to the disk what it cannot hold.
 
 use std::path::{Path, PathBuf};
 
+use datafusion::common::cast::{as_fixed_size_binary_array, as_uint32_array};
 use datafusion::common::plan_datafusion_err;
+use datafusion::prelude::{SessionContext, col};
 use jiff::civil::Date;
+use linkage::{Clusters, Encoding, ExactLinking};
 use records::Quarter;
 use records::record::{OpaqueId, RecordKind};
 
 use crate::QueryError;
-use crate::engine::{self, Spent};
+use crate::engine::{self, Spent, next_batch};
 use crate::marks::Marks;
+use crate::schema::ENCODING;
 
 mod clusters;
 mod nodes;
+
+use nodes::{NODE, Paths};
 
 /// The victims' table of one submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -159,11 +164,15 @@ pub async fn count_people_on(
     known_agencies(question)?;
     let session = engine::session(Some(work), threads)?;
     let marks = Marks::new(RecordKind::Victim, question.first, question.last);
-    let rows = Spent(work.join("rows.parquet"));
+    let paths = Paths {
+        nodes: Spent(work.join("nodes.parquet")),
+        encodings: Spent(work.join("encodings.parquet")),
+    };
 
-    let nodes = nodes::number(&session, question, &marks, &rows.0).await?;
-    let linked = linkage::link_exact(nodes.agencies.len(), nodes.encodings);
-    let clusters = clusters::count(&session, linked, &nodes.agencies, &marks, &rows.0).await?;
+    let nodes = nodes::number(&session, question, &marks, &paths).await?;
+    let linked = link(&session, nodes.nodes, &paths.encodings.0).await?;
+    let agencies = question.list_of_agency.len();
+    let clusters = clusters::count(&session, linked, agencies, &marks, &paths.nodes.0).await?;
 
     let mut agencies = nodes.of_agency;
     for (agency, elsewhere) in agencies.iter_mut().zip(clusters.also_elsewhere) {
@@ -182,6 +191,29 @@ pub async fn count_people_on(
         by_code: by_code(&marks, &nodes.counts, &clusters.counts),
         quarters: quarters(&marks, &nodes.counts, &clusters.counts),
     })
+}
+
+/// Nodes with the same encoding as clusters.
+async fn link(
+    session: &SessionContext,
+    nodes: u32,
+    encodings: &Path,
+) -> Result<Clusters, QueryError> {
+    let encodings = engine::own_file(session, encodings, nodes::encoding_columns())?;
+    let mut sorted = encodings.sort_by(vec![col(ENCODING), col(NODE)])?.execute_stream().await?;
+    let mut linking = ExactLinking::new(nodes as usize);
+    while let Some(batch) = next_batch(&mut sorted).await {
+        let batch = batch?;
+        let encodings = as_fixed_size_binary_array(batch.column(0))?;
+        let nodes = as_uint32_array(batch.column(1))?;
+        for (encoding, node) in encodings.iter().zip(nodes).filter_map(|(one, node)| one.zip(node))
+        {
+            if let Ok(encoding) = encoding.try_into() {
+                linking.take(Encoding(encoding), node);
+            }
+        }
+    }
+    Ok(linking.finish())
 }
 
 /// Every agency has a place, and every list a bit.

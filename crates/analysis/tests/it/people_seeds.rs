@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use analysis::people::{ListPeople, Range, range};
 use jiff::civil::Date;
-use linkage::{Encoding, LinkageKey, Sex, Slk581, link_exact};
+use linkage::{Encoding, ExactLinking, LinkageKey, Sex, Slk581};
 use rayon::prelude::*;
 use simulation::{Plan, Record, Row, Summary, generate};
 
@@ -91,7 +91,12 @@ fn range_of(agencies: &BTreeMap<String, Agency>) -> Range {
             }
         }
     }
-    let clusters = link_exact(nodes.len(), encodings);
+    encodings.sort_by_key(|(_, encoding)| encoding.0);
+    let mut linking = ExactLinking::new(nodes.len());
+    for (node, encoding) in encodings {
+        linking.take(encoding, node);
+    }
+    let clusters = linking.finish();
     let mut agencies_of: BTreeMap<u32, BTreeSet<usize>> = BTreeMap::new();
     for (cluster, (place, _)) in clusters.cluster_of.iter().zip(&nodes) {
         agencies_of.entry(*cluster).or_default().insert(*place);

@@ -23,7 +23,7 @@ use linkage::Clusters;
 use super::Counts;
 use super::nodes::{self, LISTS, NODE};
 use crate::QueryError;
-use crate::engine::{self, AGENCY, CodedTables, next_batch};
+use crate::engine::{self, AGENCY, next_batch};
 use crate::marks::Marks;
 
 const CLUSTER: &str = "cluster";
@@ -44,18 +44,14 @@ pub(super) struct People {
 pub(super) async fn count(
     session: &SessionContext,
     clusters: Clusters,
-    agency_of: &[u16],
+    agencies: usize,
     marks: &Arc<Marks>,
     path: &Path,
 ) -> Result<People, QueryError> {
-    let agencies = agency_of.iter().max().map_or(0, |last| usize::from(*last) + 1);
     let mut counting = Counting::new(marks, agencies);
     let of_several = ScalarUDF::from(ClusterOf::new(clusters));
 
-    let file = std::fs::metadata(path)
-        .map_err(|source| QueryError::File { path: path.to_owned(), source })?;
-    let file = engine::local_file(path, file.len())?;
-    let nodes = session.read_table(Arc::new(CodedTables::one(nodes::columns(marks), file)))?;
+    let nodes = engine::own_file(session, path, nodes::columns(marks))?;
     let marks = (0..marks.words()).map(|at| col(Marks::column(at)));
     let cluster = of_several.call(vec![col(NODE)]).alias(CLUSTER);
     let columns: Vec<_> = [cluster, col(AGENCY), col(LISTS)].into_iter().chain(marks).collect();

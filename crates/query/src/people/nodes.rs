@@ -1,16 +1,17 @@
 //! Rows to nodes: each person as one agency knows her, numbered.
 //!
 //! In: the victims' tables. Out: a file with one row for each node, in the order of agency and id:
-//! its number, its agency, its list and its marks; and in memory what linkage needs. The rows are
-//! sorted by the engine and read as they come, so a node is all rows that follow each other with
-//! one agency and id.
+//! its number, its agency, its list and its marks; and a file of their encodings for linkage. The
+//! rows are sorted by the engine and read as they come, so a node is all rows that follow each
+//! other with one agency and id.
 
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, FixedSizeBinaryArray, RecordBatch, UInt16Array, UInt32Array, UInt64Array,
+    Array, ArrayRef, FixedSizeBinaryArray, FixedSizeBinaryBuilder, RecordBatch, UInt16Array,
+    UInt32Array, UInt64Array,
 };
 use datafusion::arrow::datatypes::{DataType, Field as Column, SchemaRef};
 use datafusion::common::cast::{as_fixed_size_binary_array, as_uint16_array, as_uint64_array};
@@ -18,41 +19,41 @@ use datafusion::common::exec_datafusion_err;
 use datafusion::error::DataFusionError;
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::errors::ParquetError;
+use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use datafusion::prelude::{SessionContext, col};
 use linkage::Encoding;
 use records::record::RecordKind;
 
 use super::{AgencyPeople, Counts, PeopleQuestion};
-use crate::engine::{self, AGENCY, Standing, next_batch};
+use crate::engine::{self, AGENCY, Spent, Standing, next_batch};
 use crate::marks::Marks;
 use crate::schema::ENCODING;
 use crate::{CodedTable, QueryError};
 
 /// Nodes written together.
 const BATCH_NODES: usize = 8192;
+const GROUP_NODES: usize = 8 * BATCH_NODES;
 
 /// The columns of the file before the marks.
 pub(super) const NODE: &str = "node";
 pub(super) const LISTS: &str = "lists";
 
-/// The nodes, but for what is in their file.
+/// The nodes, but for what is in their files.
 pub(super) struct Nodes {
-    /// The agency of each node.
-    pub(super) agencies: Vec<u16>,
-    /// Each node's encodings.
-    pub(super) encodings: Vec<(u32, Encoding)>,
+    /// How many there are.
+    pub(super) nodes: u32,
     /// Nodes of each agency, linked with nobody yet.
     pub(super) of_agency: Vec<AgencyPeople>,
     /// Nodes, and of how many each thing is said.
     pub(super) counts: Counts,
 }
 
-/// Numbers the nodes, and writes one row for each to `path`.
+/// Numbers the nodes, and writes one row for each, and one for each encoding of a node.
 pub(super) async fn number(
     session: &SessionContext,
     question: &PeopleQuestion,
     marks: &Arc<Marks>,
-    path: &Path,
+    paths: &Paths,
 ) -> Result<Nodes, QueryError> {
     let tables: Vec<CodedTable> = question.tables.iter().map(table).collect();
     let removed: Vec<_> =
@@ -65,7 +66,7 @@ pub(super) async fn number(
         .select(person.into_iter().chain(marks.of_row()).collect::<Vec<_>>())?
         .sort_by(vec![col(AGENCY), col("reference")])?;
 
-    let mut numbering = Numbering::new(question, marks, path)?;
+    let mut numbering = Numbering::new(question, marks, paths)?;
     let mut sorted = sorted.execute_stream().await?;
     while let Some(batch) = next_batch(&mut sorted).await {
         numbering.take(&batch?)?;
@@ -85,32 +86,44 @@ pub(super) fn columns(marks: &Marks) -> SchemaRef {
     engine::frame_schema(node.into_iter().chain(marks).collect())
 }
 
+/// Where the files of this step lie.
+pub(super) struct Paths {
+    pub(super) nodes: Spent,
+    pub(super) encodings: Spent,
+}
+
 /// The node at hand, and those before.
 struct Numbering<'q> {
     question: &'q PeopleQuestion,
     nodes: Nodes,
     at_hand: Option<(u16, [u8; 16])>,
     words: Vec<u64>,
-    /// Where the encodings of the node at hand begin.
-    encodings_from: usize,
-    file: NodeFile,
+    /// The encodings of the node at hand.
+    encodings: Vec<Encoding>,
+    node_file: NodeFile,
+    encoding_file: EncodingFile,
 }
 
 impl Numbering<'_> {
     fn new<'q>(
         question: &'q PeopleQuestion,
         marks: &Marks,
-        path: &Path,
+        paths: &Paths,
     ) -> Result<Numbering<'q>, QueryError> {
         let nodes = Nodes {
-            agencies: Vec::new(),
-            encodings: Vec::new(),
+            nodes: 0,
             of_agency: vec![AgencyPeople::default(); question.list_of_agency.len()],
             counts: Counts::new(marks),
         };
-        let words = vec![0; marks.words()];
-        let file = NodeFile::create(path, columns(marks))?;
-        Ok(Numbering { question, nodes, at_hand: None, words, encodings_from: 0, file })
+        Ok(Numbering {
+            question,
+            nodes,
+            at_hand: None,
+            words: vec![0; marks.words()],
+            encodings: Vec::new(),
+            node_file: NodeFile::create(&paths.nodes.0, columns(marks))?,
+            encoding_file: EncodingFile::create(&paths.encodings.0)?,
+        })
     }
 
     fn take(&mut self, batch: &RecordBatch) -> Result<(), QueryError> {
@@ -129,12 +142,10 @@ impl Numbering<'_> {
             for (word, marks) in self.words.iter_mut().zip(&marks) {
                 *word |= marks.value(at);
             }
-            if let Some(encoding) = bytes(encodings, at).map(Encoding) {
-                let node = number_of(self.nodes.agencies.len())?;
-                let of_node = &self.nodes.encodings[self.encodings_from..];
-                if !of_node.contains(&(node, encoding)) {
-                    self.nodes.encodings.push((node, encoding));
-                }
+            if let Some(encoding) = bytes(encodings, at).map(Encoding)
+                && !self.encodings.contains(&encoding)
+            {
+                self.encodings.push(encoding);
             }
         }
         Ok(())
@@ -142,38 +153,72 @@ impl Numbering<'_> {
 
     fn end_node(&mut self) -> Result<(), QueryError> {
         let Some((agency, _)) = self.at_hand.take() else { return Ok(()) };
-        let node = number_of(self.nodes.agencies.len())?;
+        let node = self.nodes.nodes;
+        self.nodes.nodes = node
+            .checked_add(1)
+            .ok_or_else(|| exec_datafusion_err!("more than four billion people"))?;
         let of_agency = &mut self.nodes.of_agency[usize::from(agency)];
         of_agency.people += 1;
-        of_agency.encoded += u64::from(self.nodes.encodings.len() > self.encodings_from);
-        self.encodings_from = self.nodes.encodings.len();
-        self.nodes.agencies.push(agency);
+        of_agency.encoded += u64::from(!self.encodings.is_empty());
+        for encoding in self.encodings.drain(..) {
+            self.encoding_file.write(encoding, node)?;
+        }
         self.nodes.counts.add(&self.words);
         let lists = 1 << self.question.list_of_agency[usize::from(agency)];
-        self.file.write(node, agency, lists, &self.words)?;
+        self.node_file.write(node, agency, lists, &self.words)?;
         self.words.fill(0);
         Ok(())
     }
 
     fn finish(mut self) -> Result<Nodes, QueryError> {
         self.end_node()?;
-        self.file.finish()?;
+        self.node_file.finish()?;
+        self.encoding_file.finish()?;
         Ok(self.nodes)
     }
-}
-
-fn number_of(nodes: usize) -> Result<u32, DataFusionError> {
-    u32::try_from(nodes).map_err(|_| exec_datafusion_err!("more than four billion people"))
 }
 
 fn bytes(cells: &FixedSizeBinaryArray, at: usize) -> Option<[u8; 16]> {
     (!cells.is_null(at)).then(|| cells.value(at)).and_then(|bytes| bytes.try_into().ok())
 }
 
-/// The file of nodes as it is written.
-struct NodeFile {
+/// A file of this step as it is written.
+struct Rows {
     writer: ArrowWriter<File>,
     columns: SchemaRef,
+}
+
+impl Rows {
+    fn create(path: &Path, columns: SchemaRef) -> Result<Rows, QueryError> {
+        let failed = |source| QueryError::File { path: path.to_owned(), source };
+        let file = File::create(path).map_err(failed)?;
+        // Written once, read once: what is kept for searching would only take room. A group is held
+        // until it is full.
+        let properties = WriterProperties::builder()
+            .set_max_row_group_row_count(Some(GROUP_NODES))
+            .set_dictionary_enabled(false)
+            .set_statistics_enabled(EnabledStatistics::None)
+            .build();
+        let writer = ArrowWriter::try_new(file, columns.clone(), Some(properties));
+        let writer = writer.map_err(of_engine)?;
+        Ok(Rows { writer, columns })
+    }
+
+    fn write(&mut self, columns: Vec<ArrayRef>) -> Result<(), QueryError> {
+        let batch =
+            RecordBatch::try_new(self.columns.clone(), columns).map_err(DataFusionError::from)?;
+        Ok(self.writer.write(&batch).map_err(of_engine)?)
+    }
+
+    fn finish(self) -> Result<(), QueryError> {
+        self.writer.close().map_err(of_engine)?;
+        Ok(())
+    }
+}
+
+/// The file of nodes.
+struct NodeFile {
+    rows: Rows,
     nodes: Vec<u32>,
     agencies: Vec<u16>,
     lists: Vec<u64>,
@@ -182,12 +227,10 @@ struct NodeFile {
 
 impl NodeFile {
     fn create(path: &Path, columns: SchemaRef) -> Result<NodeFile, QueryError> {
-        let failed = |source| QueryError::File { path: path.to_owned(), source };
-        let file = File::create(path).map_err(failed)?;
-        let writer = ArrowWriter::try_new(file, columns.clone(), None).map_err(of_engine)?;
         let words = vec![Vec::new(); columns.fields().len() - 3];
+        let rows = Rows::create(path, columns)?;
         let (nodes, agencies, lists) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(NodeFile { writer, columns, nodes, agencies, lists, words })
+        Ok(NodeFile { rows, nodes, agencies, lists, words })
     }
 
     fn write(
@@ -217,16 +260,48 @@ impl NodeFile {
             .words
             .iter_mut()
             .map(|word| -> ArrayRef { Arc::new(UInt64Array::from(take(word))) });
-        let columns = of_node.into_iter().chain(words).collect();
-        let batch =
-            RecordBatch::try_new(self.columns.clone(), columns).map_err(DataFusionError::from)?;
-        Ok(self.writer.write(&batch).map_err(of_engine)?)
+        self.rows.write(of_node.into_iter().chain(words).collect())
     }
 
     fn finish(mut self) -> Result<(), QueryError> {
         self.write_batch()?;
-        self.writer.close().map_err(of_engine)?;
-        Ok(())
+        self.rows.finish()
+    }
+}
+
+/// The columns of the file of encodings.
+pub(super) fn encoding_columns() -> SchemaRef {
+    let encoding = Column::new(ENCODING, DataType::FixedSizeBinary(16), false);
+    engine::frame_schema(vec![encoding, Column::new(NODE, DataType::UInt32, false)])
+}
+
+/// The file of encodings, each with its node.
+struct EncodingFile {
+    rows: Rows,
+    encodings: FixedSizeBinaryBuilder,
+    nodes: Vec<u32>,
+}
+
+impl EncodingFile {
+    fn create(path: &Path) -> Result<EncodingFile, QueryError> {
+        let rows = Rows::create(path, encoding_columns())?;
+        Ok(EncodingFile { rows, encodings: FixedSizeBinaryBuilder::new(16), nodes: Vec::new() })
+    }
+
+    fn write(&mut self, Encoding(bytes): Encoding, node: u32) -> Result<(), QueryError> {
+        self.encodings.append_value(bytes).map_err(DataFusionError::from)?;
+        self.nodes.push(node);
+        if self.nodes.len() == BATCH_NODES { self.write_batch() } else { Ok(()) }
+    }
+
+    fn write_batch(&mut self) -> Result<(), QueryError> {
+        let nodes = UInt32Array::from(std::mem::take(&mut self.nodes));
+        self.rows.write(vec![Arc::new(self.encodings.finish()), Arc::new(nodes)])
+    }
+
+    fn finish(mut self) -> Result<(), QueryError> {
+        self.write_batch()?;
+        self.rows.finish()
     }
 }
 
