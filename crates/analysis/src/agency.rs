@@ -10,9 +10,11 @@
 //! | `accept` | at a clearinghouse: an agency's card, once its fingerprint was read out |
 //! | `plan` | which quarters, to whom, under which key; what stands on the day |
 //! | `leaving` | one kind of record, each either a coded row or left behind for a reason |
+//! | `encode` | people → encodings of those who may leave |
 //! | `totals` | how many records and people, by kind, quarter and code |
 //! | `submit` | all of it → files, a manifest, a sealed file |
 //! | `preview`, `preview_text`, `preview_rows` | the same pass, shown and not sent |
+//! | `ended` | rows that were sent under a mode that has ended since |
 //! | `withdrawal` | what orders and revoked releases take back → a sealed file |
 //! | `sending` | a manifest and its files → a number in the chain and a sealed file, once |
 //! | `work_folder` | where files are made, and what a killed run leaves there |
@@ -20,6 +22,8 @@
 //! No name, number or date of a person is in anything that this module hands out.
 
 mod accept;
+mod encode;
+mod ended;
 mod error;
 mod leaving;
 mod plan;
@@ -34,6 +38,8 @@ mod withdrawal;
 mod work_folder;
 
 pub use accept::{accept, same_fingerprint};
+pub use encode::{PeopleEncoded, encode_people};
+pub use ended::{EndedRows, rows_of_ended_modes};
 pub use error::AgencyError;
 pub use leaving::KindLeaving;
 pub(crate) use plan::EARLIEST;

@@ -37,6 +37,7 @@ pub use import::{Destination, Earlier, ImportError, Outcome, import};
 pub use input::Input;
 pub use papers::{
     check_modes, check_orders, check_releases, read_modes, read_orders, read_releases,
+    take_releases,
 };
 pub use problems::{MOST_KEPT, Problems};
 pub use recognise::{What, recognise};

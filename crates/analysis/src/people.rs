@@ -42,6 +42,9 @@ pub struct PeoplePlan {
     pub as_of: Date,
     /// What is true, where agencies are made up.
     pub truth: Option<Truth>,
+    /// How many threads to use at most, on which no answer depends; as many as there are
+    /// processors, up to eight, when absent.
+    pub threads: Option<usize>,
 }
 
 /// A count of people.
@@ -102,7 +105,11 @@ pub async fn count(
     let Some(gathered) = gather::run(store, scope, data, plan).await? else { return Ok(None) };
     let at = |source| PeopleError::Folder { folder: data.to_owned(), source };
     let work = tempfile::Builder::new().prefix("counting-").tempdir_in(data).map_err(at)?;
-    let answer = query::count_people(&gathered.question, work.path()).await?;
+    let (question, work) = (&gathered.question, work.path());
+    let answer = match plan.threads {
+        Some(threads) => query::count_people_on(question, work, threads).await?,
+        None => query::count_people(question, work).await?,
+    };
     let counts = store.counts(scope).await?;
     Ok(Some(counted::run(register, &gathered, &answer, &counts, plan)))
 }

@@ -10,6 +10,7 @@
 //! |---|---|
 //! | `place` | folders, the lock, what a killed run left behind |
 //! | `order` | which file first |
+//! | `beginning` | an agency whose folder was lost or restored begins anew |
 //! | `content` | the tables and totals of a file, set against each other |
 //! | `cross_foot` | whether totals add up and hold what came as rows |
 //! | `remarks` | what is no fault and should be looked at |
@@ -18,6 +19,7 @@
 //! | `list` | what was received |
 
 mod answer;
+mod beginning;
 mod content;
 mod cross_foot;
 mod list;
@@ -39,11 +41,12 @@ use store::{
     StoredRefused, WithdrawnRecord,
 };
 use submission::{
-    Card, Keys, Known, Manifest, ManifestKind, Opened, OutOfPlace, Refused, State, Verdict, judge,
-    open_sealed, sweep_spool,
+    Beginning, Card, Keys, Known, Manifest, ManifestKind, Opened, OutOfPlace, Refused, State,
+    Verdict, corrected, displaced, judge, open_sealed, sweep_spool,
 };
 
 pub use answer::{Answer, FORMAT, FieldAnswer, Outcome, Remark, TableAnswer, TakenBack};
+pub use beginning::begin_anew;
 pub use list::{Listed, list};
 pub use order::sealed_files;
 pub use place::{Lock, answer_name, write_answer};
@@ -213,7 +216,7 @@ async fn one(
         Err(why) => return Ok((unopened(file, &why), None)),
     };
     let history = History::of(receiver, &opened.manifest.agency).await?;
-    match judge(&history.known, &opened.manifest) {
+    match judge(&history.known, history.beginning, &opened.manifest) {
         Verdict::Already => Ok((history.already(file, &opened.manifest_digest)?, None)),
         Verdict::New => Ok((new(receiver, &history, file, opened).await?, None)),
         Verdict::Refused(OutOfPlace::RefusedAlready { .. }) => {
@@ -225,6 +228,7 @@ async fn one(
                 _ => None,
             };
             let mut answer = Answer::about(&opened.manifest, &opened.manifest_digest, receiver);
+            answer.begun_anew = history.begun_anew();
             answer.refuse(Remark::out_of_place(&why));
             Ok((refused(file, why.word(), why.to_string(), Some(answer)), gap))
         }
@@ -258,9 +262,10 @@ async fn new(
     if content.answer.outcome == Outcome::Refused {
         let new = NewRefused {
             agency: opened.manifest.agency.clone(),
-            sequence: opened.manifest.sequence,
+            sequence: history.next_place(),
+            own_sequence: opened.manifest.sequence,
             digest: opened.manifest_digest.clone(),
-            corrects: opened.manifest.corrects.clone(),
+            corrects: history.corrects(&opened.manifest),
             manifest_json: text(opened.manifest.canonical()),
             answer_json,
         };
@@ -281,10 +286,11 @@ async fn new(
     let new = NewReceived {
         agency: manifest.agency.clone(),
         kind: if submission { SentKind::Submission } else { SentKind::Withdrawal },
-        sequence: manifest.sequence,
+        sequence: history.next_place(),
+        own_sequence: manifest.sequence,
         digest: opened.manifest_digest.clone(),
         previous: manifest.previous.clone(),
-        corrects: manifest.corrects.clone(),
+        corrects: history.corrects(manifest),
         first_quarter: submission.then_some(manifest.first_quarter),
         last_quarter: submission.then_some(manifest.last_quarter),
         definition_version: manifest.definition_version.clone(),
@@ -294,6 +300,7 @@ async fn new(
         tables,
         totals,
         withdrawn: opened.withdrawn.iter().map(withdrawn).collect(),
+        displaces: history.displaced(manifest).map(|one| one.digest.clone()).collect(),
     };
     place::settle(receiver.data, &folder, opened)?;
     let outcome = receiver.store.accept_submission(receiver.scope, &new, receiver.at).await?;
@@ -317,13 +324,15 @@ struct History {
     files: Vec<StoredReceived>,
     refused: Vec<StoredRefused>,
     known: Vec<Known>,
+    beginning: Option<Beginning>,
 }
 
 impl History {
     async fn of(receiver: &Receiver<'_>, agency: &str) -> Result<History, ReceiveError> {
         let files = receiver.store.received_of(receiver.scope, agency).await?;
         let refused = receiver.store.refused_files(receiver.scope, Some(agency)).await?;
-        let number = |id: i64| files.iter().find(|file| file.id == id).map(|file| file.sequence);
+        let number =
+            |id: i64| files.iter().find(|file| file.id == id).map(|file| file.own_sequence);
         let mut known = Vec::new();
         for file in &files {
             let state = match (file.state, file.replaced_by.and_then(number)) {
@@ -333,20 +342,59 @@ impl History {
                     State::Withdrawn
                 }
             };
-            let manifest = manifest(&file.manifest_json, agency, file.sequence)?;
-            known.push(known_as(manifest, &file.digest, state));
+            let manifest = manifest(&file.manifest_json, agency, file.own_sequence)?;
+            known.push(known_as(manifest, file.sequence, &file.digest, state));
         }
         for file in &refused {
-            let manifest = manifest(&file.manifest_json, agency, file.sequence)?;
-            known.push(known_as(manifest, &file.digest, State::Refused));
+            let manifest = manifest(&file.manifest_json, agency, file.own_sequence)?;
+            known.push(known_as(manifest, file.sequence, &file.digest, State::Refused));
         }
-        Ok(History { files, refused, known })
+        let begun = receiver.store.chain_beginning(receiver.scope, agency).await?;
+        let beginning = begun.map(|one| Beginning { after: one.after, new_keys: one.new_keys });
+        Ok(History { files, refused, known, beginning })
+    }
+
+    /// The place of the next file.
+    fn next_place(&self) -> u64 {
+        self.known.iter().map(|one| one.place).max().unwrap_or(0) + 1
+    }
+
+    /// Whether a file comes after a new beginning, so that another has had its number before.
+    fn begun_anew(&self) -> bool {
+        self.beginning.is_some()
+    }
+
+    /// The digest of what a file corrects. What a backup does not know to be replaced is not
+    /// corrected but displaced.
+    fn corrects(&self, manifest: &Manifest) -> Option<String> {
+        match corrected(&self.known, self.beginning, manifest) {
+            Ok(None) if self.begun_anew() => None,
+            _ => manifest.corrects.clone(),
+        }
+    }
+
+    /// The submissions from before a new beginning whose place a file takes.
+    fn displaced(&self, manifest: &Manifest) -> impl Iterator<Item = &Known> {
+        displaced(&self.known, self.beginning, manifest).into_iter()
+    }
+
+    /// The submissions from before a new beginning that go on standing beside a file.
+    fn beside(&self, manifest: &Manifest) -> impl Iterator<Item = &Known> {
+        let gone: Vec<&str> = self.displaced(manifest).map(|one| one.digest.as_str()).collect();
+        let after = self.beginning.map_or(0, |begun| begun.after);
+        self.known.iter().filter(move |one| {
+            one.kind == ManifestKind::Submission
+                && one.state == State::Stands
+                && one.place <= after
+                && !gone.contains(&one.digest.as_str())
+        })
     }
 
     /// A file that is in gets the answer that it got.
     fn already(&self, file: &Path, digest: &str) -> Result<Received, ReceiveError> {
         let found = self.files.iter().find(|kept| kept.digest == digest);
-        let answer = found.map(|kept| Answer::read(&kept.answer_json, &kept.agency, kept.sequence));
+        let answer =
+            found.map(|kept| Answer::read(&kept.answer_json, &kept.agency, kept.own_sequence));
         Ok(Received {
             file: file.to_owned(),
             outcome: Became::Already,
@@ -360,7 +408,8 @@ impl History {
     /// A file whose content was refused is refused again, for the same reasons.
     fn refused_already(&self, file: &Path, digest: &str) -> Result<Received, ReceiveError> {
         let found = self.refused.iter().find(|kept| kept.digest == digest);
-        let answer = found.map(|kept| Answer::read(&kept.answer_json, &kept.agency, kept.sequence));
+        let answer =
+            found.map(|kept| Answer::read(&kept.answer_json, &kept.agency, kept.own_sequence));
         let answer = answer.transpose()?;
         let why = answer.as_ref().map(words::reasons).unwrap_or_default();
         let why = format!("it was refused already, for these reasons: {why}");
@@ -368,9 +417,10 @@ impl History {
     }
 }
 
-fn known_as(manifest: Manifest, digest: &str, state: State) -> Known {
+fn known_as(manifest: Manifest, place: u64, digest: &str, state: State) -> Known {
     Known {
         kind: manifest.kind,
+        place,
         sequence: manifest.sequence,
         digest: digest.to_owned(),
         first_quarter: manifest.first_quarter,

@@ -30,6 +30,8 @@ pub struct RecordsPlan {
     pub period: Option<(Quarter, Quarter)>,
     /// The day on which it is to be true.
     pub as_of: Date,
+    /// How many threads to use at most; as many as there are processors, up to eight, when absent.
+    pub threads: Option<usize>,
 }
 
 /// How many records are in a cell.
@@ -131,7 +133,10 @@ async fn one_kind(
         }
     }
     if let Some(question) = question(data, plan, sent, kind)? {
-        let answer = query::tally(&question).await?;
+        let answer = match plan.threads {
+            Some(threads) => query::tally_on(&question, threads).await?,
+            None => query::tally(&question).await?,
+        };
         for (key, records) in answer.cells {
             if let Some(quarter) = key.quarter {
                 *cells.entry((quarter, key)).or_default() += records;
@@ -205,11 +210,11 @@ fn key_of(kind: RecordKind, total: &store::ReceivedTotal) -> Option<CellKey> {
     let name = word(&total.field, &field)?;
     let code = |text: &str| {
         let (_, field) = records::record::Field::find(kind, name?)?;
-        code_of(field, text)
+        field.word(text)
     };
     let counted_as = |text: &str| {
         let (_, field) = records::record::Field::find(kind, "counted_as")?;
-        code_of(field, text)
+        field.word(text)
     };
     Some(CellKey {
         counted_as: word(&total.counted_as, &counted_as)?,
@@ -217,13 +222,4 @@ fn key_of(kind: RecordKind, total: &store::ReceivedTotal) -> Option<CellKey> {
         field: name,
         code: word(&total.code, &code)?,
     })
-}
-
-fn code_of(field: &records::record::Field, text: &str) -> Option<&'static str> {
-    use records::record::{Code, Holds};
-    match field.holds {
-        Holds::Code(kind) | Holds::Codes(kind) => Code::get(kind, text).map(Code::as_str),
-        Holds::YesNo => ["yes", "no"].into_iter().find(|word| *word == text),
-        _ => None,
-    }
 }

@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod count;
 pub(crate) mod definitions;
 pub(crate) mod demo;
+pub(crate) mod encode;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod import;
@@ -26,9 +27,11 @@ use std::path::{Path, PathBuf};
 use ::records::register::Register;
 use ::records::returns::{Mapping, shipped_mappings};
 use ::records::{CellProblem, Shown, is_invisible};
+use analysis::agency::role as role_of;
 use analysis::collect::{InputFile, Looked, Recognition, look, read};
 use anyhow::{Context, bail};
 use store::{Scope, Store};
+use submission::Role;
 
 use crate::{Shared, output};
 
@@ -47,6 +50,18 @@ async fn open_existing(shared: &Shared) -> anyhow::Result<Store> {
         );
     }
     Ok(Store::open(folder).await?)
+}
+
+/// A clearinghouse holds no records of its own, and to answer that there are none would mislead.
+fn expect_own_records(shared: &Shared) -> anyhow::Result<()> {
+    if role_of(shared.data())? == Some(Role::Clearinghouse) {
+        bail!(
+            "{} is a clearinghouse, which keeps no records of its own; what it has received: clearway receive --list{}",
+            shared.data().display(),
+            shared.data_option()
+        );
+    }
+    Ok(())
 }
 
 /// The mapping that a person named, by its name or its file.

@@ -14,8 +14,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use commands::{
-    agency, check, count, definitions, demo, explain, export, import, keys, mappings, quality,
-    receive, records, report, returns, simulate, submit, templates, withdraw,
+    agency, check, count, definitions, demo, encode, explain, export, import, keys, mappings,
+    quality, receive, records, report, returns, simulate, submit, templates, withdraw,
 };
 
 /// An open clearinghouse for human-trafficking information.
@@ -42,11 +42,11 @@ pub(crate) struct Shared {
     /// The folder that holds the database [default: clearway-data]
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// The seed of whatever is random in a command (nothing is, so far)
+    /// The seed of what `simulate` and `demo` make up; the same seed gives the same
     #[arg(long, global = true, value_name = "N")]
     seed: Option<u64>,
-    /// How many threads to use at most; answers never depend on it (so far nothing uses more than
-    /// two)
+    /// How many threads to use at most, where people and records are counted; answers never depend
+    /// on it [default: as many as there are processors, up to eight]
     #[arg(long, global = true, value_name = "N")]
     threads: Option<std::num::NonZeroUsize>,
     /// In whose name a change is written
@@ -65,6 +65,11 @@ impl Shared {
     /// The folder that holds the database.
     pub(crate) fn data(&self) -> &Path {
         self.data.as_deref().unwrap_or(Path::new("clearway-data"))
+    }
+
+    /// How many threads to use, when it was said.
+    pub(crate) fn threads(&self) -> Option<usize> {
+        self.threads.map(std::num::NonZeroUsize::get)
     }
 
     /// What to add to a command that goes on with the same database.
@@ -92,6 +97,7 @@ enum Command {
     Returns(returns::Arguments),
     Agency(agency::Arguments),
     Keys(keys::Arguments),
+    Encode(encode::Arguments),
     Submit(submit::Arguments),
     Withdraw(withdraw::Arguments),
     Templates(templates::Arguments),
@@ -118,7 +124,7 @@ fn main() -> ExitCode {
         // Whoever reads has seen enough (`clearway … | head`).
         Err(error) if output::is_closed(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            output::remark(&format!("clearway: {error:#}"));
+            output::remark(&format!("clearway: {}", output::said(&error)));
             ExitCode::from(1)
         }
     }
@@ -136,6 +142,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
         Command::Returns(own) => returns::run(own, shared).await,
         Command::Agency(own) => agency::run(own, shared).await,
         Command::Keys(own) => keys::run(own, shared),
+        Command::Encode(own) => encode::run(own, shared).await,
         Command::Submit(own) => submit::run(own, shared).await,
         Command::Withdraw(own) => withdraw::run(own, shared).await,
         Command::Templates(own) => templates::run(own, shared),

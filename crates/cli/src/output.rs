@@ -24,6 +24,20 @@ pub(crate) fn remark(words: &str) {
     let _ = writeln!(io::stderr().lock(), "{words}");
 }
 
+/// An error with its causes, each said once: many say their cause themselves.
+pub(crate) fn said(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+    }
+    text
+}
+
 /// Whether an error only says that whoever was reading has gone.
 pub(crate) fn is_closed(error: &anyhow::Error) -> bool {
     error
@@ -93,4 +107,18 @@ pub(crate) fn fold(line: &str, width: usize, indent: usize) -> String {
         length += word_length;
     }
     folded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said;
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let told = |cause: &str, around: &str| {
+            said(&anyhow::anyhow!(cause.to_owned()).context(around.to_owned()))
+        };
+        assert_eq!(told("no such file", "a.csv: no such file"), "a.csv: no such file");
+        assert_eq!(told("no such file", "cannot read a.csv"), "cannot read a.csv: no such file");
+    }
 }

@@ -45,11 +45,14 @@
 //! # Ok::<(), linkage::NoKey>(())
 //! ```
 
+pub mod dice;
+pub mod encode;
 mod link_exact;
 mod linkage_key;
 mod name;
 mod slk581;
 
+pub use dice::{BitMatrix, MatrixError};
 pub use link_exact::{ASSUMED_LEAST_SENSITIVITY_PERCENT, Clusters, ExactLinking};
 pub use linkage_key::{Encoding, LinkageKey};
 pub use slk581::{NoKey, Sex, Slk581};

@@ -7,6 +7,7 @@
 
 use std::fmt;
 
+use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroize;
@@ -15,6 +16,7 @@ use crate::Slk581;
 
 /// What is encoded, so that the same secret never gives the same bytes for another purpose.
 const ENCODING_LABEL: &[u8] = b"clearway linkage: SLK-581, version 1\0";
+const DERIVE_LABEL: &[u8] = b"clearway linkage: derived key, version 1\0";
 const FINGERPRINT_LABEL: &[u8] = b"clearway linkage: key fingerprint, version 1\0";
 
 /// The secret under which agencies encode. Wiped when it is dropped; its `Debug` withholds it.
@@ -37,6 +39,18 @@ impl LinkageKey {
     pub fn fingerprint(&self) -> String {
         let digest = Sha256::new().chain_update(FINGERPRINT_LABEL).chain_update(self.0).finalize();
         digest[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Fills `out` with a key for one purpose: HKDF-SHA-256 (RFC 5869) without a salt, the label
+    /// and the purpose as its info. At most 8,160 bytes.
+    pub(crate) fn derive(&self, purpose: &[&str], out: &mut [u8]) {
+        let mut info = DERIVE_LABEL.to_vec();
+        for part in purpose {
+            info.extend((part.len() as u64).to_le_bytes());
+            info.extend(part.as_bytes());
+        }
+        let derived = Hkdf::<Sha256>::new(None, &self.0).expand(&info, out);
+        debug_assert!(derived.is_ok(), "at most 255 blocks");
     }
 
     /// The encoding of a person's key: HMAC-SHA-256 of a label and the key's characters in UTF-8,

@@ -29,11 +29,11 @@ pub enum TextTableError {
     Damaged,
     /// A column holds what no cell of a table says.
     #[error(
-        "column \"{column}\" holds {holds}, and a cell holds text, a whole number, a day, or true or false"
+        "column number {place} holds {holds}, and a cell holds text, a whole number, a day, or true or false"
     )]
     Holds {
-        /// The column.
-        column: String,
+        /// The column, counted from 1. Its name may be anything and is not shown.
+        place: usize,
         /// The type of what it holds.
         holds: String,
     },
@@ -61,11 +61,15 @@ impl TextTable {
         let damaged = |_| TextTableError::Damaged;
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(damaged)?;
         let fields = builder.schema().fields();
-        for field in fields {
+        for (at, field) in fields.iter().enumerate() {
             if !is_cell(field.data_type(), true) {
                 return Err(TextTableError::Holds {
-                    column: field.name().clone(),
-                    holds: format!("{}", field.data_type()),
+                    place: at + 1,
+                    // The words of a nested type name its parts.
+                    holds: match field.data_type() {
+                        nested if nested.is_nested() => "columns within a column".to_owned(),
+                        plain => plain.to_string(),
+                    },
                 });
             }
         }
@@ -257,7 +261,7 @@ mod tests {
             (Arc::new(TimestampSecondArray::from(vec![1])), "Timestamp(s)"),
         ] {
             let found = TextTable::open(file(vec![("age", column)])).err();
-            let expected = TextTableError::Holds { column: "age".into(), holds: holds.into() };
+            let expected = TextTableError::Holds { place: 1, holds: holds.into() };
             assert_eq!(found, Some(expected));
         }
         let mut damaged = tempfile::tempfile().unwrap();

@@ -31,5 +31,5 @@ mod release;
 
 pub use mode::{CLEARINGHOUSE, DisclosureMode, Mode, ModeProblem};
 pub use order::{Order, OrderKind};
-pub use permit::{Disclosure, Permit, StaysBehind};
+pub use permit::{Disclosure, Permit, PersonPermit, StaysBehind};
 pub use release::Release;

@@ -13,7 +13,8 @@ use crate::{INTERNAL, PeopleCounted, ReportError, ShownCount, StateReport};
 /// The columns of `people.csv`, in order.
 ///
 /// `table` is one of `total`, `by`, `list`, `overlap`, `seen_by`, `quarter`, `agency` and
-/// `check_of_the_method`; `field` is the field of a `by` row; several codes are joined by ` + `.
+/// `check_of_the_method`; `measure` is `people_at_most` wherever people along a field or in a
+/// quarter are only known so; `field` is the field of a `by` row; several codes are joined by ` + `.
 pub const PEOPLE_COLUMNS: [&str; 10] = [
     "table",
     "field",
@@ -75,7 +76,7 @@ fn rows_of(people: &ShownPeople) -> Vec<Row> {
     );
     for by in &people.by {
         for row in &by.rows {
-            let numbers = [("records", row.cell.records), ("people", row.cell.people)];
+            let numbers = [("records", row.cell.records), ("people_at_most", row.cell.people)];
             add(["by", &by.field, &row.code, &row.label], &numbers);
         }
     }
@@ -96,7 +97,7 @@ fn rows_of(people: &ShownPeople) -> Vec<Row> {
         add(["seen_by", "", &history.lists.join(" + "), ""], &[("people", history.people)]);
     }
     for (quarter, cell) in &people.quarters {
-        let numbers = [("records", cell.records), ("people", cell.people)];
+        let numbers = [("records", cell.records), ("people_at_most", cell.people)];
         add(["quarter", "", &quarter.to_string(), ""], &numbers);
     }
     for agency in &people.coverage {

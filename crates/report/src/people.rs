@@ -140,8 +140,9 @@ pub struct PeopleCell<N = u64> {
     /// Records: each person once for each agency that lists them.
     #[serde(serialize_with = "shown")]
     pub records: N,
-    /// People, each counted once.
-    #[serde(serialize_with = "shown")]
+    /// People, each counted once, at most: every link is taken to be found, and whoever came in a
+    /// total to be on no other list.
+    #[serde(rename = "people_at_most", serialize_with = "shown")]
     pub people: N,
 }
 

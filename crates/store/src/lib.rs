@@ -25,6 +25,7 @@
 //! | module | what |
 //! |---|---|
 //! | `known_agencies` | the cards of agencies |
+//! | `chain_beginnings` | that an agency was let begin its files anew |
 //! | `received`, `received_lists` | a submission in, replaced, taken back, brought back |
 //! | `refused_files` | files whose content was refused |
 //! | `purged` | rows that had to be removed from what was received |
@@ -53,6 +54,7 @@
 
 mod agency;
 mod agency_records;
+mod chain_beginnings;
 mod columns;
 mod error;
 mod figures;
@@ -79,6 +81,7 @@ mod withdrawals;
 
 pub use agency::AgencySelf;
 pub use agency_records::RecordCount;
+pub use chain_beginnings::{BegunAnew, ChainBeginning};
 pub use error::StoreError;
 pub use figures::{FigureFilter, StoredFigure};
 pub use follow_ups::OpenFollowUp;

@@ -3,8 +3,12 @@
 //! In: orders, by own number. Out: what they destroyed. Every row of the record, those of earlier
 //! imports and those that were taken back included, is deleted and overwritten in the file; only
 //! the opaque id is kept, which keeps the record out when it is imported again. An order about a
-//! person is about all her rows; an order to destroy also about the services and letters that
-//! name her, and her releases. That a release is revoked destroys nothing.
+//! person is about all her rows. An order to destroy is also about the services and letters that
+//! name her, and her releases: they are destroyed. An order to seal or vacate keeps them in the
+//! agency's own store, whose work they are, and lets them neither leave nor count
+//! ([`Store::sealed_people`]): what left before is taken back, as under an order to destroy. (Penal
+//! Code 236.14: agencies seal, and destroy later; until then nobody is to find her by what names
+//! her.) That a release is revoked destroys nothing.
 
 use std::collections::HashSet;
 
@@ -78,7 +82,7 @@ impl Store {
     }
 
     /// Every order, in the order in which they were entered, with those about records that named
-    /// a person whose records were to be destroyed.
+    /// a person whose records were to be sealed or destroyed.
     ///
     /// # Errors
     ///
@@ -88,6 +92,22 @@ impl Store {
             sqlx::query("SELECT * FROM order_entered ORDER BY id").fetch_all(&self.pool).await?;
         rows.iter().map(|row| read(&Columns::of("order_entered", "id", row)?)).collect()
     }
+
+    /// The people whose records are sealed or vacated: what names them neither leaves nor counts.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::DamagedRow`], [`StoreError::Database`].
+    pub async fn sealed_people(&self, _scope: &Scope) -> Result<HashSet<OpaqueId>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id, record_id FROM order_entered
+             WHERE record = 'victim' AND order_kind IN ('sealing', 'vacatur')",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let id = |row| Columns::of("order_entered", "id", row)?.opaque_id("record_id");
+        rows.iter().map(id).collect()
+    }
 }
 
 /// The records that orders keep out.
@@ -96,7 +116,9 @@ pub(crate) async fn barred(
 ) -> Result<HashSet<(RecordKind, OpaqueId, Barred)>, StoreError> {
     let rows = sqlx::query(
         "SELECT id, record, record_id, order_kind FROM order_entered
-         WHERE order_kind <> 'release_revoked'",
+         WHERE order_kind <> 'release_revoked'
+            -- What names a person whose record is sealed stays in the agency's own store.
+            AND (follows IS NULL OR order_kind = 'destruction')",
     )
     .fetch_all(&mut **transaction)
     .await?;
@@ -161,6 +183,9 @@ async fn apply(
         OrderKind::ReleaseRevoked => {}
         OrderKind::Sealing | OrderKind::Vacatur => {
             rows = destroy(transaction, order.record, &order.reference).await?;
+            if about_person {
+                named = naming(transaction, &order.reference).await?;
+            }
         }
         OrderKind::Destruction => {
             rows = destroy(transaction, order.record, &order.reference).await?;
@@ -172,7 +197,10 @@ async fn apply(
     }
     let mut with_her = Vec::with_capacity(named.len());
     for (kind, reference) in named {
-        let destroyed = destroy(transaction, kind, &reference).await?;
+        let destroyed = match order.order {
+            OrderKind::Destruction => destroy(transaction, kind, &reference).await?,
+            _ => 0,
+        };
         rows += destroyed;
         with_her.push((kind, ids.id(kind, &reference), destroyed));
     }

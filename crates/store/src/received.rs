@@ -24,8 +24,10 @@ pub struct NewReceived {
     pub agency: String,
     /// What the file is.
     pub kind: SentKind,
-    /// The agency's own number of it.
+    /// Its place among everything of the agency: 1, 2, …
     pub sequence: u64,
+    /// The agency's own number of it; the same until the agency begins anew.
+    pub own_sequence: u64,
     /// BLAKE3 of its manifest, in hexadecimal.
     pub digest: String,
     /// The digest of the one before it.
@@ -50,6 +52,8 @@ pub struct NewReceived {
     pub totals: Vec<ReceivedTotal>,
     /// What it takes back.
     pub withdrawn: Vec<WithdrawnRecord>,
+    /// The digests of submissions whose place it takes too: they are from before a new beginning.
+    pub displaces: Vec<String>,
 }
 
 /// A coded table of a submission.
@@ -147,6 +151,11 @@ impl Store {
             .ok_or_else(|| StoreError::NoSuchAgency(new.agency.clone()))?;
         expect_sequence_free(&mut transaction, &new.agency, new.sequence).await?;
         let corrected = corrected(&mut transaction, new).await?;
+        let displaced = displaced(&mut transaction, new).await?;
+        for old in &displaced {
+            // It stands in nobody's way from here on; by what it is replaced is written below.
+            set_state(&mut transaction, *old, ReceivedState::Replaced, None).await?;
+        }
         if let (Some(first), Some(last)) = (new.first_quarter, new.last_quarter) {
             expect_no_overlap(&mut transaction, &new.agency, (first, last), corrected).await?;
         }
@@ -154,7 +163,7 @@ impl Store {
         insert_parts(&mut transaction, id, new).await?;
         let subject = (Subject::Received, id);
         record_acts::write(&mut transaction, subject, "received", scope, at, "sent").await?;
-        if let Some(old) = corrected {
+        for old in corrected.into_iter().chain(displaced) {
             set_state(&mut transaction, old, ReceivedState::Replaced, Some(id)).await?;
             let why = format!("replaced by {id}");
             let subject = (Subject::Received, old);
@@ -305,6 +314,27 @@ async fn corrected(
     }
 }
 
+/// The submissions from before a new beginning whose place a new one takes.
+async fn displaced(
+    transaction: &mut Transaction<'_, Sqlite>,
+    new: &NewReceived,
+) -> Result<Vec<i64>, StoreError> {
+    let mut displaced = Vec::new();
+    for digest in &new.displaces {
+        let found = find(transaction, Name::Digest(digest))
+            .await?
+            .filter(|found| found.agency == new.agency && found.kind == SentKind::Submission)
+            .ok_or_else(|| StoreError::NoSuchSubmission(digest.clone()))?;
+        if found.state != ReceivedState::Accepted {
+            return Err(found.wrong_state("only one that counts can be displaced"));
+        }
+        if new.corrects.as_ref() != Some(digest) {
+            displaced.push(found.id);
+        }
+    }
+    Ok(displaced)
+}
+
 /// Refuses a number that another file of the agency has, accepted or refused.
 pub(crate) async fn expect_sequence_free(
     transaction: &mut Transaction<'_, Sqlite>,
@@ -374,8 +404,8 @@ async fn insert(
     let id = sqlx::query(
         "INSERT INTO received_file (agency, practice, kind, sequence, digest, previous, corrects,
             first_quarter, last_quarter, definition_version, manifest_json, folder, answer_json,
-            state, received_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'accepted', $14)",
+            state, received_at, own_sequence)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'accepted', $14, $15)",
     )
     .bind(&new.agency)
     .bind(practice)
@@ -391,6 +421,7 @@ async fn insert(
     .bind(&new.folder)
     .bind(&new.answer_json)
     .bind(at.to_string())
+    .bind(signed(new.own_sequence))
     .execute(&mut **transaction)
     .await?
     .last_insert_rowid();

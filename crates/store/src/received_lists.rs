@@ -29,8 +29,10 @@ pub struct StoredReceived {
     pub practice: bool,
     /// What it is.
     pub kind: SentKind,
-    /// The agency's own number of it.
+    /// Its place among everything of the agency: 1, 2, …
     pub sequence: u64,
+    /// The agency's own number of it; the same until the agency begins anew.
+    pub own_sequence: u64,
     /// BLAKE3 of its manifest.
     pub digest: String,
     /// The digest of the one before it.
@@ -98,7 +100,7 @@ pub struct RemovedRecord {
     pub order: OrderKind,
     /// Since when.
     pub ordered_on: Date,
-    /// The agency's number of the withdrawal. A revoked release removes rows of earlier files only,
+    /// The place of the withdrawal among the agency's files. A revoked release removes rows of earlier files only,
     /// for the person may sign again; any other order removes the record for good.
     pub sequence: u64,
 }
@@ -245,6 +247,7 @@ fn file(row: &SqliteRow) -> Result<StoredReceived, StoreError> {
         practice: columns.flag("practice")?,
         kind: columns.word("kind", SentKind::from_word)?,
         sequence: columns.count("sequence")?,
+        own_sequence: own_sequence(&columns)?,
         digest: columns.text("digest")?,
         previous: columns.optional_text("previous")?,
         corrects: columns.optional_text("corrects")?,
@@ -261,6 +264,14 @@ fn file(row: &SqliteRow) -> Result<StoredReceived, StoreError> {
         received_at: columns.text("received_at")?,
         acts: Vec::new(),
     })
+}
+
+/// The agency's own number of a file.
+pub(crate) fn own_sequence(columns: &Columns<'_>) -> Result<u64, StoreError> {
+    match columns.optional_integer("own_sequence")? {
+        Some(_) => columns.count("own_sequence"),
+        None => columns.count("sequence"),
+    }
 }
 
 fn total(row: &SqliteRow) -> Result<StoredTotal, StoreError> {

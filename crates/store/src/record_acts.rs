@@ -153,10 +153,11 @@ mod tests {
         INSERT INTO sent_file VALUES
             (1, 'submission', NULL, NULL, 'd', NULL, NULL, 'r', 'c', '{}', 'f', 'a', 'a');
         INSERT INTO received_file VALUES (1, 'x', 0, 'submission', 1, 'd', NULL, NULL, NULL, NULL,
-            'v', '{}', 'f', '{}', 'accepted', NULL, 'a');
+            'v', '{}', 'f', '{}', 'accepted', NULL, 'a', NULL);
+        INSERT INTO chain_beginning VALUES (1, 'x', 1, 0, 'a');
         INSERT INTO received_total VALUES (1, 1, 'victim', NULL, NULL, NULL, NULL, 1, 1, 0, 0);
         INSERT INTO received_withdrawn VALUES (1, 1, 'victim', x'00', 'sealing', '2026-01-01');
-        INSERT INTO refused_file VALUES (1, 'x', 2, 'e', NULL, '{}', '{}', 'a');
+        INSERT INTO refused_file VALUES (1, 'x', 2, 'e', NULL, '{}', '{}', 'a', NULL);
         INSERT INTO purged_row VALUES (1, 1, 'victim', 'sealing', 1, 'a');
         INSERT INTO purged_cell VALUES (1, 1, NULL, NULL, NULL, NULL, 1, 1);
         INSERT INTO people_count VALUES
@@ -185,6 +186,8 @@ mod tests {
                 "DELETE FROM received_withdrawn",
                 "UPDATE refused_file SET answer_json = ''",
                 "DELETE FROM refused_file",
+                "UPDATE chain_beginning SET after_sequence = 2",
+                "DELETE FROM chain_beginning",
                 "UPDATE purged_row SET row_count = 2",
                 "DELETE FROM purged_row",
                 "UPDATE purged_cell SET people = 2",

@@ -10,6 +10,7 @@ use sqlx::{Sqlite, Transaction};
 
 use crate::columns::{Columns, signed};
 use crate::received::expect_sequence_free;
+use crate::received_lists::own_sequence;
 use crate::record_acts::{self, Subject};
 use crate::{Scope, Store, StoreError, known_agencies};
 
@@ -18,8 +19,10 @@ use crate::{Scope, Store, StoreError, known_agencies};
 pub struct NewRefused {
     /// The agency's code.
     pub agency: String,
-    /// The agency's own number of it.
+    /// Its place among everything of the agency: 1, 2, …
     pub sequence: u64,
+    /// The agency's own number of it; the same until the agency begins anew.
+    pub own_sequence: u64,
     /// BLAKE3 of its manifest, in hexadecimal.
     pub digest: String,
     /// The digest of the one that it would have replaced.
@@ -37,8 +40,10 @@ pub struct StoredRefused {
     pub id: i64,
     /// The agency's code.
     pub agency: String,
-    /// The agency's own number of it.
+    /// Its place among everything of the agency: 1, 2, …
     pub sequence: u64,
+    /// The agency's own number of it; the same until the agency begins anew.
+    pub own_sequence: u64,
     /// BLAKE3 of its manifest.
     pub digest: String,
     /// The digest of the one that it would have replaced.
@@ -77,8 +82,8 @@ impl Store {
         expect_sequence_free(&mut transaction, &new.agency, new.sequence).await?;
         let id = sqlx::query(
             "INSERT INTO refused_file (agency, sequence, digest, corrects, manifest_json,
-                answer_json, refused_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                answer_json, refused_at, own_sequence)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(&new.agency)
         .bind(signed(new.sequence))
@@ -87,6 +92,7 @@ impl Store {
         .bind(&new.manifest_json)
         .bind(&new.answer_json)
         .bind(at.to_string())
+        .bind(signed(new.own_sequence))
         .execute(&mut *transaction)
         .await?
         .last_insert_rowid();
@@ -115,6 +121,7 @@ impl Store {
                     id: columns.number(),
                     agency: columns.text("agency")?,
                     sequence: columns.count("sequence")?,
+                    own_sequence: own_sequence(&columns)?,
                     digest: columns.text("digest")?,
                     corrects: columns.optional_text("corrects")?,
                     manifest_json: columns.text("manifest_json")?,

@@ -64,6 +64,39 @@ impl Store {
         Ok(changed)
     }
 
+    /// Whether each release is of somebody whom this agency knows: by her own record, by one that
+    /// names her, or by an order about her.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn are_known(
+        &self,
+        _scope: &Scope,
+        releases: &[Release],
+        ids: &OpaqueIds,
+    ) -> Result<Vec<bool>, StoreError> {
+        let mut moment = self.pool.begin().await?;
+        let mut known = Vec::with_capacity(releases.len());
+        for release in releases {
+            let victim = release.victim.in_own_store();
+            let is_known = sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM agency_record
+                    WHERE kind = 'victim' AND key BETWEEN $1 AND $2)
+                 OR EXISTS (SELECT 1 FROM agency_record WHERE person = $3)
+                 OR EXISTS (SELECT 1 FROM order_entered WHERE record = 'victim' AND record_id = $4)",
+            )
+            .bind(format!("{victim}\u{1f}"))
+            .bind(format!("{victim}\u{1f}\u{10ffff}"))
+            .bind(victim)
+            .bind(&ids.id(RecordKind::Victim, &release.victim).0[..])
+            .fetch_one(&mut *moment)
+            .await?;
+            known.push(is_known);
+        }
+        Ok(known)
+    }
+
     /// Every release, by person, recipient and day.
     ///
     /// # Errors

@@ -206,6 +206,35 @@ impl Store {
         read(&mut connection, "").await
     }
 
+    /// How many records each submission was the last to hold, by kind, without those taken back.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::DamagedRow`], [`StoreError::Database`].
+    pub async fn sent_rows(
+        &self,
+        _scope: &Scope,
+    ) -> Result<Vec<(RecordKind, u64, u64)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT record, sequence, COUNT(*) AS records FROM sent_record
+             WHERE NOT EXISTS (
+                SELECT 1 FROM sent_withdrawn
+                WHERE sent_withdrawn.record = sent_record.record
+                    AND sent_withdrawn.record_id = sent_record.record_id
+                    AND sent_withdrawn.sequence > sent_record.sequence)
+             GROUP BY record, sequence ORDER BY sequence, record",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let columns = Columns::of("sent_record", "sequence", row)?;
+                let sequence = columns.count("sequence")?;
+                Ok((columns.kind("record")?, sequence, columns.count("records")?))
+            })
+            .collect()
+    }
+
     /// The latest file of a content that no later file replaces.
     ///
     /// # Errors

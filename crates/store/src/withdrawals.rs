@@ -52,11 +52,12 @@ impl Store {
                 SELECT record, record_id, order_kind, ordered_on FROM order_entered
                 WHERE order_kind <> 'release_revoked' OR record <> 'victim'
                 UNION ALL
-                -- What names a person whose records are destroyed, though it is here no more.
+                -- What names a person whose records are sealed or destroyed, though it may be here
+                -- no more.
                 SELECT sent_record.record, sent_record.record_id, order_kind, ordered_on
                 FROM order_entered
                 JOIN sent_record ON sent_record.person_id = order_entered.record_id
-                WHERE order_kind = 'destruction' AND order_entered.record = 'victim'
+                WHERE order_kind <> 'release_revoked' AND order_entered.record = 'victim'
                 UNION ALL
                 SELECT sent_record.record, sent_record.record_id, 'release_revoked', revoked_on
                 FROM revoked JOIN sent_record ON sent_record.person_id = revoked.person_id

@@ -49,6 +49,14 @@ impl Role {
         }
     }
 
+    /// What an installation of this role is.
+    pub fn with_article(self) -> &'static str {
+        match self {
+            Role::Agency => "an agency",
+            Role::Clearinghouse => "a clearinghouse",
+        }
+    }
+
     /// The role of that word.
     pub fn from_word(word: &str) -> Option<Role> {
         [Role::Agency, Role::Clearinghouse].into_iter().find(|role| role.as_str() == word)

@@ -31,7 +31,9 @@ pub enum State {
 pub struct Known {
     /// Submission or withdrawal. A withdrawal stands.
     pub kind: ManifestKind,
-    /// Its sequence number.
+    /// Its place among everything of the agency: 1, 2, … also across a new beginning.
+    pub place: u64,
+    /// The agency's own number of it.
     pub sequence: u64,
     /// The digest of its manifest.
     pub digest: String,
@@ -43,6 +45,22 @@ pub struct Known {
     pub corrects: Option<String>,
     /// What became of it.
     pub state: State,
+}
+
+/// That an agency was let begin anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Beginning {
+    /// The last place before it; files after it are of the new numbering.
+    pub after: u64,
+    /// Whether the agency has other keys than before. Then its opaque ids are others too, and a
+    /// person would be two: the first submission must take the place of everything that stands.
+    pub new_keys: bool,
+}
+
+impl Beginning {
+    fn is_after(self, one: &Known) -> bool {
+        self.after >= one.place
+    }
 }
 
 /// Whether a manifest is let in.
@@ -94,8 +112,9 @@ pub enum OutOfPlace {
     /// It does not follow the last file.
     #[error(
         "this says it is file {found} of the agency, but it does not follow file {} as it was \
-         received here; call the agency: its installation may have been copied or restored from a \
-         backup",
+         received here: its installation was copied, restored from a backup or set up again; call \
+         the agency, and when that is so, let it begin anew (`clearway agency accept CARD \
+         --fingerprint TEXT --begin-anew --why TEXT`)",
         .expected - 1
     )]
     OutOfChain {
@@ -131,6 +150,18 @@ pub enum OutOfPlace {
         /// Its last quarter.
         last_quarter: Quarter,
     },
+    /// It would leave a part of what stands from before a new beginning.
+    #[error(
+        "what stands from before the agency began anew is about {first_quarter} to {last_quarter}, \
+         and this file only about a part; the agency should send all of these quarters in one file \
+         (`--period {first_quarter}..{last_quarter}`)"
+    )]
+    EarlierStands {
+        /// The first quarter.
+        first_quarter: Quarter,
+        /// The last quarter.
+        last_quarter: Quarter,
+    },
 }
 
 impl OutOfPlace {
@@ -144,6 +175,7 @@ impl OutOfPlace {
             OutOfPlace::CorrectsUnknown => "corrects_unknown",
             OutOfPlace::CorrectsReplaced { .. } => "corrects_replaced",
             OutOfPlace::Overlaps { .. } => "overlaps",
+            OutOfPlace::EarlierStands { .. } => "earlier_stands",
         }
     }
 }
@@ -157,7 +189,8 @@ fn became(state: State) -> String {
     }
 }
 
-/// Judges a manifest by everything that was ever in its place of its agency, in any order.
+/// Judges a manifest by everything that was ever in its place of its agency, in any order, and by
+/// the last new beginning.
 ///
 /// A correction may be of a submission that the clearinghouse has taken out: the agency need not
 /// know that it has. A correction of a file whose content was refused takes its place: it replaces
@@ -174,10 +207,10 @@ fn became(state: State) -> String {
 /// #   "previous": null, "corrects": null, "linkage_key_fingerprint": null, "modes": [],
 /// #   "tables": [], "totals": null, "withdrawn": null }}"#))?;
 ///
-/// assert_eq!(judge(&[], &manifest), Verdict::New);
+/// assert_eq!(judge(&[], None, &manifest), Verdict::New);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-pub fn judge(known: &[Known], manifest: &Manifest) -> Verdict {
+pub fn judge(known: &[Known], beginning: Option<Beginning>, manifest: &Manifest) -> Verdict {
     let digest = manifest.digest();
     if let Some(same) = known.iter().find(|one| one.digest == digest) {
         return match same.state {
@@ -188,37 +221,103 @@ pub fn judge(known: &[Known], manifest: &Manifest) -> Verdict {
             state => Verdict::Refused(OutOfPlace::ReplayedOld { sequence: same.sequence, state }),
         };
     }
-    let last = known.iter().max_by_key(|one| one.sequence);
-    let expected = last.map_or(1, |last| last.sequence.saturating_add(1));
+    match follows(known, beginning, manifest).and_then(|()| overlaps(known, beginning, manifest)) {
+        Ok(()) => Verdict::New,
+        Err(why) => Verdict::Refused(why),
+    }
+}
+
+/// Whether a manifest has the next number and names the file before it.
+fn follows(
+    known: &[Known],
+    beginning: Option<Beginning>,
+    manifest: &Manifest,
+) -> Result<(), OutOfPlace> {
+    let last = known.iter().max_by_key(|one| one.place);
     let found = manifest.sequence;
-    if found > expected {
-        return Verdict::Refused(OutOfPlace::Gap { expected, found });
-    }
-    let follows = manifest.previous.as_deref() == last.map(|last| last.digest.as_str());
-    if found < expected || !follows {
-        return Verdict::Refused(OutOfPlace::OutOfChain { expected, found });
-    }
-    let corrected = match corrected(known, manifest) {
-        Ok(corrected) => corrected,
-        Err(why) => return Verdict::Refused(why),
-    };
-    let overlaps = |one: &&Known| {
-        one.kind == ManifestKind::Submission
-            && one.state == State::Stands
-            && corrected.is_none_or(|corrected| corrected.digest != one.digest)
-            && one.first_quarter <= manifest.last_quarter
-            && manifest.first_quarter <= one.last_quarter
-    };
-    match known.iter().find(overlaps) {
-        Some(one) if manifest.kind == ManifestKind::Submission => {
-            Verdict::Refused(OutOfPlace::Overlaps {
-                sequence: one.sequence,
-                first_quarter: one.first_quarter,
-                last_quarter: one.last_quarter,
-            })
+    let before = match (&manifest.previous, last, beginning) {
+        // The first file of a new numbering: it follows nothing, or what a backup still knew.
+        (None, Some(last), Some(begun)) if begun.is_after(last) => None,
+        (Some(previous), Some(last), Some(begun)) if begun.is_after(last) => {
+            let before = known.iter().find(|one| one.digest == *previous);
+            let expected = found.saturating_sub(1);
+            Some(before.ok_or(OutOfPlace::Gap { expected, found })?)
         }
-        _ => Verdict::New,
+        _ => last,
+    };
+    let expected = before.map_or(1, |before| before.sequence.saturating_add(1));
+    if found > expected {
+        return Err(OutOfPlace::Gap { expected, found });
     }
+    let follows = manifest.previous.as_deref() == before.map(|before| before.digest.as_str());
+    if found < expected || !follows {
+        return Err(OutOfPlace::OutOfChain { expected, found });
+    }
+    Ok(())
+}
+
+/// Whether a submission is about no quarter of another that goes on standing.
+fn overlaps(
+    known: &[Known],
+    beginning: Option<Beginning>,
+    manifest: &Manifest,
+) -> Result<(), OutOfPlace> {
+    let corrected = corrected(known, beginning, manifest)?;
+    if manifest.kind != ManifestKind::Submission {
+        return Ok(());
+    }
+    let stays = |one: &&Known| {
+        standing(one)
+            && !displaces(beginning, manifest, one)
+            && corrected.is_none_or(|corrected| corrected.digest != one.digest)
+    };
+    let meets = |one: &Known| {
+        one.first_quarter <= manifest.last_quarter && manifest.first_quarter <= one.last_quarter
+    };
+    if let Some(begun) = beginning {
+        let earlier = || {
+            let concerns = |one: &&Known| begun.new_keys || meets(one);
+            known.iter().filter(|one| standing(one) && begun.is_after(one)).filter(concerns)
+        };
+        let first_quarter = earlier().map(|one| one.first_quarter).min();
+        let last_quarter = earlier().map(|one| one.last_quarter).max();
+        if let (true, Some(first_quarter), Some(last_quarter)) =
+            (earlier().any(|one| stays(&one)), first_quarter, last_quarter)
+        {
+            return Err(OutOfPlace::EarlierStands { first_quarter, last_quarter });
+        }
+    }
+    match known.iter().filter(stays).find(|one| meets(one)) {
+        Some(one) => Err(OutOfPlace::Overlaps {
+            sequence: one.sequence,
+            first_quarter: one.first_quarter,
+            last_quarter: one.last_quarter,
+        }),
+        None => Ok(()),
+    }
+}
+
+fn standing(one: &Known) -> bool {
+    one.kind == ManifestKind::Submission && one.state == State::Stands
+}
+
+/// Whether a submission takes the place of one from before a new beginning: it is about all of its
+/// quarters.
+fn displaces(beginning: Option<Beginning>, manifest: &Manifest, one: &Known) -> bool {
+    beginning.is_some_and(|begun| begun.is_after(one))
+        && manifest.kind == ManifestKind::Submission
+        && manifest.first_quarter <= one.first_quarter
+        && one.last_quarter <= manifest.last_quarter
+}
+
+/// The submissions from before a new beginning whose place a manifest takes without naming them:
+/// the agency does not know of them any more.
+pub fn displaced<'k>(
+    known: &'k [Known],
+    beginning: Option<Beginning>,
+    manifest: &Manifest,
+) -> Vec<&'k Known> {
+    known.iter().filter(|one| standing(one) && displaces(beginning, manifest, one)).collect()
 }
 
 /// The submission whose place a manifest takes, behind any whose content was refused.
@@ -226,7 +325,11 @@ pub fn judge(known: &[Known], manifest: &Manifest) -> Verdict {
 /// # Errors
 ///
 /// [`OutOfPlace::CorrectsUnknown`], [`OutOfPlace::CorrectsReplaced`].
-fn corrected<'k>(known: &'k [Known], manifest: &Manifest) -> Result<Option<&'k Known>, OutOfPlace> {
+pub fn corrected<'k>(
+    known: &'k [Known],
+    beginning: Option<Beginning>,
+    manifest: &Manifest,
+) -> Result<Option<&'k Known>, OutOfPlace> {
     let mut corrects = manifest.corrects.as_ref();
     // Each file corrects one before it, so this ends; a list that is in a circle ends too.
     for _ in 0..=known.len() {
@@ -237,6 +340,10 @@ fn corrected<'k>(known: &'k [Known], manifest: &Manifest) -> Result<Option<&'k K
             .ok_or(OutOfPlace::CorrectsUnknown)?;
         match found.state {
             State::Stands | State::Withdrawn => return Ok(Some(found)),
+            // A backup does not know what has replaced it; that one is displaced, if it stands.
+            State::Replaced { .. } if beginning.is_some_and(|begun| begun.is_after(found)) => {
+                return Ok(None);
+            }
             State::Replaced { by } => {
                 return Err(OutOfPlace::CorrectsReplaced { sequence: found.sequence, by });
             }

@@ -113,7 +113,7 @@ mod totals;
 mod withdrawn;
 
 pub use card::{About, Card, CardError, CardProblem, Role};
-pub use chain::{Known, OutOfPlace, State, Verdict, judge};
+pub use chain::{Beginning, Known, OutOfPlace, State, Verdict, corrected, displaced, judge};
 pub use fingerprint::linkage_fingerprint;
 pub use keys::{Keys, KeysError, new_linkage_key};
 pub use linkage_key::{AcceptError, ShareError, accept_linkage_key, share_linkage_key};

@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use records::Quarter;
-use records::record::{Code, Field, Holds, Leaves, RecordKind};
+use records::record::{Field, Leaves, RecordKind};
 use records::{CellProblem, LARGEST_COUNT};
 
 use crate::rows::{self, Wrong};
@@ -66,7 +66,7 @@ impl Total {
         let counted_as = match (record, cell(1)) {
             (Some(RecordKind::Victim), word) => {
                 let field = Field::find(RecordKind::Victim, COUNTED_AS);
-                let found = field.and_then(|(_, field)| word_of(field, word));
+                let found = field.and_then(|(_, field)| field.word(word));
                 if found.is_none() {
                     wrong.push((COUNTED_AS, "the count that the victims enter".to_owned()));
                 }
@@ -121,23 +121,11 @@ fn field_and_code(
     if code.is_empty() {
         return (Some(field.name), None);
     }
-    let word = word_of(field, code);
+    let word = field.word(code);
     if word.is_none() {
         wrong.push(("code", format!("a code of the field {}", field.name)));
     }
     (Some(field.name), word)
-}
-
-/// The program's own word for a code of a field.
-fn word_of(field: &Field, text: &str) -> Option<&'static str> {
-    match field.holds {
-        Holds::Code(kind) | Holds::Codes(kind) => {
-            let word = Code::get(kind, text)?.as_str();
-            (field.only.is_empty() || field.only.contains(&word)).then_some(word)
-        }
-        Holds::YesNo => ["yes", "no"].into_iter().find(|word| *word == text),
-        _ => None,
-    }
 }
 
 fn number(text: &str, column: &'static str, wrong: &mut Vec<Wrong>) -> u64 {
@@ -190,6 +178,8 @@ mod tests {
     use std::fs;
 
     use proptest::prelude::*;
+
+    use records::record::Holds;
 
     use super::*;
     use crate::examples::folder;
@@ -297,7 +287,7 @@ mod tests {
                         Holds::Code(of) | Holds::Codes(of) => {
                             let entries = records::register::Register::embedded().entries(of);
                             let words = entries.map(|entry| entry.code.as_str());
-                            words.filter(|word| word_of(field, word).is_some()).take(3).collect()
+                            words.filter(|word| field.word(word).is_some()).take(3).collect()
                         }
                         _ => vec!["yes", "no"],
                     };

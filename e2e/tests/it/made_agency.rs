@@ -10,7 +10,7 @@ const POLICE: &str = "code = \"practice-police-1\"\nlabel = \"Practice Police 1\
 const STATE: &str = "role = \"clearinghouse\"\ncode = \"practice-state\"\n\
                      label = \"Practice State\"\npractice = true\n";
 const MODES: &str = "record,recipient,mode,basis,signatory,signed_on,expires_on\n\
-                     victim,clearinghouse,encoded,statistics_agreement,The chief,2020-01-01,2099-12-31\n";
+                     victim,clearinghouse,encoded,statistics_agreement,The chief,2026-01-01,2030-12-31\n";
 
 /// The list of so many people, each seen in one quarter of 2025.
 pub(crate) fn victims(people: usize) -> String {

@@ -102,8 +102,8 @@ fn set_up(desk: &Desk, said: &mut Said) {
     desk.write(
         "own/police/disclosure_modes.csv",
         "record,recipient,mode,basis,signatory,signed_on,expires_on\n\
-         victim,clearinghouse,encoded,statistics_agreement,The chief,2025-01-01,2099-12-31\n\
-         arrest,clearinghouse,encoded,statistics_agreement,The chief,2025-01-01,2099-12-31\n",
+         victim,clearinghouse,encoded,statistics_agreement,The chief,2026-01-01,2030-12-31\n\
+         arrest,clearinghouse,encoded,statistics_agreement,The chief,2026-01-01,2030-12-31\n",
     );
     desk.write(
         "own/police/victims.csv",
@@ -117,13 +117,13 @@ fn set_up(desk: &Desk, said: &mut Said) {
     desk.write(
         "own/shelter/disclosure_modes.csv",
         "record,recipient,mode,basis,signatory,signed_on,expires_on\n\
-         victim,clearinghouse,with_release,vawa_release,The director,2025-01-01,2099-12-31\n",
+         victim,clearinghouse,with_release,vawa_release,The director,2026-01-01,2030-12-31\n",
     );
     desk.write("own/shelter/victims.csv", victims("OWN-CLIENT-0815", "victim_served", "other"));
     desk.write(
         "own/shelter/releases.csv",
         "victim,recipient,purpose,signed_on,expires_on,revoked_on\n\
-         OWN-CLIENT-0815,clearinghouse,statistics,2026-01-01,2099-12-31,\n",
+         OWN-CLIENT-0815,clearinghouse,statistics,2026-01-01,2028-12-31,\n",
     );
     said.hear(desk.run(&["agency", "set", "own/state.toml", "--data", "state"]).exits(0));
     said.hear(desk.run(&["agency", "card", "--out", "state.card", "--data", "state"]).exits(0));
@@ -304,7 +304,7 @@ fn what_an_order_or_a_revoked_release_takes_back_is_in_no_later_count() {
     desk.write(
         "own/shelter/releases.csv",
         "victim,recipient,purpose,signed_on,expires_on,revoked_on\n\
-         OWN-CLIENT-0815,clearinghouse,statistics,2026-01-01,2099-12-31,2026-11-02\n",
+         OWN-CLIENT-0815,clearinghouse,statistics,2026-01-01,2028-12-31,2026-11-02\n",
     );
     let import = ["import", "own/shelter/releases.csv", "--as", "releases", "--data", "shelter"];
     said.hear(desk.run(&import).exits(0));

@@ -78,6 +78,49 @@ fn a_submission_is_received_once_answered_corrected_and_taken_out() {
 }
 
 #[test]
+fn an_agency_restored_from_a_backup_begins_anew_and_goes_on() {
+    let desk = Desk::new();
+    known(&desk, 24);
+    let quarter = |period: &str| {
+        let sent = ["submit", "--to", "state.card", "--period", period, "--out", "out"];
+        let sent = at_police(&desk, &[&sent[..], &["--format", "json"]].concat()).exits(0).json();
+        sent["file"].as_str().expect("a file").to_owned()
+    };
+    let first = quarter("2025-Q1");
+    receive(&desk, &first).exits(0);
+    copy(&desk.path("police"), &desk.path("backup"));
+    receive(&desk, &quarter("2025-Q2")).exits(0);
+    fs::remove_dir_all(desk.path("police")).expect("a lost folder");
+    copy(&desk.path("backup"), &desk.path("police"));
+    fs::remove_dir_all(desk.path("out")).expect("files gone");
+    // Another file 2, with another digest: out of the chain, and not an old file again.
+    let other = quarter("2025-Q2..2025-Q3");
+    let refused = at_state(&desk, &["receive", &other]).exits(1).out;
+    assert!(refused.contains("out_of_chain") && refused.contains("--begin-anew"), "{refused}");
+    let fingerprint = at_police(&desk, &["keys", "fingerprint", "--format", "json"]).json();
+    let fingerprint = fingerprint["fingerprint"].as_str().expect("a fingerprint");
+    let accept = ["agency", "accept", "police.card", "--fingerprint", fingerprint, "--begin-anew"];
+    at_state(&desk, &accept).exits(2);
+    let why = ["--why", "its disk broke; told by phone"];
+    at_state(&desk, &[&accept[..], &why[..]].concat()).exits(0);
+    assert!(
+        at_state(&desk, &["agency", "list"]).exits(0).out.contains("may begin a new numbering")
+    );
+    receive(&desk, &other).exits(0);
+    let next = quarter("2025-Q4");
+    receive(&desk, &next).exits(0);
+    assert_eq!(receive(&desk, &other).exits(0).json()["files"][0]["outcome"], "already");
+    let listed = list(&desk);
+    let states: Vec<&str> = listed.iter().filter_map(|file| file["state"].as_str()).collect();
+    assert_eq!(states, ["accepted", "replaced", "accepted", "accepted"]);
+    // 24 people, in four quarters: nobody is doubled by what came before and after.
+    let counted = ["count", "--people", "--practice", "--format", "json"];
+    let counted = at_state(&desk, &counted).exits(0).json();
+    assert_eq!(counted["people"]["raw"]["number"], 24, "{}", counted["people"]["raw"]);
+    assert!(!at_state(&desk, &["agency", "list"]).exits(0).out.contains("may begin"));
+}
+
+#[test]
 fn what_was_changed_cut_off_or_is_from_nobody_known_is_refused() {
     let desk = Desk::new();
     set_up(&desk, 12);
@@ -152,5 +195,49 @@ fn copy(from: &PathBuf, to: &PathBuf) {
         let path = entry.expect("an entry").path();
         let to = to.join(path.file_name().expect("a name"));
         if path.is_dir() { copy(&path, &to) } else { drop(fs::copy(&path, &to)) }
+    }
+}
+
+#[test]
+fn what_a_clearinghouse_has_not_it_says_and_an_error_says_its_cause_once() {
+    let desk = Desk::new();
+    known(&desk, 24);
+    for line in
+        [&["records"][..], &["records", "--follow-ups"], &["export", "victims", "--out", "own.csv"]]
+    {
+        let ran = at_state(&desk, line).exits(1);
+        assert!(ran.err.contains("receive --list"), "{}", ran.err);
+    }
+    assert!(!desk.path("own.csv").exists());
+    desk.write("other.clearway", "no submission");
+    let said = at_state(&desk, &["receive", "other.clearway", "--answers", "none"]).exits(1).out;
+    assert!(said.contains("no answer was written") && !said.contains("answers are in"), "{said}");
+    let said = at_state(&desk, &["agency", "accept", "no.card"]).exits(1).err;
+    assert_eq!(said.matches("No such file").count(), 1, "{said}");
+    receive(&desk, &submit(&desk, &[])).exits(0);
+    for line in list(&desk) {
+        let words = line["answer"].as_str().expect("words").split(", ");
+        let words: Vec<&str> = words.collect();
+        let different: std::collections::BTreeSet<&&str> = words.iter().collect();
+        assert_eq!(words.len(), different.len(), "{words:?}");
+    }
+}
+
+#[test]
+fn a_count_is_the_same_with_any_number_of_threads() {
+    let desk = Desk::new();
+    known(&desk, 24);
+    receive(&desk, &submit(&desk, &[])).exits(0);
+    for what in ["--people", "--records"] {
+        let counted = |threads: &str| {
+            let line = ["count", what, "--practice", "--threads", threads, "--format", "json"];
+            let mut answer = at_state(&desk, &line).exits(0).json();
+            // Each count of people is written down, with a number of its own.
+            if let Some(answer) = answer.as_object_mut() {
+                answer.remove("count");
+            }
+            answer
+        };
+        assert_eq!(counted("1"), counted("3"), "{what}");
     }
 }

@@ -183,3 +183,51 @@ fn an_export_is_its_owners_alone_and_comes_back() {
     assert!(ran.err.contains("name victims"), "{}", ran.err);
     assert!(!desk.path("a.csv").exists());
 }
+
+#[test]
+fn a_name_that_stands_as_a_header_is_never_printed() {
+    let desk = desk();
+    let planted = PLANTED[0];
+    for (kind, header) in [
+        ("victims", format!("reference,counted_as,date,trafficking_type,{planted}")),
+        ("orders", format!("record,reference,{planted},order,authority,ordered_on")),
+        ("releases", format!("victim,recipient,purpose,signed_on,expires_on,{planted}")),
+        ("htcds", format!("case_id,prs_Gender,{planted}")),
+        ("ctdc", format!("reference,gender,{planted}")),
+    ] {
+        desk.write("named.csv", format!("{header}\n,,,,,\n"));
+        for command in ["check", "import"] {
+            for format in ["text", "json"] {
+                let line = [command, "named.csv", "--as", kind, "--format", format];
+                let standard = ["htcds", "ctdc"].contains(&kind);
+                let more: &[&str] = if standard { &["--counted-as", "victim_served"] } else { &[] };
+                let ran = desk.run(&[&line[..], more].concat()).exits(1);
+                let said = format!("{}{}", ran.out, ran.err);
+                assert!(!said.contains(planted), "{said}");
+                assert!(said.contains("number "), "{said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_release_of_somebody_unknown_is_refused_with_its_row() {
+    let desk = desk();
+    desk.write("victims.csv", victims("sex"));
+    desk.run(&["import", "victims.csv", "--as", "victims"]).exits(0);
+    let signed = |victim: &str| {
+        format!(
+            "victim,recipient,purpose,signed_on,expires_on,revoked_on\n\
+             QX-77002,clearinghouse,statistics,2026-01-01,2027-01-01,\n\
+             {victim},clearinghouse,statistics,2026-01-01,2027-01-01,\n"
+        )
+    };
+    desk.write("releases.csv", signed("QX-7701"));
+    let ran = desk.run(&["import", "releases.csv", "--as", "releases"]).exits(1);
+    let said = format!("{}{}", ran.out, ran.err);
+    assert!(said.contains("row 3") && said.contains("\"victim\""), "{said}");
+    assert!(said.contains("import the records before"), "{said}");
+    assert!(!said.contains("QX-7701"), "{said}");
+    desk.write("releases.csv", signed("QX-77001"));
+    desk.run(&["import", "releases.csv", "--as", "releases"]).exits(0);
+}

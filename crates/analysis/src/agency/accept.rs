@@ -10,7 +10,7 @@ use store::{AgencyAccepted, NewAgency, Scope, Store};
 use submission::{Card, Role};
 
 use super::AgencyError;
-use super::setup::{own_card, with_article};
+use super::setup::own_card;
 
 /// Accepts an agency's card when the fingerprint typed is its own.
 ///
@@ -30,8 +30,8 @@ pub async fn accept(
     let own = own_card(data)?;
     if own.about().role != Role::Clearinghouse {
         return Err(AgencyError::WrongRole {
-            is: with_article(own.about().role),
-            wanted: with_article(Role::Clearinghouse),
+            is: own.about().role.with_article(),
+            wanted: Role::Clearinghouse.with_article(),
         });
     }
     let about = card.about();

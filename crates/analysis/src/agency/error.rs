@@ -1,11 +1,13 @@
 //! Why an agency's side could not do what was asked. No message holds anything about a person.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
 use query::QueryError;
 use records::Quarter;
+use records::disclosure::StaysBehind;
 use store::StoreError;
 use submission::{CardError, KeysError, SealError, WriteError};
 
@@ -95,6 +97,21 @@ pub enum AgencyError {
         /// The fingerprint of the card.
         fingerprint: String,
     },
+    /// No mode and no release lets anybody be encoded.
+    #[error(
+        "nobody in this file may be encoded: {}; what lets people be encoded is a signed disclosure \
+         mode \"encoded\" or \"with release\" for victims (agency.toml, then clearway agency set \
+         agency.toml), and under the second a person's own release (clearway import FILE --as \
+         releases); made-up or research data: --unattached",
+        .reasons.iter().map(|(why, rows)| format!("{rows} rows: {}", why.reason())).collect::<Vec<_>>().join("; ")
+    )]
+    NobodyMayBeEncoded {
+        /// Rows by reason.
+        reasons: BTreeMap<StaysBehind, usize>,
+    },
+    /// A row cannot be encoded.
+    #[error(transparent)]
+    Encode(#[from] linkage::encode::hardened::EncodeError),
     /// There is nothing to send.
     #[error("there are no records here to send: clearway import FILE --as victims takes some in")]
     NoRecords,

@@ -31,6 +31,9 @@ pub struct KindLeaving {
     pub people_encoded: u64,
     /// Those that stay behind, by reason.
     pub left_behind: BTreeMap<StaysBehind, u64>,
+    /// Records that name somebody whose own record is sealed or vacated. They are in no row, in no
+    /// total and not among [`KindLeaving::records`].
+    pub sealed: u64,
     /// The totals over all records.
     pub totals: Vec<Total>,
 }
@@ -74,11 +77,18 @@ pub(super) async fn pass(
             encoded: 0,
             people_encoded: 0,
             left_behind: BTreeMap::new(),
+            sealed: 0,
             totals: Vec::new(),
         },
     };
     let mut failed = None;
     let mut visit = |record: AgencyRecord| {
+        // A person's own rows are gone already; this is what names her.
+        let person = record.person().map(|person| ids.id(RecordKind::Victim, person));
+        if person.is_some_and(|person| ready.sealed.contains(&person)) {
+            passing.found.sealed += 1;
+            return ControlFlow::Continue(());
+        }
         passing.found.records += 1;
         passing.tally.add(&record);
         let passed = match ready.disclosure.permit(&record) {

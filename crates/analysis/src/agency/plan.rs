@@ -3,19 +3,19 @@
 //! In: a [`Plan`], the agency's store and keys. Out: [`Ready`], by which the same pass over the
 //! records makes a submission or a preview.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use jiff::civil::{Date, date};
 use linkage::LinkageKey;
 use records::Quarter;
 use records::disclosure::{CLEARINGHOUSE, Disclosure, DisclosureMode, Mode};
-use records::record::RecordKind;
+use records::record::{OpaqueId, RecordKind};
 use store::{Scope, SentKind, Store, StoredSent};
 use submission::{Card, Keys, KeysError, Role, SealError, linkage_fingerprint};
 
 use super::AgencyError;
-use super::setup::{own_card, with_article};
+use super::setup::own_card;
 
 /// The linkage key that the agencies of a state share, unless another is named.
 pub const DEFAULT_LINKAGE_KEY: &str = "state";
@@ -58,6 +58,8 @@ pub(super) struct Ready {
     /// The key under which people are encoded, its name and its fingerprint; nothing when no row
     /// of a victim may leave.
     pub linkage: Option<Linkage>,
+    /// The people whose records are sealed or vacated.
+    pub sealed: HashSet<OpaqueId>,
     /// Every file sent so far.
     pub sent: Vec<StoredSent>,
     /// Quarters that have ended, hold records, and were never sent, without those of this plan.
@@ -114,7 +116,8 @@ pub(super) async fn ready(
     let mut unsent = unsent_quarters(store, scope, plan.as_of).await?;
     unsent.retain(|quarter| *quarter < first || last < *quarter);
     let kinds = kinds.into_iter().collect();
-    Ok(Ready { own, keys, first, last, kinds, modes, disclosure, linkage, sent, unsent })
+    let sealed = store.sealed_people(scope).await?;
+    Ok(Ready { own, keys, first, last, kinds, modes, disclosure, linkage, sealed, sent, unsent })
 }
 
 /// The last quarter that has ended on a day.
@@ -200,8 +203,8 @@ pub(super) fn agency_card(data: &Path) -> Result<Card, AgencyError> {
     match own.about().role {
         Role::Agency => Ok(own),
         role => Err(AgencyError::WrongRole {
-            is: with_article(role),
-            wanted: with_article(Role::Agency),
+            is: role.with_article(),
+            wanted: Role::Agency.with_article(),
         }),
     }
 }

@@ -14,6 +14,7 @@ use records::record::{CodedRecord, CodedValue, Field, Holds, Leaves, OpaqueId, R
 use serde::Serialize;
 use store::{Scope, Store};
 
+use super::ended::{EndedRows, rows_of_ended_modes};
 use super::leaving::{Row, pass};
 use super::plan::{Ready, ready};
 use super::preview_rows::RowFile;
@@ -51,6 +52,8 @@ pub struct Preview {
     pub unsent: Vec<Quarter>,
     /// Records that must be taken back by a withdrawal.
     pub to_withdraw: u64,
+    /// Rows at the clearinghouse that could not leave that day: their mode has ended.
+    pub rows_of_ended_modes: Vec<EndedRows>,
 }
 
 /// What would leave of one kind of record.
@@ -82,6 +85,8 @@ pub struct KindPreview {
     pub never: Vec<&'static str>,
     /// The records that stay behind, by reason.
     pub stay_behind: Vec<Staying>,
+    /// Records that name somebody whose own record is sealed: in no row and no total.
+    pub sealed: u64,
     /// Cells of totals of this kind.
     pub totals: u64,
 }
@@ -199,6 +204,7 @@ pub async fn preview(
         totals: totals.len() as u64,
         unsent: ready.unsent,
         to_withdraw: store.withdrawals_to_send(scope).await?.len() as u64,
+        rows_of_ended_modes: rows_of_ended_modes(store, scope, plan.as_of).await?,
     })
 }
 
@@ -241,6 +247,7 @@ fn kind_preview(
             .filter(|field| field.leaves == Leaves::Never)
             .map(|field| field.label)
             .collect(),
+        sealed: leaving.sealed,
         stay_behind: stays
             .map(|(reason, records)| Staying { reason: reason.reason(), records: *records })
             .collect(),

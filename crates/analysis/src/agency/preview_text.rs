@@ -46,6 +46,10 @@ impl fmt::Display for Preview {
                 &format!("Never sent, and not in this either: {}.", quarters.join(", ")),
             )?;
         }
+        for ended in &self.rows_of_ended_modes {
+            writeln!(f)?;
+            wrapped(f, 0, 0, &format!("{ended}."))?;
+        }
         if self.to_withdraw > 0 {
             writeln!(f)?;
             wrapped(
@@ -103,6 +107,11 @@ impl fmt::Display for KindPreview {
         for staying in &self.stay_behind {
             let records = counted(staying.records, "record", "records");
             line(f, "behind", &format!("{records} only counted: {}.", staying.reason))?;
+        }
+        if self.sealed > 0 {
+            let records = counted(self.sealed, "record", "records");
+            let text = format!("{records} of people whose own are sealed: in no row and no total.");
+            line(f, "sealed", &text)?;
         }
         Ok(())
     }

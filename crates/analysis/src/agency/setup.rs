@@ -81,8 +81,8 @@ pub async fn set_up(
     let role_before = role_before.or(was_agency.then_some(Role::Agency));
     if let Some(is) = role_before.filter(|is| *is != about.role) {
         return Err(AgencyError::RoleFixed {
-            is: with_article(is),
-            wanted: with_article(about.role),
+            is: is.with_article(),
+            wanted: about.role.with_article(),
         });
     }
     if about.role == Role::Clearinghouse
@@ -155,13 +155,6 @@ pub fn read_card(path: &Path) -> Result<Card, AgencyError> {
     let text = fs::read(path).map_err(|source| AgencyError::File { path: path_of(), source })?;
     let text = String::from_utf8_lossy(&text);
     Card::read(&text).map_err(|source| AgencyError::Card { path: path_of(), source })
-}
-
-pub(super) fn with_article(role: Role) -> &'static str {
-    match role {
-        Role::Agency => "an agency",
-        Role::Clearinghouse => "a clearinghouse",
-    }
 }
 
 /// Writes a file in place of whatever was there: old or new, never half.

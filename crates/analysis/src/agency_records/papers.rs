@@ -4,17 +4,33 @@
 //! In: `disclosure_modes.csv`, `releases.csv`, `orders.csv`, in any format that records come in.
 //! Out: modes, releases or orders, or every problem of every cell. A release and an order name a
 //! person or a record by its own number, and so no value of any of them is ever shown.
+//!
+//! What leaves by a paper has a limit in time. A release is to be "reasonably time-limited" (34
+//! U.S.C. 12291(b)(2)(B)); we take [`RELEASE_YEARS`], in which a state's report of a year is made,
+//! corrected and compared with the next. Information that agencies share is looked at anew after
+//! five years at most (28 CFR 23.20(h)); so is a mode: [`MODE_YEARS`]. Longer ones are signed again.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
-use records::disclosure::{DisclosureMode, Mode, ModeProblem, Order, OrderKind, Release};
+use records::disclosure::{
+    CLEARINGHOUSE, DisclosureMode, Mode, ModeProblem, Order, OrderKind, Release,
+};
 use records::record::{Code, Personal, RecordKind};
 use records::register::Kind;
-use records::{CellProblem, Shown};
+use store::StoreError;
+
+use records::{CellProblem, resembles, unknown_column};
 
 use super::check::Checked;
+use super::import::Destination;
 use super::input::Input;
 use super::problems::Problems;
 use super::table::{TableRows, plain, whole_row};
+
+/// A release ends at most so many years after it was signed.
+const RELEASE_YEARS: i16 = 3;
+/// A disclosure mode ends at most so many years after it was signed.
+const MODE_YEARS: i16 = 5;
 
 /// A column, and whether its cells must be filled.
 type Column = (&'static str, bool);
@@ -67,7 +83,11 @@ pub(super) const COLUMNS: [&str; 14] = [
 /// # Errors
 ///
 /// Every problem of every cell, and why the law does not open a mode to it.
-pub fn read_modes(input: &Input, entity: Code) -> Result<Vec<DisclosureMode>, Problems> {
+pub fn read_modes(
+    input: &Input,
+    entity: Code,
+    today: Date,
+) -> Result<Vec<DisclosureMode>, Problems> {
     each_row(input, &MODES, &mut |cells| {
         let record = cells.word("record", RecordKind::from_word, || words(RecordKind::ALL));
         let recipient = cells.recipient();
@@ -83,6 +103,9 @@ pub fn read_modes(input: &Input, entity: Code) -> Result<Vec<DisclosureMode>, Pr
         );
         let signatory = cells.text("signatory");
         let (signed_on, expires_on) = (cells.day("signed_on"), cells.day("expires_on"));
+        if let (Some(signed_on), Some(expires_on)) = (signed_on, expires_on) {
+            cells.limited(signed_on, expires_on, MODE_YEARS, today);
+        }
         let mode = DisclosureMode::new(
             entity,
             record?,
@@ -116,7 +139,42 @@ pub fn read_modes(input: &Input, entity: Code) -> Result<Vec<DisclosureMode>, Pr
 /// # Errors
 ///
 /// Every problem of every cell.
-pub fn read_releases(input: &Input) -> Result<Vec<Release>, Problems> {
+pub fn read_releases(input: &Input, today: Date) -> Result<Vec<Release>, Problems> {
+    let releases = releases(input, today)?;
+    Ok(releases.into_iter().map(|(_, release)| release).collect())
+}
+
+/// Takes a file of releases in, when each is of somebody whom the agency knows: the releases, and
+/// how many are new or changed; or every problem.
+///
+/// # Errors
+///
+/// [`StoreError`].
+pub async fn take_releases(
+    to: Destination<'_>,
+    input: &Input,
+    today: Date,
+) -> Result<Result<(usize, u64), Problems>, StoreError> {
+    let (rows, releases): (Vec<u64>, Vec<Release>) = match releases(input, today) {
+        Ok(releases) => releases.into_iter().unzip(),
+        Err(problems) => return Ok(Err(problems)),
+    };
+    let known = to.store.are_known(to.scope, &releases, to.ids).await?;
+    let mut problems = Problems::default();
+    problems.extend(rows.iter().zip(known).filter(|(_, known)| !known).map(|(row, _)| {
+        let expected = "the own number of somebody in your records";
+        let fix = "compare it with victims.csv; import the records before the releases";
+        CellProblem { column: "victim".to_owned(), ..whole_row(input, *row, expected, fix) }
+    }));
+    if !problems.is_empty() {
+        return Ok(Err(problems));
+    }
+    let changed = to.store.add_releases(to.scope, &releases, to.ids, to.at).await?;
+    Ok(Ok((releases.len(), changed)))
+}
+
+/// The releases, each with its row.
+fn releases(input: &Input, today: Date) -> Result<Vec<(u64, Release)>, Problems> {
     each_row(input, &RELEASES, &mut |cells| {
         let victim = cells.filled("victim");
         let recipient = cells.recipient();
@@ -128,7 +186,7 @@ pub fn read_releases(input: &Input) -> Result<Vec<Release>, Problems> {
         };
         let (signed_on, expires_on, revoked_on) = (signed_on?, expires_on?, revoked_on?);
         let later = [("expires_on", Some(expires_on)), ("revoked_on", revoked_on)];
-        let mut good = true;
+        let mut good = cells.limited(signed_on, expires_on, RELEASE_YEARS, today);
         for (column, day) in later {
             if day.is_some_and(|day| day < signed_on) {
                 cells.object(column, "a day that is not before it was signed", "check both days");
@@ -136,7 +194,8 @@ pub fn read_releases(input: &Input) -> Result<Vec<Release>, Problems> {
             }
         }
         let (victim, recipient, purpose) = (Personal::new(victim?), recipient?, purpose?);
-        good.then_some(Release { victim, recipient, purpose, signed_on, expires_on, revoked_on })
+        let release = Release { victim, recipient, purpose, signed_on, expires_on, revoked_on };
+        good.then_some((cells.row, release))
     })
 }
 
@@ -173,13 +232,13 @@ pub fn read_orders(input: &Input, today: Date) -> Result<Vec<Order>, Problems> {
 }
 
 /// Checks the disclosure modes of a legal entity.
-pub fn check_modes(input: &Input, entity: Code) -> Checked {
-    checked(read_modes(input, entity).map(|modes| modes.len()))
+pub fn check_modes(input: &Input, entity: Code, today: Date) -> Checked {
+    checked(read_modes(input, entity, today).map(|modes| modes.len()))
 }
 
 /// Checks a file of releases.
-pub fn check_releases(input: &Input) -> Checked {
-    checked(read_releases(input).map(|releases| releases.len()))
+pub fn check_releases(input: &Input, today: Date) -> Checked {
+    checked(read_releases(input, today).map(|releases| releases.len()))
 }
 
 /// Checks a file of orders.
@@ -255,7 +314,28 @@ impl Cells<'_> {
             );
             return None;
         }
+        // Under a misspelt recipient nothing would ever leave, and nothing would say why.
+        if text != CLEARINGHOUSE && resembles(&text, CLEARINGHOUSE) {
+            let fix = "write clearinghouse, in one word";
+            self.object("recipient", "clearinghouse, or the code of another recipient", fix);
+            return None;
+        }
         Some(text)
+    }
+
+    /// Whether a paper was signed by today and ends soon enough.
+    fn limited(&mut self, signed_on: Date, expires_on: Date, years: i16, today: Date) -> bool {
+        let before = self.problems.len();
+        if signed_on > today {
+            let expected = format!("a day not after today, {today}");
+            self.object("signed_on", &expected, "check the year; import it once it is signed");
+        }
+        if expires_on > signed_on.saturating_add(years.years()) {
+            let expected = format!("a day at most {years} years after it was signed");
+            let fix = "write the day that was agreed; what goes on longer is signed again";
+            self.object("expires_on", &expected, fix);
+        }
+        before == self.problems.len()
     }
 
     fn day(&mut self, column: &str) -> Option<Date> {
@@ -335,11 +415,14 @@ fn header(
         return Err(problems);
     }
     for (at, (column, place)) in table.header.iter().zip(found).enumerate() {
-        let shown = Shown::value(column).to_string();
         match place {
-            None => object(&shown, format!("one of {all}"), "rename the column, or delete it"),
+            None => {
+                let (shown, meant) = unknown_column(at, column, names.iter().copied());
+                let fix = format!("{meant}rename the column, or delete it");
+                object(&shown, format!("one of {all}"), &fix);
+            }
             Some(place) if places[place].is_some() => {
-                object(&shown, "each column once".to_owned(), "delete one of the two");
+                object(names[place], "each column once".to_owned(), "delete one of the two");
             }
             Some(place) => places[place] = Some(at),
         }
@@ -372,13 +455,13 @@ mod tests {
         let good = "victim,recipient,purpose,signed_on,expires_on,revoked_on\n\
                     V-1,clearinghouse,state statistics,2026-01-01,2027-01-01,\n\
                     V-2,clearinghouse,state statistics,2026-01-01,2027-01-01,2026-05-01\n";
-        let read = read_releases(&input(good)).unwrap();
+        let read = read_releases(&input(good), TODAY).unwrap();
         assert_eq!((read.len(), read[1].revoked_on), (2, Some(jiff::civil::date(2026, 5, 1))));
         let bad = "victim,recipient,purpose,signed_on,expires_on,revoked_on\n\
                    ,the house,,2026-13-01,2025-01-01,\n\
                    V-4155550134,clearinghouse,x,2026-01-01,2025-01-01,2025-02-01\n\
                    V-3,too,few\n";
-        let told = lines(read_releases(&input(bad)).unwrap_err());
+        let told = lines(read_releases(&input(bad), TODAY).unwrap_err());
         insta::assert_snapshot!(told, @r#"
         paper.csv, row 2, column "victim": found "[withheld]", expected text, without invisible characters; fill it in
         paper.csv, row 2, column "recipient": found "[withheld]", expected a code of lower-case letters, digits and hyphens; write clearinghouse for what is sent for the state's statistics
@@ -391,13 +474,36 @@ mod tests {
     }
 
     #[test]
+    fn papers_of_the_future_without_end_or_to_nobody_known_are_refused() {
+        let releases = "victim,recipient,purpose,signed_on,expires_on,revoked_on\n\
+                        V-1,clearing-house,statistics,2026-01-01,2026-12-31,\n\
+                        V-2,clearinghouse,statistics,2027-01-01,2027-12-31,\n\
+                        V-3,clearinghouse,statistics,2026-01-01,2199-12-31,\n\
+                        V-4,vera-house,moving in,2026-01-01,2029-01-01,\n";
+        let told = lines(read_releases(&input(releases), TODAY).unwrap_err());
+        insta::assert_snapshot!(told, @r#"
+        paper.csv, row 2, column "recipient": found "[withheld]", expected clearinghouse, or the code of another recipient; write clearinghouse, in one word
+        paper.csv, row 3, column "signed_on": found "[withheld]", expected a day not after today, 2026-11-29; check the year; import it once it is signed
+        paper.csv, row 4, column "expires_on": found "[withheld]", expected a day at most 3 years after it was signed; write the day that was agreed; what goes on longer is signed again
+        "#);
+        let modes = "record,recipient,mode,basis,signatory,signed_on,expires_on\n\
+                     victim,clearinhouse,encoded,statistics_agreement,The chief,2026-01-01,2027-01-01\n\
+                     victim,clearinghouse,encoded,statistics_agreement,The chief,2027-01-01,2099-01-01\n";
+        let police = Code::get(Kind::LegalEntity, "police").unwrap();
+        let told = lines(read_modes(&input(modes), police, TODAY).unwrap_err());
+        let columns: Vec<&str> =
+            told.split("column \"").skip(1).filter_map(|part| part.split('"').next()).collect();
+        assert_eq!(columns, ["recipient", "signed_on", "expires_on"], "{told}");
+    }
+
+    #[test]
     fn orders_are_read_or_every_problem_is_listed() {
         let good = "record;reference;order;authority;ordered_on\nvictim;V-1;sealing;Superior Court;2026-08-01\n";
         let read = read_orders(&input(good), TODAY).unwrap();
         assert_eq!((read[0].record, read[0].order), (RecordKind::Victim, OrderKind::Sealing));
-        let bad = "record,reference,order,colour\nperson,,seal,red\n";
+        let bad = "record,reference,order,Marisol Qwzxlopez\nperson,,seal,red\n";
         insta::assert_snapshot!(lines(read_orders(&input(bad), TODAY).unwrap_err()), @r#"
-        paper.csv, row 1, column "colour": found "[withheld]", expected one of record, reference, order, authority, ordered_on; rename the column, or delete it
+        paper.csv, row 1, column "number 4": found "[withheld]", expected one of record, reference, order, authority, ordered_on; rename the column, or delete it
         paper.csv, row 1, column "authority": found "[withheld]", expected the column "authority"; add the column
         paper.csv, row 1, column "ordered_on": found "[withheld]", expected the column "ordered_on"; add the column
         "#);
@@ -418,11 +524,11 @@ mod tests {
                 "record,recipient,mode,basis,signatory,signed_on,expires_on\nvictim,clearinghouse,{mode},{basis},{signatory},2026-01-01,2026-12-31\n"
             )
         };
-        let told = lines(read_modes(&input(&csv("open", "law", "")), police).unwrap_err());
+        let told = lines(read_modes(&input(&csv("open", "law", "")), police, TODAY).unwrap_err());
         assert!(told.contains("totals_only | with_release | encoded"), "{told}");
         let provider = Code::get(Kind::LegalEntity, "covered_provider").unwrap();
         let csv = csv("encoded", "vawa_aggregate", "");
-        let told = lines(read_modes(&input(&csv), provider).unwrap_err());
+        let told = lines(read_modes(&input(&csv), provider, TODAY).unwrap_err());
         let columns: Vec<&str> =
             told.split("column \"").skip(1).filter_map(|part| part.split('"').next()).collect();
         assert_eq!(columns, ["mode", "basis", "signatory"], "{told}");

@@ -203,10 +203,10 @@ fn parquet(input: &Input, error: &TextTableError) -> Problems {
     let (expected, fix) =
         ("columns of text, whole numbers, days, or true and false", "write it again with these");
     match error {
-        TextTableError::Holds { column, holds } => CellProblem {
+        TextTableError::Holds { place, holds } => CellProblem {
             file: input.name().to_owned(),
             row: 0,
-            column: Shown::value(column).to_string(),
+            column: format!("number {place}"),
             value: Shown::value(holds),
             expected: expected.to_owned(),
             fix: fix.to_owned(),

@@ -117,6 +117,9 @@ pub struct Answer {
     pub digest: String,
     /// Whether the file follows those before it, so that its number is its own.
     pub in_its_place: bool,
+    /// Whether the agency had begun anew, so that an earlier file has had the same number.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub begun_anew: bool,
     /// Whether everything in it is made up.
     pub practice: bool,
     /// Its first state quarter.
@@ -155,6 +158,7 @@ impl Answer {
             sequence: manifest.sequence,
             digest: digest.to_owned(),
             in_its_place: false,
+            begun_anew: false,
             practice: manifest.practice,
             first_quarter: manifest.first_quarter,
             last_quarter: manifest.last_quarter,

@@ -41,6 +41,7 @@ pub(super) async fn of(
     let manifest = &opened.manifest;
     let mut answer = Answer::about(manifest, &opened.manifest_digest, receiver);
     answer.in_its_place = true;
+    answer.begun_anew = history.begun_anew();
     if manifest.kind == ManifestKind::Withdrawal {
         answer.take_back(&opened.withdrawn);
         return Ok(Content { answer, tables: Vec::new(), totals: Vec::new() });

@@ -16,6 +16,8 @@ pub struct Listed {
     pub agency: String,
     /// The agency's number of it.
     pub sequence: u64,
+    /// Its place among everything of the agency; another than its number after a new beginning.
+    pub place: u64,
     /// Whether everything in it is made up.
     pub practice: bool,
     /// Submission or withdrawal.
@@ -38,7 +40,7 @@ pub struct Listed {
     pub answer: String,
 }
 
-/// Everything that was received, by agency and the agency's numbers.
+/// Everything that was received, by agency and the order of its files.
 ///
 /// # Errors
 ///
@@ -47,10 +49,11 @@ pub async fn list(receiver: &Receiver<'_>) -> Result<Vec<Listed>, ReceiveError> 
     let mut listed = Vec::new();
     let purged = receiver.store.purged_rows(receiver.scope).await?;
     for file in receiver.store.received(receiver.scope).await? {
-        let answer = Answer::read(&file.answer_json, &file.agency, file.sequence)?;
+        let answer = Answer::read(&file.answer_json, &file.agency, file.own_sequence)?;
         let of_file = purged.iter().filter(|((id, ..), _)| *id == file.id);
         listed.push(Listed {
             number: Some(file.id),
+            place: file.sequence,
             rows: file.tables.iter().map(|table| table.rows).sum(),
             removed: of_file.map(|(_, rows)| rows).sum(),
             state: file.state.as_str(),
@@ -61,10 +64,11 @@ pub async fn list(receiver: &Receiver<'_>) -> Result<Vec<Listed>, ReceiveError> 
         });
     }
     for file in receiver.store.refused_files(receiver.scope, None).await? {
-        let answer = Answer::read(&file.answer_json, &file.agency, file.sequence)?;
-        listed.push(Listed { received_at: file.refused_at, ..of(&answer) });
+        let answer = Answer::read(&file.answer_json, &file.agency, file.own_sequence)?;
+        let place = file.sequence;
+        listed.push(Listed { place, received_at: file.refused_at, ..of(&answer) });
     }
-    listed.sort_by(|a, b| (&a.agency, a.sequence).cmp(&(&b.agency, b.sequence)));
+    listed.sort_by(|a, b| (&a.agency, a.place).cmp(&(&b.agency, b.place)));
     Ok(listed)
 }
 
@@ -73,6 +77,7 @@ fn of(answer: &Answer) -> Listed {
         number: None,
         agency: answer.agency.clone(),
         sequence: answer.sequence,
+        place: answer.sequence,
         practice: answer.practice,
         kind: SentKind::Submission,
         first_quarter: answer.first_quarter,

@@ -129,10 +129,11 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, ReceiveError> {
 }
 
 /// The name under which an answer is written, without its ending. The answer to a file that is not
-/// in its place is never in the way of the answer to the file whose number it bears.
+/// in its place is never in the way of the answer to the file whose number it bears, nor that of a file after a new
+/// beginning in the way of an earlier one.
 pub fn answer_name(answer: &Answer) -> String {
     let Answer { agency, sequence, digest, .. } = answer;
-    match answer.in_its_place {
+    match answer.in_its_place && !answer.begun_anew {
         true => format!("{agency}-{sequence}-answer"),
         false => {
             let start = digest.get(..DIGITS).unwrap_or(digest);

@@ -35,6 +35,7 @@ pub(super) async fn of(
     found.extend(late(receiver, manifest, answer));
     found.extend(days(receiver, manifest));
     found.extend(quarters_between(history, manifest));
+    found.extend(from_before(history, manifest));
     if opened.totals.iter().all(|total| total.records == 0) {
         let what = "it says that there is nothing of any kind".to_owned();
         found.push(Remark::new("empty", None, what, "check that the records were imported"));
@@ -48,6 +49,31 @@ pub(super) async fn of(
     found.extend(releases_end(receiver.today, releases));
     found.extend(modes_end(receiver.today, manifest));
     Ok(found)
+}
+
+/// What came before the agency began anew: what this takes the place of, and what goes on counting.
+fn from_before(history: &History, manifest: &Manifest) -> Vec<Remark> {
+    let named = |known: &submission::Known| match known.first_quarter == known.last_quarter {
+        true => format!("file {} ({})", known.sequence, known.first_quarter),
+        false => {
+            format!("file {} ({} to {})", known.sequence, known.first_quarter, known.last_quarter)
+        }
+    };
+    let mut found = Vec::new();
+    let replaced: Vec<String> = history.displaced(manifest).map(named).collect();
+    if !replaced.is_empty() {
+        let what = format!("it takes the place of what came before: {}", replaced.join(", "));
+        let fix = "nothing, when these are the quarters that were to be sent again";
+        found.push(Remark::new("earlier_replaced", None, what, fix));
+    }
+    let beside: Vec<String> = history.beside(manifest).map(named).collect();
+    if !beside.is_empty() {
+        let what = format!("what came before goes on counting: {}", beside.join(", "));
+        let fix = "nothing, when your records of it are the same; otherwise send its quarters \
+                   again, all of one file together";
+        found.push(Remark::new("earlier_counts", None, what, fix));
+    }
+    found
 }
 
 fn late(receiver: &Receiver<'_>, manifest: &Manifest, answer: &Answer) -> Option<Remark> {

@@ -144,9 +144,13 @@ pub(super) fn reasons(answer: &Answer) -> String {
 /// The answer in a few words.
 pub(super) fn summary(answer: &Answer) -> String {
     let words = |remarks: &[Remark]| {
-        let mut words: Vec<String> =
-            remarks.iter().map(|remark| remark.word.replace('_', " ")).collect();
-        words.dedup();
+        // The same remark may be about several fields or kinds of record.
+        let mut words: Vec<String> = Vec::new();
+        for word in remarks.iter().map(|remark| remark.word.replace('_', " ")) {
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
         words.join(", ")
     };
     match (answer.outcome, answer.kind) {

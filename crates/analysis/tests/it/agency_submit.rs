@@ -191,6 +191,28 @@ fn a_preview_shows_every_value_and_writes_nothing() {
 }
 
 #[test]
+fn rows_whose_mode_has_ended_are_told_of_until_a_correction_takes_them_back() {
+    told(async || {
+        let made = Made::provider().await;
+        let plan = made.plan("2026-Q3");
+        submit(&made, &plan).await.unwrap();
+        let later = Plan { as_of: "2028-01-05".parse().unwrap(), ..plan.clone() };
+        let ended =
+            async |day| agency::rows_of_ended_modes(&made.store, &scope(), day).await.unwrap();
+        assert!(ended(plan.as_of).await.is_empty());
+        let rows = ended(later.as_of).await;
+        assert_eq!(rows.len(), 1);
+        insta::assert_snapshot!(rows[0], @"2 of victims sent in file 1 lie at the clearinghouse, and their mode has ended: sign a new one, or take the rows back with clearway submit --corrects 1");
+        let data = made.data();
+        let seen = agency::preview(&made.store, &scope(), &data, &later, None).await.unwrap();
+        assert!(seen.to_string().contains("mode has"), "{seen}");
+        let correction = Plan { corrects: Some(1), ..later.clone() };
+        submit(&made, &correction).await.unwrap();
+        assert!(ended(later.as_of).await.is_empty());
+    });
+}
+
+#[test]
 fn what_is_ordered_or_revoked_is_taken_back() {
     told(async || {
         let made = Made::provider().await;
@@ -219,6 +241,12 @@ fn what_is_ordered_or_revoked_is_taken_back() {
             ..made.plan("2026-Q2")
         };
         assert_eq!(submit(&made, &next).await.unwrap().to_withdraw, 2);
+        // What names her is the agency's own work still, and neither leaves nor counts.
+        let plan = made.plan("2026-Q3");
+        let seen = agency::preview(&made.store, &scope(), &made.data(), &plan, None).await.unwrap();
+        let services = seen.kinds.iter().find(|kind| kind.record == RecordKind::Service).unwrap();
+        assert_eq!((services.records, services.sealed), (2, 1));
+        assert!(seen.to_string().contains("1 record of people whose own are sealed"), "{seen}");
 
         let withdrew = take_back().await.unwrap();
         assert_eq!(withdrew.records.len(), 2);

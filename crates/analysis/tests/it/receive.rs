@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use analysis::receive::{
-    Became, Lock, Outcome, ReceiveError, ReceivedAll, in_words, list, purge_now, write_answer,
+    Became, Lock, Outcome, ReceiveError, ReceivedAll, answer_name, begin_anew, in_words, list,
+    purge_now, write_answer,
 };
 use jiff::civil::date;
 use records::disclosure::OrderKind;
@@ -121,6 +122,89 @@ fn files_go_in_by_their_numbers_whatever_order_they_are_named_in() {
         assert_eq!(numbers, [1, 2, 3]);
         let again = house.receive(&[&third, &first, &second, &other]).await;
         assert_eq!(became(&again), [ALREADY; 4]);
+    });
+}
+
+#[test]
+fn an_agency_whose_folder_was_lost_or_restored_begins_anew_once_and_nothing_is_doubled() {
+    with_house(async |house| {
+        let mut police = house.agency("practice-police-1", "police").await;
+        let first = police.submit(&Draft::of("2026-Q1", one("2026-02-03")));
+        let second = police.submit(&Draft::of("2026-Q2", one("2026-05-03")));
+        let third = police.submit(&Draft::of("2026-Q3", one("2026-08-03")));
+        assert_eq!(became(&house.receive(&[&first, &second, &third]).await), [ACCEPTED; 3]);
+        // A backup from before the second file: another second file, and its third.
+        police.sent.truncate(1);
+        let mut other = Draft::of("2026-Q2", one("2026-05-04"));
+        other.last = "2026-Q3";
+        let again = police.submit(&other);
+        let after = police.submit(&Draft::of("2026-Q4", one("2026-10-04")));
+        let refused = house.receive(&[&again]).await;
+        assert_eq!(refused.files[0].word, Some("out_of_chain"));
+        let why = refused.files[0].why.clone().unwrap();
+        assert!(why.contains("restored") && why.contains("--begin-anew"), "{why}");
+        let scope = scope();
+        let receiver = house.receiver(&scope, TODAY);
+        let begun = async || begin_anew(&receiver, "practice-police-1", "restored").await.unwrap();
+        assert_eq!(begun().await, store::BegunAnew::New);
+        assert_eq!(begun().await, store::BegunAnew::Already);
+        let all = house.receive(&[&after, &again]).await;
+        assert_eq!(became(&all), [ACCEPTED; 2]);
+        let answer = all.files[0].answer.as_ref().unwrap();
+        let words: Vec<&str> = answer.remarks.iter().map(|one| one.word.as_str()).collect();
+        assert!(words.contains(&"earlier_replaced") && words.contains(&"earlier_counts"));
+        assert!(answer_name(answer).contains(&answer.digest[..12]), "{}", answer_name(answer));
+        assert_eq!(became(&house.receive(&[&again, &after, &first]).await), [ALREADY; 3]);
+        for old in [&second, &third] {
+            assert_eq!(refusal(&house, old).await, "replayed_old");
+        }
+        let listed = list(&receiver).await.unwrap();
+        let states: Vec<_> =
+            listed.iter().map(|file| (file.place, file.sequence, file.state)).collect();
+        assert_eq!(
+            states,
+            [
+                (1, 1, "accepted"),
+                (2, 2, "replaced"),
+                (3, 3, "replaced"),
+                (4, 2, "accepted"),
+                (5, 3, "accepted")
+            ]
+        );
+        // It was for once.
+        police.sent.truncate(1);
+        let late = police.submit(&Draft::of("2026-Q4", one("2026-10-05")));
+        assert_eq!(refusal(&house, &late).await, "out_of_chain");
+        let acts = house.store.record_acts(&scope).await.unwrap();
+        let begun: Vec<_> = acts.iter().filter(|act| act.act == "begins_anew").collect();
+        assert_eq!((begun.len(), begun[0].why.as_str()), (1, "restored"));
+    });
+}
+
+#[test]
+fn an_agency_with_new_keys_sends_everything_again_and_nobody_is_two() {
+    with_house(async |house| {
+        let mut police = house.agency("practice-police-1", "police").await;
+        let first = police.submit(&Draft::of("2026-Q1", one("2026-02-03")));
+        let second = police.submit(&Draft::of("2026-Q2", one("2026-05-03")));
+        house.receive(&[&first, &second]).await;
+        let mut police = house.agency("practice-police-1", "police").await;
+        let scope = scope();
+        let receiver = house.receiver(&scope, TODAY);
+        let third = police.submit(&Draft::of("2026-Q3", one("2026-08-03")));
+        assert_eq!(refusal(&house, &third).await, "out_of_chain");
+        begin_anew(&receiver, "practice-police-1", "a new computer").await.unwrap();
+        assert_eq!(refusal(&house, &third).await, "earlier_stands");
+        assert_eq!(refusal(&house, &second).await, "signature_wrong");
+        police.sent.clear();
+        let mut whole = Draft::of("2026-Q1", one("2026-02-03"));
+        whole.last = "2026-Q3";
+        let whole = police.submit(&whole);
+        assert_eq!(became(&house.receive(&[&whole]).await), [ACCEPTED]);
+        let standing = house.store.standing_submissions(&scope).await.unwrap();
+        assert_eq!(standing.len(), 1);
+        let next = police.submit(&Draft::of("2026-Q4", one("2026-10-03")));
+        assert_eq!(became(&house.receive(&[&next]).await), [ACCEPTED]);
     });
 }
 

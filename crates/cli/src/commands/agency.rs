@@ -4,10 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use analysis::agency;
+use analysis::receive::{self, DUE_DAYS, Receiver};
 use anyhow::{Context, bail, ensure};
 use clap::Subcommand;
+use records::disclosure::DisclosureMode;
 use serde_json::json;
-use store::{AgencyAccepted, Scope, Store};
+use store::{AgencyAccepted, BegunAnew, Scope, Store};
 use submission::{Card, Keys, Role, linkage_fingerprint};
 
 use super::{open_existing, scope};
@@ -50,9 +52,13 @@ enum What {
         /// The fingerprint as the agency read it out
         #[arg(long, value_name = "TEXT")]
         fingerprint: Option<String>,
-        /// Why, or how it was compared
-        #[arg(long, value_name = "TEXT", default_value = "the fingerprint was compared")]
-        why: String,
+        /// Let its next file begin a new numbering, once: its folder was lost, or restored from a
+        /// backup. Needs --why
+        #[arg(long, requires = "fingerprint", requires = "why")]
+        begin_anew: bool,
+        /// Why, or how it was compared [default: the fingerprint was compared]
+        #[arg(long, value_name = "TEXT")]
+        why: Option<String>,
     },
     /// At a clearinghouse: list the agencies whose cards were accepted
     List,
@@ -74,8 +80,9 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         What::Show => show(&scope, shared).await,
         What::Card { out } => card(out, shared),
         What::Accept { card, fingerprint: None, .. } => compare(card, shared),
-        What::Accept { card, fingerprint: Some(typed), why } => {
-            accept(card, typed, why, &scope, shared).await
+        What::Accept { card, fingerprint: Some(typed), begin_anew, why } => {
+            let why = why.as_deref().unwrap_or("the fingerprint was compared");
+            accept(card, typed, *begin_anew, why, &scope, shared).await
         }
         What::List => list(&scope, shared).await,
         What::Forget { code, why } => forget(code, why, &scope, shared).await,
@@ -121,18 +128,11 @@ async fn set(path: &Path, scope: &Scope, shared: &Shared) -> anyhow::Result<bool
                 "this is {} ({}), {}\n{changed}\nfingerprint  {fingerprint}\n{next}",
                 about.label,
                 about.code,
-                role_words(done.card.about().role)
+                done.card.about().role.with_article()
             ))?;
         }
     }
     Ok(true)
-}
-
-fn role_words(role: Role) -> &'static str {
-    match role {
-        Role::Agency => "an agency",
-        Role::Clearinghouse => "a clearinghouse",
-    }
 }
 
 async fn show(scope: &Scope, shared: &Shared) -> anyhow::Result<bool> {
@@ -141,6 +141,8 @@ async fn show(scope: &Scope, shared: &Shared) -> anyhow::Result<bool> {
     let modes = store.standing_modes(scope).await?;
     let releases = store.releases(scope).await?.len();
     let agencies = store.agencies(scope).await?.len();
+    let today = clock::today();
+    let ended = agency::rows_of_ended_modes(&store, scope, today).await?;
     store.close().await;
     let keys = Keys::open(shared.data())?;
     let linkage = keys.linkage_keys()?;
@@ -157,7 +159,9 @@ async fn show(scope: &Scope, shared: &Shared) -> anyhow::Result<bool> {
                     "signatory": mode.signatory(),
                     "signed_on": mode.signed_on(),
                     "expires_on": mode.expires_on(),
-                    "in_force": mode.in_force_on(clock::today()),
+                    "in_force": mode.in_force_on(today) && mode.replaced_by(&modes, today).is_none(),
+                    "replaced_by_the_one_signed_on":
+                        mode.replaced_by(&modes, today).map(DisclosureMode::signed_on),
                 })
             })
             .collect();
@@ -173,6 +177,7 @@ async fn show(scope: &Scope, shared: &Shared) -> anyhow::Result<bool> {
             "fingerprint": card.fingerprint(),
             "linkage_keys": linkage,
             "modes": modes,
+            "rows_of_ended_modes": ended,
             "releases": releases,
             "agencies": agencies,
         }))?;
@@ -180,7 +185,7 @@ async fn show(scope: &Scope, shared: &Shared) -> anyhow::Result<bool> {
     }
     let mut rows = vec![
         vec!["this is".to_owned(), format!("{} ({})", about.label, about.code)],
-        vec!["role".to_owned(), role_words(about.role).to_owned()],
+        vec!["role".to_owned(), about.role.with_article().to_owned()],
     ];
     let entity = about.legal_entity.map(|code| code.entry().label.clone());
     rows.extend(entity.map(|label| vec!["legal entity".to_owned(), label]));
@@ -203,9 +208,17 @@ async fn show(scope: &Scope, shared: &Shared) -> anyhow::Result<bool> {
     if modes.is_empty() {
         text.push_str("only totals: nobody has signed a disclosure mode\n");
     }
-    let today = clock::today();
     let lines = modes.iter().map(|mode| {
-        let ended = if mode.in_force_on(today) { "" } else { ", not in force today" };
+        let ended = match mode.replaced_by(&modes, today) {
+            Some(other) => {
+                format!(": NOT IN FORCE, the one signed on {} stands", other.signed_on())
+            }
+            None if mode.expires_on() < today => {
+                ": NOT IN FORCE, it has ended; only totals leave".to_owned()
+            }
+            None if !mode.in_force_on(today) => ": not in force yet".to_owned(),
+            None => String::new(),
+        };
         vec![
             mode.record().plural().to_owned(),
             mode.mode().to_string(),
@@ -220,6 +233,9 @@ async fn show(scope: &Scope, shared: &Shared) -> anyhow::Result<bool> {
         ]
     });
     text.push_str(&output::columns(&lines.collect::<Vec<_>>()));
+    for rows in ended {
+        text.push_str(&format!("{}\n", output::fold(&rows.to_string(), 100, 2)));
+    }
     output::text(&text)?;
     Ok(true)
 }
@@ -266,6 +282,7 @@ fn compare(path: &Path, shared: &Shared) -> anyhow::Result<bool> {
 async fn accept(
     path: &Path,
     typed: &str,
+    begin_anew: bool,
     why: &str,
     scope: &Scope,
     shared: &Shared,
@@ -275,6 +292,36 @@ async fn accept(
     let store = open_existing(shared).await?;
     let data = shared.data();
     let accepted = agency::accept(&store, scope, data, &card, typed, why, clock::now()).await?;
+    let code = card.code();
+    let begun = match begin_anew {
+        true => {
+            let keys = Keys::open(data)?;
+            let receiver = Receiver {
+                store: &store,
+                scope,
+                data,
+                keys: &keys,
+                at: clock::now(),
+                today: clock::today(),
+                due_days: DUE_DAYS,
+            };
+            Some(receive::begin_anew(&receiver, code, why).await?)
+        }
+        false => None,
+    };
+    let new_keys = match begun {
+        Some(_) => store.chain_beginning(scope, code).await?.is_some_and(|begun| begun.new_keys),
+        None => false,
+    };
+    let has_sent = accepted == AgencyAccepted::Replaced
+        && !store.received_of(scope, code).await?.is_empty()
+        && store
+            .agency_cards(scope, code)
+            .await?
+            .iter()
+            .rev()
+            .nth(1)
+            .is_some_and(|(before, _)| before.agency.fingerprint != card.fingerprint());
     store.close().await;
     let words = match accepted {
         AgencyAccepted::New => "is accepted: its files can be received",
@@ -287,17 +334,52 @@ async fn accept(
         Format::Json => output::json(&json!({
             "accepted": true,
             "outcome": accepted,
-            "code": card.code(),
+            "code": code,
             "fingerprint": card.fingerprint(),
+            "begin_anew": begun,
+            "new_keys": begun.map(|_| new_keys),
         }))?,
-        Format::Text => output::text(&format!("{} ({}) {words}", card.about().label, card.code()))?,
+        Format::Text => {
+            let mut text = format!("{} ({code}) {words}", card.about().label);
+            if has_sent && begun.is_none() {
+                text.push_str(
+                    "\nits keys are new: when its folder is new as well, its next file is refused until you say the same again with --begin-anew --why TEXT",
+                );
+            }
+            text.push_str(begun.map_or("", begun_words));
+            if new_keys {
+                text.push_str(
+                    "\nits keys are other ones: its first file must be about all quarters that stand, so that nobody is counted twice",
+                );
+            }
+            output::text(&text)?;
+        }
     }
     Ok(true)
+}
+
+fn begun_words(begun: BegunAnew) -> &'static str {
+    match begun {
+        BegunAnew::New => {
+            "\nits next file may begin a new numbering, once; what came before counts until a file is about all of its quarters"
+        }
+        BegunAnew::Already => "\nits next file may begin a new numbering already",
+        BegunAnew::NothingCame => {
+            "\nnothing has come from it yet: its first file begins the numbering anyway"
+        }
+    }
 }
 
 async fn list(scope: &Scope, shared: &Shared) -> anyhow::Result<bool> {
     let store = open_existing(shared).await?;
     let agencies = store.agencies(scope).await?;
+    let mut open = String::new();
+    for known in &agencies {
+        let code = &known.agency.code;
+        if store.chain_beginning(scope, code).await?.is_some_and(|begun| begun.open) {
+            open.push_str(&format!("the next file of {code} may begin a new numbering\n"));
+        }
+    }
     store.close().await;
     if shared.format == Format::Json {
         output::json(&agencies)?;
@@ -318,7 +400,7 @@ async fn list(scope: &Scope, shared: &Shared) -> anyhow::Result<bool> {
             known.agency.fingerprint,
         ]);
     }
-    output::text(&output::columns(&rows))?;
+    output::text(&format!("{}{open}", output::columns(&rows)))?;
     Ok(true)
 }
 

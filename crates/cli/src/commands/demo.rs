@@ -190,7 +190,8 @@ async fn made_up(
     let plan =
         simulation::Plan { seed: shared.seed.unwrap_or(usual.seed), people: own.people, ..usual };
     let folders = Folders { out: &own.out, data };
-    let now = people::Now { scope, at: clock::now(), today: clock::today() };
+    let now =
+        people::Now { scope, at: clock::now(), today: clock::today(), threads: shared.threads() };
     let started = Instant::now();
     let summary = people::simulate(&folders, &plan)?;
     seconds.insert("simulate", started.elapsed().as_secs_f64());

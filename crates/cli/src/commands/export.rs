@@ -12,7 +12,7 @@ use records::record::RecordKind;
 use store::{Scope, Store};
 
 use super::records_in::{counted_as, unsaid_lines};
-use super::{open_existing, scope};
+use super::{expect_own_records, open_existing, scope};
 use crate::{Format, Shared, output};
 
 /// Write the agency's own records into a file, names included
@@ -62,6 +62,7 @@ enum Form {
 
 pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
     let what = what(own)?;
+    expect_own_records(shared)?;
     let store = open_existing(shared).await?;
     let scope = scope(shared);
     if own.out == Path::new("-") {

@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 use analysis::agency::{self, DEFAULT_LINKAGE_KEY};
 use anyhow::{Context, bail};
 use clap::Subcommand;
+use linkage::encode::hardened::write_whole;
 use serde_json::json;
 use submission::{
     Keys, Role, accept_linkage_key, linkage_fingerprint, new_linkage_key, share_linkage_key,
 };
+
+use zeroize::Zeroizing;
 
 use crate::{Format, Shared, output};
 
@@ -33,6 +36,9 @@ enum What {
         /// The name to keep it under
         #[arg(value_name = "NAME", default_value = DEFAULT_LINKAGE_KEY)]
         name: String,
+        /// Write it into this new file, for clearway encode --unattached, and keep it nowhere
+        #[arg(long, value_name = "FILE", conflicts_with = "name")]
+        out: Option<PathBuf>,
     },
     /// Write a linkage key into a file that one other agency can open
     Share {
@@ -71,7 +77,8 @@ enum What {
 pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
     let data = shared.data();
     match &own.what {
-        What::New { name } => {
+        What::New { out: Some(out), .. } => new_file(out, shared),
+        What::New { name, out: None } => {
             let keys = agency_keys(data)?;
             if keys.linkage_keys()?.contains(name) {
                 bail!(
@@ -130,6 +137,20 @@ pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
         }
         What::List => list(data, shared),
     }
+}
+
+/// Writes a new key into a file of its own: 64 hexadecimal digits that only its owner can read.
+fn new_file(out: &Path, shared: &Shared) -> anyhow::Result<bool> {
+    if out.exists() {
+        bail!("{} is there already; a key is never written over: name a new file", out.display());
+    }
+    let key = new_linkage_key()?;
+    let mut digits: Zeroizing<String> =
+        Zeroizing::new(key.iter().map(|byte| format!("{byte:02x}")).collect());
+    digits.push('\n');
+    write_whole(out, digits.as_bytes()).with_context(|| format!("{}", out.display()))?;
+    let next = "whoever has this file can try names against what is encoded with it: keep it with the agencies";
+    said(shared, &out.display().to_string(), &linkage_fingerprint(&key), "made", next)
 }
 
 fn list(data: &Path, shared: &Shared) -> anyhow::Result<bool> {

@@ -175,12 +175,16 @@ fn said(all: &ReceivedAll, answers: Option<&Path>) -> String {
         count(Became::Refused)
     ));
     text.push_str(&removed(&all.purged));
+    let has_answers = all.files.iter().any(|file| file.answer.is_some());
     match answers {
+        Some(_) if !has_answers => text.push_str(
+            "no answer was written: it is not known whose the files are; the reasons are above\n",
+        ),
         Some(folder) => text.push_str(&format!(
             "the answers are in {}: send each to its agency\n",
             folder.display()
         )),
-        None if all.files.iter().any(|file| file.answer.is_some()) => {
+        None if has_answers => {
             text.push_str("to write the answers for the agencies: --answers DIR\n");
         }
         None => {}
@@ -269,7 +273,10 @@ fn listed(files: &[Listed], shared: &Shared) -> anyhow::Result<bool> {
         rows.push(vec![
             file.number.map_or("-".to_owned(), |number| number.to_string()),
             file.agency.clone(),
-            file.sequence.to_string(),
+            match file.place == file.sequence {
+                true => file.sequence.to_string(),
+                false => format!("{} (anew)", file.sequence),
+            },
             quarters,
             state,
             format!("{}{gone}", file.rows),

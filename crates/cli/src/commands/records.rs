@@ -8,7 +8,7 @@ use records::record::{FollowUp, RecordKind};
 use serde::Serialize;
 use store::{OpenFollowUp, RecordCount, Scope, Store, StoredImport};
 
-use super::{open_existing, scope};
+use super::{expect_own_records, open_existing, scope};
 use crate::{Format, Shared, clock, output};
 
 /// Show what records stand, from which imports, and what must be asked again
@@ -56,6 +56,7 @@ struct Tasks {
 }
 
 pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
+    expect_own_records(shared)?;
     let store = open_existing(shared).await?;
     let scope = scope(shared);
     let text = match (own.withdraw, own.restore) {

@@ -63,11 +63,11 @@ pub(crate) async fn check(
                             bar.finish_and_clear();
                             checked
                         }
-                        Job::Releases => agency_records::check_releases(&input),
+                        Job::Releases => agency_records::check_releases(&input, clock::today()),
                         Job::Orders => agency_records::check_orders(&input, clock::today()),
                         Job::Modes => {
                             let entity = entity.ok_or_else(no_agency)?;
-                            agency_records::check_modes(&input, entity)
+                            agency_records::check_modes(&input, entity, clock::today())
                         }
                     };
                     answer.checked(outcome, checked);
@@ -141,12 +141,11 @@ async fn one(
                 Outcome::Empty => answer.skipped(outcome, "no record stands in it"),
             }
         }
-        Job::Releases => match agency_records::read_releases(input) {
-            Ok(releases) => {
-                let changed = store.add_releases(scope, &releases, to.ids, to.at).await?;
-                let words = output::counted(releases.len(), "release");
+        Job::Releases => match agency_records::take_releases(to, input, clock::today()).await? {
+            Ok((releases, changed)) => {
+                let words = output::counted(releases, "release");
                 let words = format!("{words}, {changed} new or changed");
-                answer.paper(outcome, releases.len(), changed, words);
+                answer.paper(outcome, releases, changed, words);
             }
             Err(problems) => answer.refused(outcome, problems),
         },
@@ -165,15 +164,17 @@ async fn one(
             }
             Err(problems) => answer.refused(outcome, problems),
         },
-        Job::Modes => match agency_records::read_modes(input, agency.legal_entity) {
-            Ok(modes) => {
-                let added = store.add_modes(scope, &modes, to.at).await?;
-                let words = output::counted(modes.len(), "disclosure mode");
-                let words = format!("{words}, {added} new");
-                answer.paper(outcome, modes.len(), added, words);
+        Job::Modes => {
+            match agency_records::read_modes(input, agency.legal_entity, clock::today()) {
+                Ok(modes) => {
+                    let added = store.add_modes(scope, &modes, to.at).await?;
+                    let words = output::counted(modes.len(), "disclosure mode");
+                    let words = format!("{words}, {added} new");
+                    answer.paper(outcome, modes.len(), added, words);
+                }
+                Err(problems) => answer.refused(outcome, problems),
             }
-            Err(problems) => answer.refused(outcome, problems),
-        },
+        }
     }
     Ok(())
 }

@@ -108,7 +108,7 @@ async fn people(
     };
     let as_of = super::count::as_of(None, store, scope, shared).await?;
     for practice in [false, true] {
-        let plan = PeoplePlan { practice, period, as_of, truth: None };
+        let plan = PeoplePlan { practice, period, as_of, truth: None, threads: shared.threads() };
         let register = Register::embedded();
         let counted = analysis::people::count(store, scope, register, shared.data(), &plan).await?;
         if let Some(counted) = counted {

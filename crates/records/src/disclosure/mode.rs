@@ -191,6 +191,21 @@ impl DisclosureMode {
         self.expires_on
     }
 
+    /// The one of some modes that stands in its place on a day: for the same kind and recipient,
+    /// signed later; of two signed on one day, the one that lets less out.
+    pub fn replaced_by<'m>(
+        &self,
+        modes: &'m [DisclosureMode],
+        day: Date,
+    ) -> Option<&'m DisclosureMode> {
+        let rank = |mode: &DisclosureMode| (mode.signed_on, std::cmp::Reverse(mode.mode));
+        modes
+            .iter()
+            .filter(|mode| (mode.record, &mode.recipient) == (self.record, &self.recipient))
+            .filter(|mode| mode.signed_on <= day && rank(mode) > rank(self))
+            .max_by_key(|mode| rank(mode))
+    }
+
     /// Whether it is in force on a day.
     pub fn in_force_on(&self, day: Date) -> bool {
         self.signed_on <= day && day <= self.expires_on

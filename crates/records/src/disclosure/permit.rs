@@ -23,6 +23,12 @@ pub struct Permit<'r> {
     expires_on: Option<Date>,
 }
 
+/// That one person may be encoded, on that day, for that recipient.
+#[derive(Debug, Clone, Copy)]
+pub struct PersonPermit {
+    expires_on: Option<Date>,
+}
+
 /// Why a record stays behind and is only counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -104,26 +110,51 @@ impl Disclosure {
     pub fn permit<'r>(&self, record: &'r AgencyRecord) -> Result<Permit<'r>, StaysBehind> {
         match self.mode(record.kind()) {
             Mode::Encoded => Ok(Permit { record, expires_on: None }),
-            Mode::TotalsOnly => Err(match self.modes.get(&record.kind()) {
-                Some((Mode::Encoded | Mode::WithRelease, ..)) => StaysBehind::ModeExpired,
-                _ => StaysBehind::TotalsOnly,
-            }),
+            Mode::TotalsOnly => Err(self.why_totals_only(record.kind())),
             Mode::WithRelease => {
                 let person = record.person().ok_or(StaysBehind::NoPerson)?;
-                let releases = self.releases.get(person).map_or(&[][..], Vec::as_slice);
-                let active = releases.iter().filter(|release| release.is_active_on(self.day));
-                match active.map(|release| release.expires_on).max() {
-                    Some(expires_on) => Ok(Permit { record, expires_on: Some(expires_on) }),
-                    None => Err(match releases {
-                        [] => StaysBehind::NoRelease,
-                        some if some.iter().any(|one| one.revoked_on.is_some()) => {
-                            StaysBehind::ReleaseRevoked
-                        }
-                        _ => StaysBehind::ReleaseExpired,
-                    }),
-                }
+                Ok(Permit { record, expires_on: Some(self.release_of(person)?) })
             }
         }
+    }
+
+    /// Whether a victim may leave as an encoding; the person is named as in the releases.
+    ///
+    /// # Errors
+    ///
+    /// Why she stays behind.
+    pub fn permit_person(&self, person: &Personal) -> Result<PersonPermit, StaysBehind> {
+        match self.mode(RecordKind::Victim) {
+            Mode::Encoded => Ok(PersonPermit { expires_on: None }),
+            Mode::TotalsOnly => Err(self.why_totals_only(RecordKind::Victim)),
+            Mode::WithRelease if person.in_own_store().is_empty() => Err(StaysBehind::NoPerson),
+            Mode::WithRelease => Ok(PersonPermit { expires_on: Some(self.release_of(person)?) }),
+        }
+    }
+
+    fn why_totals_only(&self, record: RecordKind) -> StaysBehind {
+        match self.modes.get(&record) {
+            Some((Mode::Encoded | Mode::WithRelease, ..)) => StaysBehind::ModeExpired,
+            _ => StaysBehind::TotalsOnly,
+        }
+    }
+
+    /// The last day of the person's release that is active, the longest of several.
+    fn release_of(&self, person: &Personal) -> Result<Date, StaysBehind> {
+        let releases = self.releases.get(person).map_or(&[][..], Vec::as_slice);
+        let active = releases.iter().filter(|release| release.is_active_on(self.day));
+        active.map(|release| release.expires_on).max().ok_or_else(|| match releases {
+            [] => StaysBehind::NoRelease,
+            some if some.iter().any(|one| one.revoked_on.is_some()) => StaysBehind::ReleaseRevoked,
+            _ => StaysBehind::ReleaseExpired,
+        })
+    }
+}
+
+impl PersonPermit {
+    /// The last day of the release that it rests on.
+    pub fn expires_on(self) -> Option<Date> {
+        self.expires_on
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::RecordKind;
+use super::{Code, RecordKind};
 use crate::register::Kind;
 
 const FILE: &str = include_str!("../../../../definitions/record_fields.csv");
@@ -91,6 +91,18 @@ impl Field {
     /// The fields that leave, in the order of the coded table.
     pub fn leaving(kind: RecordKind) -> impl Iterator<Item = &'static Field> {
         Field::of(kind).iter().filter(|field| field.leaves != Leaves::Never)
+    }
+
+    /// The program's own word for a code that may stand in this field, spelt exactly so.
+    pub fn word(&self, text: &str) -> Option<&'static str> {
+        match self.holds {
+            Holds::Code(kind) | Holds::Codes(kind) => {
+                let word = Code::get(kind, text)?.as_str();
+                (self.only.is_empty() || self.only.contains(&word)).then_some(word)
+            }
+            Holds::YesNo => ["yes", "no"].into_iter().find(|word| *word == text),
+            _ => None,
+        }
     }
 
     /// Whether what stands there is about a person and must not be shown in an error.
@@ -214,5 +226,17 @@ mod tests {
                 assert!(Register::embedded().get(kind, code).is_some(), "{code}");
             }
         }
+    }
+
+    #[test]
+    fn a_word_is_one_that_may_stand_in_the_field() {
+        let (_, counted_as) = Field::find(RecordKind::Victim, "counted_as").unwrap();
+        assert_eq!(counted_as.word("victim_served"), Some("victim_served"));
+        // A counted unit, and none of a victim; a label; nothing at all.
+        for wrong in ["arrest", "Victim served", ""] {
+            assert_eq!(counted_as.word(wrong), None, "{wrong}");
+        }
+        let (_, reference) = Field::find(RecordKind::Victim, "reference").unwrap();
+        assert_eq!(reference.word("victim_served"), None);
     }
 }

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use super::{AgencyRecord, Cell, Code, Field, Holds, Personal, RecordKind};
 use crate::person::looks_personal;
 use crate::register::{Kind, Register, StatuteError};
-use crate::{CellProblem, Shown, is_invisible};
+use crate::{CellProblem, Shown, is_invisible, unknown_column};
 
 /// The largest number a record may hold.
 const LARGEST_NUMBER: i64 = 1_000_000_000_000;
@@ -42,7 +42,7 @@ impl Columns {
         let object = |column: &str, expected: String, fix: &str| CellProblem {
             file: file.to_owned(),
             row: 1,
-            column: safe_header(column),
+            column: column.to_owned(),
             value: Shown::Withheld,
             expected,
             fix: fix.to_owned(),
@@ -56,16 +56,22 @@ impl Columns {
             let known = fields.iter().position(|field| is_named(field, column));
             match known {
                 Some(field) if places[field].is_none() => places[field] = Some(at),
-                Some(_) => problems.push(object(
-                    column,
+                Some(field) => problems.push(object(
+                    fields[field].name,
                     "each column once".into(),
                     "delete one of the two",
                 )),
-                None => problems.push(object(
-                    column,
-                    format!("a field of {kind}: {}", names(fields)),
-                    "rename the column, or delete it: what is no field is not taken in",
-                )),
+                None => {
+                    let known = fields.iter().flat_map(|field| [field.name, field.label]);
+                    let (place, meant) = unknown_column(at, column, known);
+                    problems.push(object(
+                        &place,
+                        format!("a field of {kind}: {}", names(fields)),
+                        &format!(
+                            "{meant}rename the column, or delete it: what is no field is not taken in"
+                        ),
+                    ));
+                }
             }
         }
         for (field, place) in fields.iter().zip(&places) {
@@ -123,12 +129,6 @@ impl Columns {
             });
         })
     }
-}
-
-/// A column that is no field may be anything, a name too: only its plain letters are shown.
-fn safe_header(column: &str) -> String {
-    let plain = |c: &char| !is_invisible(*c);
-    column.chars().filter(plain).take(60).collect()
 }
 
 fn is_named(field: &Field, column: &str) -> bool {

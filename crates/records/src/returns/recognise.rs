@@ -77,7 +77,7 @@ fn likeness(found: &BTreeSet<String>, mapping: &Mapping) -> f64 {
 }
 
 /// Whether two words of at least four letters differ by two edits at most (Levenshtein).
-pub(super) fn within_two_edits(one: &str, other: &str) -> bool {
+pub(crate) fn within_two_edits(one: &str, other: &str) -> bool {
     let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
     if one.len().min(other.len()) < 4 || one.len().abs_diff(other.len()) > 2 {
         return one == other;

@@ -13,7 +13,7 @@ use super::{Defaults, TakenIn, Unsaid};
 use crate::record::{AgencyRecord, Cell, Code, Field, Holds, Personal, RecordKind, read_record};
 use crate::register::Kind;
 use crate::returns::Table;
-use crate::{CellProblem, Shown};
+use crate::{CellProblem, Shown, unknown_column};
 
 mod write;
 
@@ -129,7 +129,7 @@ fn header<S: Shape>(table: Table<'_>) -> Result<Vec<Found>, Vec<CellProblem>> {
     };
     let mut places = Vec::new();
     let mut seen = BTreeSet::new();
-    for header in table.header {
+    for (at, header) in table.header.iter().enumerate() {
         let found = S::find(header.trim().trim_start_matches('\u{feff}'));
         let name = match &found {
             Found::Column(column) => column,
@@ -142,7 +142,9 @@ fn header<S: Shape>(table: Table<'_>) -> Result<Vec<Found>, Vec<CellProblem>> {
             }
             Found::Unknown => {
                 let expected = "a column of the standard, or reference".to_owned();
-                object(header, expected, "rename the column, or delete it: it is not taken in");
+                let (place, meant) = unknown_column(at, header, S::columns());
+                let fix = format!("{meant}rename the column, or delete it: it is not taken in");
+                object(&place, expected, &fix);
                 continue;
             }
         };

@@ -157,11 +157,12 @@ fn headers_are_read_by_name_or_label_and_every_problem_is_listed() {
     assert!(Columns::of(RecordKind::TrainingSession, "t.csv", &header).is_ok());
     assert_eq!(Columns::fit(RecordKind::TrainingSession, &header), Some(5));
     assert_eq!(Columns::fit(RecordKind::Victim, &header), None);
-    let wrong = ["reference", "Date", "date", "colour"];
+    let wrong = ["reference", "Date", "date", "Marisol Qwzxlopez", "hour"];
     let found = Columns::of(RecordKind::TrainingSession, "t.csv", &wrong).unwrap_err();
     insta::assert_snapshot!(lines(&found), @r#"
     t.csv, row 1, column "date": found "[withheld]", expected each column once; delete one of the two
-    t.csv, row 1, column "colour": found "[withheld]", expected a field of training_session: reference, date, audience, hours, people, seats, county, programme; rename the column, or delete it: what is no field is not taken in
+    t.csv, row 1, column "number 4": found "[withheld]", expected a field of training_session: reference, date, audience, hours, people, seats, county, programme; rename the column, or delete it: what is no field is not taken in
+    t.csv, row 1, column "number 5": found "[withheld]", expected a field of training_session: reference, date, audience, hours, people, seats, county, programme; did you mean "hours"? otherwise rename the column, or delete it: what is no field is not taken in
     t.csv, row 1, column "audience": found "[withheld]", expected the column "audience": For whom it was held.; add the column
     t.csv, row 1, column "seats": found "[withheld]", expected the column "seats": People in the room: each once for each session.; add the column
     "#);

@@ -307,7 +307,7 @@ fn every_number_is_a_row_of_data() {
         rows.iter().find(found).unwrap_or_else(|| panic!("{table} {code} {measure}"))
     };
     assert_eq!(find("total", "", "people_at_most")[5], "1688");
-    assert_eq!(find("by", "sex", "people")[5], "930");
+    assert_eq!(find("by", "sex", "people_at_most")[5], "930");
     assert_eq!(find("overlap", "prosecutor + labor_agency", "people")[5], "fewer than 11, hidden");
     assert_eq!(find("quarter", "2026-Q2", "records")[5..7], ["431", "2026-Q2"]);
     assert_eq!(
@@ -318,6 +318,8 @@ fn every_number_is_a_row_of_data() {
         serde_json::from_str(&people_json(&people_sample::report(), &people).unwrap()).unwrap();
     assert_eq!(json["stamp"], "internal: not for publication");
     assert_eq!(json["people"]["raw"], serde_json::json!({ "shown": "whole", "number": 1742 }));
+    let by = &json["people"]["by"][0]["rows"][0];
+    assert!(by.to_string().contains("people_at_most"), "{by}");
     assert_eq!(json["people"]["overlaps"][5]["people"], serde_json::json!({ "shown": "hidden" }));
     // Written by itself, too, the count hides what is small.
     assert_eq!(serde_json::to_value(&people).unwrap(), json["people"]);

@@ -182,6 +182,7 @@ pub(crate) fn received(agency: &str, sequence: u64, first: &str, last: &str) -> 
         agency: agency.to_owned(),
         kind: SentKind::Submission,
         sequence,
+        own_sequence: sequence,
         digest: format!("{agency}-{sequence}"),
         previous: (sequence > 1).then(|| format!("{agency}-{}", sequence - 1)),
         corrects: None,
@@ -194,6 +195,7 @@ pub(crate) fn received(agency: &str, sequence: u64, first: &str, last: &str) -> 
         tables: Vec::new(),
         totals: Vec::new(),
         withdrawn: Vec::new(),
+        displaces: Vec::new(),
     }
 }
 

@@ -103,17 +103,34 @@ fn destruction_of_a_person_takes_every_quarter_and_all_that_names_her() {
 }
 
 #[test]
-fn sealing_of_a_person_leaves_the_services() {
+fn sealing_of_a_person_keeps_her_services_here_and_takes_them_back_there() {
     with_store(async |store| {
+        use RecordKind::{Service, Victim};
         imported(&store, "a", &[victim("V-1", "Ana", "2026-07-01")]).await;
-        imported(&store, "b", &[service("S-1", "V-1")]).await;
-        apply(&store, RecordKind::Victim, "V-1", OrderKind::Sealing).await;
-        assert!(standing(&store, RecordKind::Victim).await.is_empty());
-        assert_eq!(standing(&store, RecordKind::Service).await.len(), 1);
+        imported(&store, "b", &[service("S-1", "V-1"), service("S-2", "V-12")]).await;
+        let went = [("S-1", Service), ("S-2", Service), ("V-1", Victim)]
+            .map(|(reference, kind)| went(kind, reference, None));
+        submit(&store, 1, &went).await;
+        assert!(store.sealed_people(&scope()).await.unwrap().is_empty());
+        apply(&store, Victim, "V-1", OrderKind::Sealing).await;
+        assert!(standing(&store, Victim).await.is_empty());
+        assert_eq!(standing(&store, Service).await.len(), 2);
+        let sealed = store.sealed_people(&scope()).await.unwrap();
+        assert!(sealed.contains(&id(Victim, "V-1")) && sealed.len() == 1);
+        assert_eq!(
+            to_send(&store).await,
+            [
+                taken_back(Victim, "V-1", OrderKind::Sealing, "2026-10-05"),
+                taken_back(Service, "S-1", OrderKind::Sealing, "2026-10-05"),
+            ]
+        );
+        // The agency goes on working with its own records.
+        let again = imported(&store, "c", &[service("S-1", "V-1"), service("S-3", "V-1")]).await;
+        assert_eq!((again.barred, again.unchanged, again.added), (0, 1, 1));
         // A later order to destroy finds nothing of her own, and takes these.
-        let applied = apply(&store, RecordKind::Victim, "V-1", OrderKind::Destruction).await;
-        assert_eq!(applied.rows, 1);
-        assert!(standing(&store, RecordKind::Service).await.is_empty());
+        let applied = apply(&store, Victim, "V-1", OrderKind::Destruction).await;
+        assert_eq!(applied.rows, 3);
+        assert_eq!(standing(&store, Service).await, [service("S-2", "V-12")]);
     });
 }
 

@@ -14,6 +14,7 @@ fn refused(agency: &str, sequence: u64, corrects: Option<&str>) -> NewRefused {
     NewRefused {
         agency: agency.to_owned(),
         sequence,
+        own_sequence: sequence,
         digest: format!("{agency}-{sequence}"),
         corrects: corrects.map(str::to_owned),
         manifest_json: "{}".to_owned(),

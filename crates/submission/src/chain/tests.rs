@@ -37,6 +37,7 @@ fn manifest(sequence: u64, previous: Option<&Known>, quarters: (i16, i16)) -> Ma
 fn known(manifest: &Manifest, state: State) -> Known {
     Known {
         kind: manifest.kind,
+        place: manifest.sequence,
         sequence: manifest.sequence,
         digest: manifest.digest(),
         first_quarter: manifest.first_quarter,
@@ -47,7 +48,7 @@ fn known(manifest: &Manifest, state: State) -> Known {
 }
 
 fn refused(known: &[Known], manifest: &Manifest) -> OutOfPlace {
-    match judge(known, manifest) {
+    match judge(known, None, manifest) {
         Verdict::Refused(why) => why,
         other => panic!("{other:?}"),
     }
@@ -56,11 +57,11 @@ fn refused(known: &[Known], manifest: &Manifest) -> OutOfPlace {
 #[test]
 fn files_come_one_after_the_other() {
     let first = manifest(1, None, (0, 0));
-    assert_eq!(judge(&[], &first), Verdict::New);
+    assert_eq!(judge(&[], None, &first), Verdict::New);
     let one = known(&first, State::Stands);
-    assert_eq!(judge(from_ref(&one), &first), Verdict::Already);
+    assert_eq!(judge(from_ref(&one), None, &first), Verdict::Already);
     let second = manifest(2, Some(&one), (1, 1));
-    assert_eq!(judge(from_ref(&one), &second), Verdict::New);
+    assert_eq!(judge(from_ref(&one), None, &second), Verdict::New);
     assert_eq!(refused(&[], &second), OutOfPlace::Gap { expected: 1, found: 2 });
     let two = known(&second, State::Stands);
     let fourth = manifest(4, Some(&two), (3, 3));
@@ -102,7 +103,7 @@ fn a_correction_names_what_it_replaces() {
     let overlaps = OutOfPlace::Overlaps { sequence: 1, first_quarter, last_quarter };
     assert_eq!(refused(from_ref(&one), &again), overlaps);
     again.corrects = Some(one.digest.clone());
-    assert_eq!(judge(from_ref(&one), &again), Verdict::New);
+    assert_eq!(judge(from_ref(&one), None, &again), Verdict::New);
     again.corrects = Some("0".repeat(64));
     assert_eq!(refused(from_ref(&one), &again), OutOfPlace::CorrectsUnknown);
 
@@ -121,7 +122,7 @@ fn a_correction_names_what_it_replaces() {
     let why = refused(&[old, two.clone()], &late);
     assert_eq!(why, OutOfPlace::CorrectsReplaced { sequence: 1, by: 2 });
     let taken_out = Known { state: State::Withdrawn, ..one };
-    assert_eq!(judge(&[taken_out, two], &late), Verdict::New);
+    assert_eq!(judge(&[taken_out, two], None, &late), Verdict::New);
 }
 
 #[test]
@@ -129,9 +130,9 @@ fn a_withdrawal_overlaps_nothing_and_is_corrected_by_nothing() {
     let one = known(&manifest(1, None, (0, 1)), State::Stands);
     let mut withdrawal = manifest(2, Some(&one), (0, 1));
     withdrawal.kind = ManifestKind::Withdrawal;
-    assert_eq!(judge(from_ref(&one), &withdrawal), Verdict::New);
+    assert_eq!(judge(from_ref(&one), None, &withdrawal), Verdict::New);
     let two = known(&withdrawal, State::Stands);
-    assert_eq!(judge(&[one.clone(), two.clone()], &withdrawal), Verdict::Already);
+    assert_eq!(judge(&[one.clone(), two.clone()], None, &withdrawal), Verdict::Already);
     let mut correction = manifest(3, Some(&two), (4, 4));
     correction.corrects = Some(two.digest.clone());
     assert_eq!(refused(&[one, two], &correction), OutOfPlace::CorrectsUnknown);
@@ -146,9 +147,9 @@ fn a_file_whose_content_was_refused_keeps_its_number() {
     insta::assert_snapshot!(why, @"this is file 1 of the agency again, whose content was refused; the agency should mend what the answer names and send a correction of it");
     // The next one follows it, as its correction or not, for the same quarters or others.
     let mut second = manifest(2, Some(&refused_first), (0, 1));
-    assert_eq!(judge(from_ref(&refused_first), &second), Verdict::New);
+    assert_eq!(judge(from_ref(&refused_first), None, &second), Verdict::New);
     second.corrects = Some(first.digest());
-    assert_eq!(judge(from_ref(&refused_first), &second), Verdict::New);
+    assert_eq!(judge(from_ref(&refused_first), None, &second), Verdict::New);
     assert_eq!(
         refused(from_ref(&refused_first), &manifest(2, None, (0, 1))),
         OutOfPlace::OutOfChain { expected: 2, found: 2 }
@@ -167,8 +168,8 @@ fn a_correction_of_a_refused_correction_replaces_what_stands() {
     let three = known(&correction(3, &two, &two), State::Refused);
     let all = [three.clone(), one.clone(), two.clone()];
     let fourth = correction(4, &three, &three);
-    assert_eq!(judge(&all, &fourth), Verdict::New);
-    assert_eq!(judge(&all, &correction(4, &three, &one)), Verdict::New);
+    assert_eq!(judge(&all, None, &fourth), Verdict::New);
+    assert_eq!(judge(&all, None, &correction(4, &three, &one)), Verdict::New);
     // It takes the place of that one only.
     let overlaps = refused(&all, &manifest(4, Some(&three), (0, 1)));
     assert!(matches!(overlaps, OutOfPlace::Overlaps { sequence: 1, .. }));
@@ -176,6 +177,90 @@ fn a_correction_of_a_refused_correction_replaces_what_stands() {
     let all = [replaced, two, three, known(&fourth, State::Stands)];
     let late = correction(5, &all[3], &all[2]);
     assert_eq!(refused(&all, &late), OutOfPlace::CorrectsReplaced { sequence: 1, by: 4 });
+}
+
+/// What an agency that begins anew sends, and what the clearinghouse has of it from before.
+fn begun(new_keys: bool) -> (Vec<Known>, Option<Beginning>) {
+    let one = known(&manifest(1, None, (0, 0)), State::Stands);
+    let two = known(&manifest(2, Some(&one), (1, 2)), State::Stands);
+    (vec![one, two], Some(Beginning { after: 2, new_keys }))
+}
+
+fn at(place: u64, manifest: &Manifest) -> Known {
+    Known { place, ..known(manifest, State::Stands) }
+}
+
+#[test]
+fn a_lost_folder_begins_anew_with_file_1_once() {
+    let (mut all, begun) = begun(false);
+    let mut first = manifest(1, None, (3, 3));
+    first.as_of = date(2026, 11, 5);
+    assert_eq!(refused(&all, &first), OutOfPlace::OutOfChain { expected: 3, found: 1 });
+    assert_eq!(judge(&all, begun, &first), Verdict::New);
+    // Only from its first file on.
+    let gap = Verdict::Refused(OutOfPlace::Gap { expected: 1, found: 2 });
+    assert_eq!(judge(&all, begun, &manifest(2, None, (4, 4))), gap);
+    all.push(at(3, &first));
+    assert_eq!(judge(&all, begun, &first), Verdict::Already);
+    let mut other = manifest(1, None, (4, 4));
+    let out = |expected, found| Verdict::Refused(OutOfPlace::OutOfChain { expected, found });
+    assert_eq!(judge(&all, begun, &other), out(2, 1));
+    other = manifest(2, Some(&all[2]), (4, 4));
+    assert_eq!(judge(&all, begun, &other), Verdict::New);
+    // What was going on before goes on no more.
+    assert_eq!(judge(&all, begun, &manifest(3, Some(&all[1]), (4, 4))), {
+        Verdict::Refused(OutOfPlace::Gap { expected: 2, found: 3 })
+    });
+}
+
+#[test]
+fn a_restored_folder_goes_on_from_what_its_backup_knew() {
+    let (all, begun) = begun(false);
+    let mut second = manifest(2, Some(&all[0]), (1, 2));
+    second.as_of = date(2026, 11, 5);
+    assert_eq!(refused(&all, &second), OutOfPlace::OutOfChain { expected: 3, found: 2 });
+    assert_eq!(judge(&all, begun, &second), Verdict::New);
+    let taken: Vec<u64> = displaced(&all, begun, &second).iter().map(|one| one.place).collect();
+    assert_eq!(taken, [2]);
+    // The file before it was made, and never came.
+    second.previous = Some("0".repeat(64));
+    let gap = Verdict::Refused(OutOfPlace::Gap { expected: 1, found: 2 });
+    assert_eq!(judge(&all, begun, &second), gap);
+    // Nothing was wrong: it simply goes on.
+    assert_eq!(judge(&all, begun, &manifest(3, Some(&all[1]), (3, 3))), Verdict::New);
+}
+
+#[test]
+fn a_restored_folder_corrects_what_was_corrected_without_its_knowledge() {
+    let (mut all, begun) = begun(false);
+    all[0].state = State::Replaced { by: 2 };
+    let mut second = manifest(2, Some(&all[0]), (0, 2));
+    second.corrects = Some(all[0].digest.clone());
+    assert_eq!(judge(&all, begun, &second), Verdict::New);
+    assert_eq!(corrected(&all, begun, &second), Ok(None));
+    let taken: Vec<u64> = displaced(&all, begun, &second).iter().map(|one| one.place).collect();
+    assert_eq!(taken, [2]);
+}
+
+#[test]
+fn nothing_from_before_a_new_beginning_is_doubled_or_halved() {
+    let earlier = |first, last| {
+        let (first_quarter, last_quarter) = (quarter(first), quarter(last));
+        Verdict::Refused(OutOfPlace::EarlierStands { first_quarter, last_quarter })
+    };
+    let (all, begun) = begun(false);
+    assert_eq!(judge(&all, begun, &manifest(1, None, (2, 3))), earlier(1, 2));
+    assert_eq!(judge(&all, begun, &manifest(1, None, (1, 3))), Verdict::New);
+    // With other keys the same person would be two.
+    let new_keys = begun.map(|begun| Beginning { new_keys: true, ..begun });
+    assert_eq!(judge(&all, new_keys, &manifest(1, None, (3, 3))), earlier(0, 2));
+    let whole = manifest(1, None, (0, 3));
+    assert_eq!(judge(&all, new_keys, &whole), Verdict::New);
+    assert_eq!(displaced(&all, new_keys, &whole).len(), 2);
+    insta::assert_snapshot!(
+        OutOfPlace::EarlierStands { first_quarter: quarter(0), last_quarter: quarter(2) },
+        @"what stands from before the agency began anew is about 2026-Q1 to 2026-Q3, and this file only about a part; the agency should send all of these quarters in one file (`--period 2026-Q1..2026-Q3`)"
+    );
 }
 
 proptest! {
@@ -195,20 +280,20 @@ proptest! {
             let at = if previous < 4 { all.len().wrapping_sub(1) } else { previous - 4 };
             let mut new = manifest(sequence, all.get(at), (first, first + length));
             new.corrects = all.get(corrects).map(|known| known.digest.clone());
-            match judge(&all, &new) {
+            match judge(&all, None, &new) {
                 Verdict::New if content == 0 => {
                     all.push(known(&new, State::Refused));
-                    let again = judge(&all, &new);
+                    let again = judge(&all, None, &new);
                     prop_assert_eq!(again, Verdict::Refused(OutOfPlace::RefusedAlready { sequence }));
                 }
                 Verdict::New => {
-                    if let Some(one) = corrected(&all, &new).unwrap() {
+                    if let Some(one) = corrected(&all, None, &new).unwrap() {
                         let digest = one.digest.clone();
                         let one = all.iter_mut().find(|one| one.digest == digest).unwrap();
                         one.state = State::Replaced { by: sequence };
                     }
                     all.push(known(&new, State::Stands));
-                    prop_assert_eq!(judge(&all, &new), Verdict::Already);
+                    prop_assert_eq!(judge(&all, None, &new), Verdict::Already);
                 }
                 Verdict::Already => prop_assert!(all.iter().any(|one| one.digest == new.digest())),
                 Verdict::Refused(_) => {}

@@ -17,6 +17,7 @@ pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         period: own.quarters()?,
         as_of: super::as_of(own.as_of, &store, &scope, shared).await?,
         truth: None,
+        threads: shared.threads(),
     };
     let counted = people::count(&store, &scope, Register::embedded(), shared.data(), &plan).await?;
     let Some(counted) = counted else {

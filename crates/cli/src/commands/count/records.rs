@@ -25,6 +25,7 @@ pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         kinds: kinds.transpose()?.into_iter().collect(),
         period: own.quarters()?,
         as_of: super::as_of(own.as_of, &store, &scope, shared).await?,
+        threads: shared.threads(),
     };
     let counted = record_counts::count(&store, &scope, shared.data(), &plan).await?;
     store.close().await;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use ::records::register::Register;
 use analysis::agency::{self, Plan};
 use analysis::agency_records::{
-    self, Destination, Input, Outcome, Problems, Take, What, read_modes, read_orders, read_releases,
+    self, Destination, Input, Outcome, Problems, Take, What, read_modes, read_orders, take_releases,
 };
 use analysis::people::{Counted, PeoplePlan};
 use analysis::receive::{Became, DUE_DAYS, Receiver, receive, sealed_files};
@@ -63,6 +63,7 @@ pub(super) struct Now<'n> {
     pub(super) scope: &'n Scope,
     pub(super) at: Timestamp,
     pub(super) today: Date,
+    pub(super) threads: Option<usize>,
 }
 
 /// Makes the state up: the files of its agencies, and the truth apart.
@@ -169,12 +170,11 @@ async fn import(store: &Store, data: &Path, files: &Path, now: Now<'_>) -> anyho
                 }
             }
             What::Modes => {
-                let modes = read_modes(&input, entity).map_err(refused)?;
+                let modes = read_modes(&input, entity, now.today).map_err(refused)?;
                 store.add_modes(now.scope, &modes, now.at).await?;
             }
             What::Releases => {
-                let releases = read_releases(&input).map_err(refused)?;
-                store.add_releases(now.scope, &releases, &ids, now.at).await?;
+                take_releases(to, &input, now.today).await?.map_err(refused)?;
             }
             What::Orders => {
                 let orders = read_orders(&input, now.today).map_err(refused)?;
@@ -232,6 +232,7 @@ pub(super) async fn count(
         period: Some((plan.from, last)),
         as_of: now.today,
         truth: None,
+        threads: now.threads,
     };
     let register = Register::embedded();
     let counted = analysis::people::count(state, now.scope, register, folders.data, &asked).await?;

@@ -142,7 +142,7 @@ fn every_problem_is_listed() {
     "#);
     assert!(!found.contains("Ana") && !found.contains("Kindness"));
     insta::assert_snapshot!(problems(ctdc::read, "gender,isAbducted\n,\n"), @r#"
-    cases.csv, row 1, column "isAbducted": found "[withheld]", expected a column of the standard, or reference; rename the column, or delete it: it is not taken in
+    cases.csv, row 1, column "number 2": found "[withheld]", expected a column of the standard, or reference; rename the column, or delete it: it is not taken in
     cases.csv, row 1, column "reference": found "[withheld]", expected the number by which the agency knows the person; add a column `reference` (or `id`, or `case_id`)
     "#);
 }

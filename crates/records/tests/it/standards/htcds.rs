@@ -131,11 +131,11 @@ fn a_value_of_ours_takes_the_place_of_one_that_no_code_means_and_says_so() {
 
 #[test]
 fn every_problem_is_listed_and_no_value_is_shown() {
-    let csv = "case_id,City,Longitude,Birthdate,birthdate,Favourite Colour\n1,a,b,c,d,e\n";
+    let csv = "case_id,City,Longitude,Birthdate,birthdate,Marisol Qwzxlopez\n1,a,b,c,d,e\n";
     insta::assert_snapshot!(problems(htcds::read, csv), @r#"
     cases.csv, row 1, column "Longitude": found "[withheld]", expected one of org_ShippingLongitude, prs_MailingLongitude, hte_Longitude; several columns have this label: write the full name
     cases.csv, row 1, column "birthdate": found "[withheld]", expected each column once; delete one of the two
-    cases.csv, row 1, column "Favourite Colour": found "[withheld]", expected a column of the standard, or reference; rename the column, or delete it: it is not taken in
+    cases.csv, row 1, column "number 6": found "[withheld]", expected a column of the standard, or reference; rename the column, or delete it: it is not taken in
     "#);
     let csv = "case_id,prs_Gender,prs_Birthdate,prs_Deceased,prs_NumberOfChildren,vic_AgeWhenTrafficked,hte_Latitude,vic_MethodsOfControl,prs_MailingLongitude\n\
                Ana Quispe,Ana Quispe,Ana Quispe,Ana Quispe,Ana Quispe,131,90.5,DebtBondage;Ana Quispe,-181\n\
