@@ -10,7 +10,8 @@
 //! | `accept` | at a clearinghouse: an agency's card, once its fingerprint was read out |
 //! | `plan` | which quarters, to whom, under which key; what stands on the day |
 //! | `leaving` | one kind of record, each either a coded row or left behind for a reason |
-//! | `encode` | people → encodings of those who may leave |
+//! | `leaving_people` | the people in these rows → encodings |
+//! | `encode` | people of a file → encodings of those who may leave |
 //! | `totals` | how many records and people, by kind, quarter and code |
 //! | `submit` | all of it → files, a manifest, a sealed file |
 //! | `preview`, `preview_text`, `preview_rows` | the same pass, shown and not sent |
@@ -26,6 +27,7 @@ mod encode;
 mod ended;
 mod error;
 mod leaving;
+mod leaving_people;
 mod plan;
 mod preview;
 mod preview_rows;

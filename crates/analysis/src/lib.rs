@@ -4,6 +4,8 @@
 //! |---|---|
 //! | [`collect`] | files → checked returns in the store, or every error |
 //! | [`receive`] | sealed files of agencies → submissions in the store, an answer to each agency |
+//! | [`link`] | encodings of people → who is whom |
+//! | [`people`] | submissions, and who is whom → people, as a range |
 //! | [`count`] | figures that stand → sums by quarter, reporter and breakdown, with coverage |
 //! | [`quality`] | figures and returns → findings |
 //! | [`report`] | sums, figures and findings → the state report |
@@ -18,7 +20,9 @@ pub mod agency;
 pub mod agency_records;
 pub mod collect;
 pub mod count;
+mod encodings;
 pub mod explain;
+pub mod link;
 pub mod people;
 pub mod practice;
 pub mod published;

@@ -1,7 +1,8 @@
-//! Link and count: what agencies have sent → people, nobody counted twice, as a range.
+//! Count: what agencies have sent → people, nobody counted twice, as a range.
 //!
-//! In: the submissions of the store that count, and their victims' tables. Out: [`Counted`], which
-//! the report prints. Rows that an order, a revoked release or the end of a release has taken away
+//! In: the submissions of the store that count, their victims' tables, and who is whom by the last
+//! linkage of exactly the encodings that stand ([`crate::link`]), which is made first when there is
+//! none. Out: [`Counted`], which the report prints. Rows that an order, a revoked release or the end of a release has taken away
 //! are in no link and no count; whoever came only in a total is counted raw, so that the number of
 //! people is a range.
 //!
@@ -24,12 +25,16 @@ use jiff::civil::Date;
 use records::Quarter;
 use records::register::Register;
 use report::{PeopleCounted, Truth};
-use store::{NewCount, Scope, Store, StoreError};
+use store::{NewCount, Scope, Store, StoreError, StoredLink};
 
+use crate::link::{self, LinkError, LinkPlan, members};
 use crate::receive::Lock;
 
 pub(crate) use gather::{Removal, removals, totals_of};
-pub use range::{ListPeople, Range, range};
+pub use range::{Compared, ListPeople, Range, range};
+
+/// The seed of the draws of a linkage that a count makes.
+const LINK_SEED: u64 = 1;
 
 /// What is to be counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +63,8 @@ pub struct Counted {
     pub linked: u64,
     /// Of these, on the lists of more than one agency.
     pub on_several: u64,
+    /// The linkage by which they were counted.
+    pub link: Option<i64>,
 }
 
 /// Why people cannot be counted.
@@ -81,6 +88,9 @@ pub enum PeopleError {
     /// Another one receives, and cannot be waited for.
     #[error(transparent)]
     Receive(#[from] crate::receive::ReceiveError),
+    /// People cannot be linked.
+    #[error(transparent)]
+    Link(#[from] LinkError),
     /// More lists or agencies than one count can hold.
     #[error("{0} agencies are more than one count can hold (65,535)")]
     TooMany(usize),
@@ -99,19 +109,52 @@ pub async fn count(
     register: &Register,
     data: &Path,
     plan: &PeoplePlan,
+    at: Timestamp,
 ) -> Result<Option<Counted>, PeopleError> {
+    let linking = LinkPlan { practice: plan.practice, seed: LINK_SEED };
+    let link = link::up_to_date(store, scope, data, &linking, at).await?;
     // Whoever receives meanwhile writes tables anew.
     let _lock = Lock::read(data)?;
     let Some(gathered) = gather::run(store, scope, data, plan).await? else { return Ok(None) };
-    let at = |source| PeopleError::Folder { folder: data.to_owned(), source };
-    let work = tempfile::Builder::new().prefix("counting-").tempdir_in(data).map_err(at)?;
+    let failed = |source| PeopleError::Folder { folder: data.to_owned(), source };
+    let work = tempfile::Builder::new().prefix("counting-").tempdir_in(data).map_err(failed)?;
+    let mut members = match &link {
+        Some(link) => members_of(data, link, &gathered)?,
+        None => Box::new(std::iter::empty()),
+    };
     let (question, work) = (&gathered.question, work.path());
     let answer = match plan.threads {
-        Some(threads) => query::count_people_on(question, work, threads).await?,
-        None => query::count_people(question, work).await?,
+        Some(threads) => query::count_people_on(question, &mut *members, work, threads).await?,
+        None => query::count_people(question, &mut *members, work).await?,
     };
     let counts = store.counts(scope).await?;
-    Ok(Some(counted::run(register, &gathered, &answer, &counts, plan)))
+    Ok(Some(counted::run(register, &gathered, &answer, link.as_ref(), &counts, plan)))
+}
+
+/// Who is whom by a linkage, with the places that agencies have in the count. Both know agencies in
+/// the order of their codes, so the order of members stays.
+fn members_of(
+    data: &Path,
+    link: &StoredLink,
+    gathered: &gather::Gathered,
+) -> Result<Box<query::Members<'static>>, PeopleError> {
+    let path = data.join(&link.link.members_file);
+    let rows = members::read(&path)
+        .map_err(|source| PeopleError::Folder { folder: path.clone(), source })?;
+    let place = |code: &String| {
+        let at = gathered.agencies.iter().position(|agency| agency.code == *code)?;
+        u16::try_from(at).ok()
+    };
+    let places: Vec<Option<u16>> = link.link.agencies.iter().map(place).collect();
+    let member = move |row: std::io::Result<members::MemberRow>| match row {
+        Ok(row) => {
+            let agency = places.get(usize::from(row.agency)).copied().flatten()?;
+            let members::MemberRow { id, person, with_others, .. } = row;
+            Some(Ok(query::Member { agency, id, person, with_others }))
+        }
+        Err(error) => Some(Err(query::QueryError::Members { what: error.to_string() })),
+    };
+    Ok(Box::new(rows.filter_map(member)))
 }
 
 /// Writes a count down, so that what is withdrawn later can be noted beside it; its number.

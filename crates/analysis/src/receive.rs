@@ -12,20 +12,24 @@
 //! | `order` | which file first |
 //! | `beginning` | an agency whose folder was lost or restored begins anew |
 //! | `content` | the tables and totals of a file, set against each other |
+//! | `encodings` | the encodings of a file |
 //! | `cross_foot` | whether totals add up and hold what came as rows |
 //! | `remarks` | what is no fault and should be looked at |
 //! | `answer` | the quality report, and in `words` as people read it |
 //! | `purge` | rows that were taken back, or whose release has ended, removed for good |
+//! | `purge_links` | the same for encodings, and for who is whom |
 //! | `list` | what was received |
 
 mod answer;
 mod beginning;
 mod content;
 mod cross_foot;
+mod encodings;
 mod list;
 mod order;
 mod place;
 mod purge;
+mod purge_links;
 mod remarks;
 mod words;
 
@@ -81,6 +85,14 @@ pub enum ReceiveError {
     /// A table cannot be read or written.
     #[error(transparent)]
     Table(#[from] query::QueryError),
+    /// A file of encodings.
+    #[error("{path}: {source}; restore it from a backup")]
+    Encodings {
+        /// Where.
+        path: PathBuf,
+        /// What is wrong.
+        source: linkage::encode::hardened::ClkFileError,
+    },
     /// What was written here does not read any more.
     #[error(
         "the {what} of file {sequence} of {agency} cannot be read; restore the database from a backup"
@@ -273,7 +285,7 @@ async fn new(
         let why = words::reasons(&content.answer);
         return Ok(refused(file, "content_refused", why, Some(content.answer)));
     }
-    let Content { answer, tables, totals } = content;
+    let Content { answer, tables, encodings, totals } = content;
     let manifest = &opened.manifest;
     let submission = manifest.kind == ManifestKind::Submission;
     let folder = place::folder(manifest, &opened.manifest_digest);
@@ -298,6 +310,7 @@ async fn new(
         folder: folder.clone(),
         answer_json,
         tables,
+        encodings,
         totals,
         withdrawn: opened.withdrawn.iter().map(withdrawn).collect(),
         displaces: history.displaced(manifest).map(|one| one.digest.clone()).collect(),

@@ -14,8 +14,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use commands::{
-    agency, check, count, definitions, demo, encode, explain, export, import, keys, mappings,
-    quality, receive, records, report, returns, simulate, submit, templates, withdraw,
+    agency, check, count, definitions, demo, encode, explain, export, import, keys, link, mappings,
+    match_, quality, receive, records, report, returns, simulate, submit, templates, withdraw,
 };
 
 /// An open clearinghouse for human-trafficking information.
@@ -42,11 +42,11 @@ pub(crate) struct Shared {
     /// The folder that holds the database [default: clearway-data]
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// The seed of what `simulate` and `demo` make up; the same seed gives the same
+    /// The seed of whatever is random in a command; the same seed gives the same
     #[arg(long, global = true, value_name = "N")]
     seed: Option<u64>,
-    /// How many threads to use at most, where people and records are counted; answers never depend
-    /// on it [default: as many as there are processors, up to eight]
+    /// How many threads to use at most, where people and records are counted or linked; answers
+    /// never depend on it [default: as many as there are processors, up to eight]
     #[arg(long, global = true, value_name = "N")]
     threads: Option<std::num::NonZeroUsize>,
     /// In whose name a change is written
@@ -103,16 +103,22 @@ enum Command {
     Templates(templates::Arguments),
     Mappings(mappings::Arguments),
     Definitions(definitions::Arguments),
+    Link(link::Arguments),
     Count(count::Arguments),
     Quality(quality::Arguments),
     Receive(receive::Arguments),
     Report(report::Arguments),
     Explain(explain::Arguments),
+    Match(match_::Arguments),
     Simulate(simulate::Arguments),
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if let Some(threads) = arguments.shared.threads {
+        // Nothing has asked for the pool yet, so it is not there yet.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let done = match runtime {
         Ok(runtime) => runtime.block_on(run(arguments)),
@@ -148,11 +154,13 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
         Command::Templates(own) => templates::run(own, shared),
         Command::Mappings(own) => mappings::run(own, shared),
         Command::Definitions(own) => definitions::run(own, shared).await,
+        Command::Link(own) => link::run(own, shared).await,
         Command::Count(own) => count::run(own, shared).await,
         Command::Receive(own) => receive::run(own, shared).await,
         Command::Quality(own) => quality::run(own, shared).await,
         Command::Report(own) => report::run(own, shared).await,
         Command::Explain(own) => explain::run(own, shared).await,
+        Command::Match(own) => match_::run(own, shared),
         Command::Simulate(own) => simulate::run(own, shared),
     }
 }

@@ -1,9 +1,10 @@
 //! Counts made-up people at the size of a state: `ten_million [ROWS]`.
 //!
-//! Writes so many victims' rows (ten million) of forty agencies, checks every table, counts the
-//! people and tallies the rows; prints how long each step took and the most memory held.
+//! Writes so many victims' rows (ten million) of forty agencies and who is whom, checks every table,
+//! counts the people and tallies the rows; prints how long each step took and the most memory held.
 
 use std::fs::File;
+use std::io::{BufReader, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,8 +20,8 @@ use datafusion::parquet::file::properties::WriterProperties;
 use datafusion::parquet::schema::types::ColumnPath;
 use jiff::civil::date;
 use query::{
-    CodedTable, ExpectedTable, PeopleQuestion, Removed, TallyQuestion, VictimTable, check_table,
-    count_people, tally,
+    CodedTable, ExpectedTable, Member, PeopleQuestion, Removed, TallyQuestion, VictimTable,
+    check_table, count_people, tally,
 };
 use records::Quarter;
 use records::record::{Field, Holds, OpaqueId, RecordKind};
@@ -49,10 +50,15 @@ fn main() -> Result<(), Failed> {
 
     let mut tables = Vec::new();
     let mut removed = Vec::new();
+    let members_path = folder.path().join("members");
+    let mut all_members = File::create(&members_path)?;
     for agency in 0..AGENCIES {
         let path = folder.path().join(format!("{agency}.parquet"));
         let of_agency = rows / u64::from(AGENCIES) + u64::from(u64::from(agency) < rows % 40);
-        let made = Made::new(agency, rows).write(&path, first, last, of_agency)?;
+        let mut members = Vec::new();
+        let made = Made::new(agency, rows).write(&path, &mut members, first, last, of_agency)?;
+        members.sort_unstable();
+        all_members.write_all(members.as_flattened())?;
         let gone = |id| Removed { agency, id: OpaqueId(id), before: None };
         removed.extend(made.into_iter().map(gone));
         tables.push(VictimTable { agency, sequence: 1, path, rows: of_agency });
@@ -77,7 +83,8 @@ fn main() -> Result<(), Failed> {
     let kind = RecordKind::Victim;
     let to_tally = tables.iter().map(coded).collect();
     let question = PeopleQuestion { tables, list_of_agency, removed, first, last, as_of };
-    let people = runtime.block_on(count_people(&question, folder.path()))?;
+    let people =
+        runtime.block_on(count_people(&question, &mut members(&members_path)?, folder.path()))?;
     let (records, several) = (people.records, people.on_several);
     step(&format!("{records} of agencies are {} people, {several} on several", people.people));
 
@@ -91,11 +98,12 @@ fn main() -> Result<(), Failed> {
 
 fn expected(first: Quarter, last: Quarter, rows: u64) -> ExpectedTable {
     let kind = RecordKind::Victim;
-    ExpectedTable { kind, first, last, rows, with_release: false, encodings: true }
+    ExpectedTable { kind, first, last, rows, with_release: false }
 }
 
 /// Made-up people of one agency, drawn by splitmix64 from its number.
 struct Made {
+    agency: u16,
     state: u64,
     /// How many people any agency may meet.
     shared: u64,
@@ -103,7 +111,7 @@ struct Made {
 
 impl Made {
     fn new(agency: u16, rows: u64) -> Made {
-        Made { state: u64::from(agency) << 32, shared: (rows / 8).max(1) }
+        Made { agency, state: u64::from(agency) << 32, shared: (rows / 8).max(1) }
     }
 
     fn draw(&mut self) -> u64 {
@@ -115,10 +123,11 @@ impl Made {
         self.draw() % end
     }
 
-    /// Writes so many rows; the ids of a few people.
+    /// Writes so many rows, and who is whom; the ids of a few people.
     fn write(
         mut self,
         path: &Path,
+        members: &mut Vec<[u8; MEMBER_BYTES]>,
         first: Quarter,
         last: Quarter,
         rows: u64,
@@ -128,18 +137,17 @@ impl Made {
         let quarters: Vec<String> = first.up_to(last).map(|quarter| quarter.to_string()).collect();
         let texts: Vec<Vec<String>> = Field::leaving(RecordKind::Victim).map(texts).collect();
         let (mut some, mut left) = (Vec::new(), rows);
-        let (mut id, mut encoding, mut quarter, mut more) = ([0; 16], None, 0, 0);
+        let (mut id, mut quarter, mut more) = ([0; 16], 0, 0);
         while left > 0 {
             let in_batch = left.min(BATCH_ROWS);
             let mut ids = FixedSizeBinaryBuilder::new(16);
-            let mut encodings = FixedSizeBinaryBuilder::new(16);
             let mut days = Date32Builder::new();
             let mut cells: Vec<StringBuilder> =
                 texts.iter().skip(1).map(|_| StringBuilder::new()).collect();
             for _ in 0..in_batch {
                 if more == 0 {
                     id = bytes(self.draw());
-                    encoding = self.encoding();
+                    members.extend(self.member(id));
                     more = 1 + self.below(3);
                     quarter = self.below(quarters.len() as u64) as usize;
                     if some.len() < REMOVED_OF_AGENCY {
@@ -149,10 +157,6 @@ impl Made {
                 more -= 1;
                 quarter = (quarter + 1) % quarters.len();
                 ids.append_value(id)?;
-                match encoding {
-                    Some(encoding) => encodings.append_value(encoding)?,
-                    None => encodings.append_null(),
-                }
                 days.append_null();
                 for (cells, texts) in cells.iter_mut().zip(&texts[1..]) {
                     match texts.len() as u64 {
@@ -167,7 +171,6 @@ impl Made {
             }
             let mut batch: Vec<ArrayRef> = vec![Arc::new(ids.finish())];
             batch.extend(cells.iter_mut().map(|cells| Arc::new(cells.finish()) as ArrayRef));
-            batch.push(Arc::new(encodings.finish()));
             batch.push(Arc::new(days.finish()));
             writer.write(&RecordBatch::try_new(columns.clone(), batch)?)?;
             left -= in_batch;
@@ -176,14 +179,36 @@ impl Made {
         Ok(some)
     }
 
-    /// Of ten people, one has none, three are met by other agencies too.
-    fn encoding(&mut self) -> Option<[u8; 16]> {
-        match self.below(10) {
-            0 => None,
-            1..4 => Some(bytes(self.below(self.shared))),
-            _ => Some(bytes(self.draw())),
-        }
+    /// Of ten people, one was compared with nobody, three are met by other agencies too.
+    fn member(&mut self, id: [u8; 16]) -> Option<[u8; MEMBER_BYTES]> {
+        let person = match self.below(10) {
+            0 => return None,
+            1..4 => self.below(self.shared) as u32,
+            _ => u32::MAX,
+        };
+        let mut member = [0; MEMBER_BYTES];
+        member[..2].copy_from_slice(&self.agency.to_be_bytes());
+        member[2..18].copy_from_slice(&id);
+        member[18..].copy_from_slice(&person.to_be_bytes());
+        Some(member)
     }
+}
+
+/// Agency, id, and the person: of one who is nobody else, the largest number.
+const MEMBER_BYTES: usize = 22;
+
+/// Members from a file.
+fn members(path: &Path) -> Result<impl Iterator<Item = Result<Member, query::QueryError>>, Failed> {
+    let mut file = BufReader::new(File::open(path)?);
+    let mut bytes = [0; MEMBER_BYTES];
+    Ok(std::iter::from_fn(move || {
+        file.read_exact(&mut bytes).ok()?;
+        let (agency, rest) = bytes.split_first_chunk::<2>()?;
+        let (id, person) = rest.split_first_chunk::<16>()?;
+        let person = u32::from_be_bytes(person.try_into().ok()?);
+        let (agency, with_others) = (u16::from_be_bytes(*agency), person != u32::MAX);
+        Some(Ok(Member { agency, id: OpaqueId(*id), person, with_others }))
+    }))
 }
 
 fn mixed(state: u64) -> u64 {
@@ -223,7 +248,7 @@ fn columns() -> SchemaRef {
         .skip(1)
         .map(|field| Column::new(field.name, DataType::Utf8, true));
     let expires_on = Column::new("expires_on", DataType::Date32, true);
-    let columns = [id("reference")].into_iter().chain(texts).chain([id("encoding"), expires_on]);
+    let columns = [id("reference")].into_iter().chain(texts).chain([expires_on]);
     Arc::new(Schema::new(columns.collect::<Vec<_>>()))
 }
 
@@ -233,7 +258,6 @@ fn writer(path: &Path, columns: &SchemaRef) -> Result<ArrowWriter<File>, Failed>
         .set_key_value_metadata(Some(vec![of_kind]))
         .set_max_row_group_row_count(Some(128 * 1024))
         .set_column_dictionary_enabled(ColumnPath::from("reference"), false)
-        .set_column_dictionary_enabled(ColumnPath::from("encoding"), false)
         .build();
     let options =
         ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);

@@ -13,12 +13,12 @@
 //! | `keys` | that no record stands there twice |
 //! | `cells` | rows to cells of totals |
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use records::Quarter;
-use records::record::RecordKind;
+use records::record::{OpaqueId, RecordKind};
 
 use crate::{Cell, CellKey, QueryError};
 
@@ -44,8 +44,6 @@ pub struct ExpectedTable {
     pub rows: u64,
     /// Whether every row must name the last day of the release under which it came.
     pub with_release: bool,
-    /// Whether a victim's row may have an encoding: the manifest names a linkage key.
-    pub encodings: bool,
 }
 
 /// Something wrong with a table. No value of a cell is in it.
@@ -69,8 +67,8 @@ pub struct TableChecked {
     /// The cells that it fills: for the whole table and for each quarter, all records and each
     /// field that leaves as a code.
     pub cells: BTreeMap<CellKey, Cell>,
-    /// Rows with an encoding.
-    pub encoded: u64,
+    /// The different ids in it: of its records, of victims the people.
+    pub ids: HashSet<OpaqueId>,
 }
 
 /// Reads a table through once, in bounded memory.
@@ -99,7 +97,6 @@ fn read_through(path: &Path, expected: &ExpectedTable) -> Result<TableChecked, Q
     let mut reader = row::Rows::new(expected);
     let mut keys = keys::Keys::new(expected.kind);
     let mut cells = cells::Cells::new(expected.kind);
-    let mut encoded = 0;
     let mut number = 0;
     for batch in table.batches {
         let batch = batch.map_err(|_| file::damaged(path, expected.kind))?;
@@ -109,14 +106,18 @@ fn read_through(path: &Path, expected: &ExpectedTable) -> Result<TableChecked, Q
             let row = reader.read(&columns, at, number, &mut problems);
             keys.check(&row, number, &mut problems);
             cells.count(&row);
-            encoded += u64::from(row.encoded);
         }
     }
     if number < expected.rows.min(table.rows) {
         return Err(file::damaged(path, expected.kind));
     }
     let Problems { told, more } = problems;
-    Ok(TableChecked { problems: told, more_problems: more, cells: cells.finish(), encoded })
+    Ok(TableChecked {
+        problems: told,
+        more_problems: more,
+        cells: cells.finish(),
+        ids: keys.finish(),
+    })
 }
 
 /// Problems as they are found.

@@ -52,6 +52,12 @@ pub enum QueryError {
         /// Rows now.
         found: u64,
     },
+    /// Members of linkage that cannot be read, or are not in order.
+    #[error("who is whom cannot be read: {what}; run `clearway link` again")]
+    Members {
+        /// What is wrong.
+        what: String,
+    },
     /// The query engine.
     #[error("the query engine failed: {0}")]
     Engine(#[from] datafusion::error::DataFusionError),

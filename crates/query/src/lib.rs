@@ -9,7 +9,7 @@
 //! | `write` | coded records to a coded table |
 //! | `check` | a coded table as it came: every problem, and the cells of totals that it fills |
 //! | `purge` | a coded table written anew without some rows |
-//! | `people` | victims' tables to people: nodes, linkage, lists, overlaps, capture histories |
+//! | `people` | victims' tables and who is whom to people: lists, overlaps, capture histories |
 //! | `text_table` | an agency's own Parquet table as rows of text, and back |
 //! | `engine` | the query engine, and coded tables as it reads them |
 //! | `marks` | what a row says, as bits |
@@ -50,13 +50,12 @@
 //! let permit = disclosure.permit(&arrest).map_err(|why| why.reason())?;
 //!
 //! let mut table = TableWriter::create(&path, kind)?;
-//! table.write(&permit.code(&OpaqueIds::new([7; 32])), None)?;
+//! table.write(&permit.code(&OpaqueIds::new([7; 32])))?;
 //! let rows = table.finish()?;
 //!
 //! let quarter = "2026-Q3".parse()?;
 //! let (first, last) = (quarter, quarter);
-//! let expected =
-//!     ExpectedTable { kind, first, last, rows, with_release: false, encodings: false };
+//! let expected = ExpectedTable { kind, first, last, rows, with_release: false };
 //! assert!(query::check_table(&path, &expected)?.problems.is_empty());
 //!
 //! let tables = vec![CodedTable { agency: 0, sequence: 1, path, rows }];
@@ -71,7 +70,7 @@
 //!
 //! # What it does not do
 //!
-//! It makes no encodings and decides no link (`linkage` does), knows no agency but by a number, and
+//! It sees no encoding and decides no link (`linkage` does), knows no agency but by a number, and
 //! hides no small cell: its answers are for the clearinghouse's own use.
 //!
 //! DataFusion lives in this crate only. Sums are integers, answers always ordered.
@@ -90,8 +89,8 @@ mod write;
 pub use check::{ExpectedTable, TableChecked, TableProblem, check_table};
 pub use error::QueryError;
 pub use people::{
-    AgencyPeople, CodePeople, ListHistory, PeopleAnswer, PeopleQuestion, QuarterPeople, Removed,
-    VictimTable, count_people, count_people_on,
+    AgencyPeople, CodePeople, ListHistory, Member, Members, PeopleAnswer, PeopleQuestion,
+    QuarterPeople, Removed, VictimTable, count_people, count_people_on,
 };
 pub use purge::{Purged, Remove, purge_table, releases_end};
 pub use tally::{CodedTable, Sum, TallyAnswer, TallyQuestion, tally, tally_on};

@@ -1,35 +1,31 @@
-//! Victims' tables to people: nodes, linkage, lists, overlaps, capture histories.
+//! Victims' tables, and who is whom, to people: nodes, lists, overlaps, capture histories.
 //!
-//! In: the victims' tables of many agencies, and who was taken back. Out: how many people there
-//! are ([`PeopleAnswer`]). Assumes tables that `check` has passed.
+//! In: the victims' tables of many agencies, who was taken back, and what linkage has found
+//! ([`Member`]), sorted by agency and id. Out: how many people there are ([`PeopleAnswer`]).
+//! Assumes tables that `check` has passed.
 //!
 //! 1. `nodes`: the rows that count, sorted by agency and person, become one node for each person
-//!    as one agency knows her; the nodes and their encodings go into files in the folder for work.
-//! 2. `linkage::ExactLinking`: nodes with the same encoding become a cluster, which is a person;
-//!    the encodings come sorted.
-//! 3. `clusters`: the nodes again, sorted by cluster, are counted.
+//!    as one agency knows her. Members come in the same order, so each node meets its own as both
+//!    pass by, and its person is written beside it.
+//! 2. `clusters`: nodes of somebody whom no other node is are counted as they are; the others are
+//!    sorted by person, and counted together.
 //!
-//! Memory is flat but for five bytes for each node: sorting writes to the disk what it cannot hold.
+//! Memory is flat: sorting writes to the disk what it cannot hold.
 
 use std::path::{Path, PathBuf};
 
-use datafusion::common::cast::{as_fixed_size_binary_array, as_uint32_array};
 use datafusion::common::plan_datafusion_err;
-use datafusion::prelude::{SessionContext, col};
 use jiff::civil::Date;
-use linkage::{Clusters, Encoding, ExactLinking};
 use records::Quarter;
 use records::record::{OpaqueId, RecordKind};
 
 use crate::QueryError;
-use crate::engine::{self, Spent, next_batch};
+use crate::engine::{self, Spent};
 use crate::marks::Marks;
-use crate::schema::ENCODING;
 
 mod clusters;
+mod members;
 mod nodes;
-
-use nodes::{NODE, Paths};
 
 /// The victims' table of one submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +51,22 @@ pub struct Removed {
     pub before: Option<u64>,
 }
 
+/// Who somebody is whom an agency knows, as linkage has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Member {
+    /// The agency: a place in [`PeopleQuestion::list_of_agency`].
+    pub agency: u16,
+    /// The agency's own id of her.
+    pub id: OpaqueId,
+    /// The person: one number for all who are her.
+    pub person: u32,
+    /// Whether there are others who are her.
+    pub with_others: bool,
+}
+
+/// Members in the order of agency and id, each once.
+pub type Members<'m> = dyn Iterator<Item = Result<Member, QueryError>> + Send + 'm;
+
 /// What is to be counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PeopleQuestion {
@@ -77,8 +89,8 @@ pub struct PeopleQuestion {
 pub struct AgencyPeople {
     /// Different people in its rows that count.
     pub people: u64,
-    /// Of these, with an encoding.
-    pub encoded: u64,
+    /// Of these, those who were compared with others: they are among the members.
+    pub compared: u64,
     /// Of these, linked with somebody of another agency.
     pub also_elsewhere: u64,
 }
@@ -116,7 +128,7 @@ pub struct QuarterPeople {
     pub people: u64,
 }
 
-/// People, nobody counted twice as far as encodings tell.
+/// People, nobody counted twice as far as linkage tells.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PeopleAnswer {
     /// Pairs of agency and person.
@@ -135,20 +147,20 @@ pub struct PeopleAnswer {
     pub quarters: Vec<QuarterPeople>,
 }
 
-/// Links and counts the people of coded tables, with as many threads as there are processors, up to
-/// eight.
+/// Counts the people of coded tables, with as many threads as there are processors, up to eight.
 ///
-/// `work` is a private folder for what does not fit into memory; what is written there is removed
-/// at the end.
+/// Who is not among `members` is somebody else than everybody. `work` is a private folder for what
+/// does not fit into memory; what is written there is removed at the end.
 ///
 /// # Errors
 ///
 /// [`QueryError`].
 pub async fn count_people(
     question: &PeopleQuestion,
+    members: &mut Members<'_>,
     work: &Path,
 ) -> Result<PeopleAnswer, QueryError> {
-    count_people_on(question, work, engine::threads()).await
+    count_people_on(question, members, work, engine::threads()).await
 }
 
 /// The same with so many threads; the answer does not depend on them.
@@ -158,21 +170,17 @@ pub async fn count_people(
 /// [`QueryError`].
 pub async fn count_people_on(
     question: &PeopleQuestion,
+    members: &mut Members<'_>,
     work: &Path,
     threads: usize,
 ) -> Result<PeopleAnswer, QueryError> {
     known_agencies(question)?;
     let session = engine::session(Some(work), threads)?;
     let marks = Marks::new(RecordKind::Victim, question.first, question.last);
-    let paths = Paths {
-        nodes: Spent(work.join("nodes.parquet")),
-        encodings: Spent(work.join("encodings.parquet")),
-    };
-
-    let nodes = nodes::number(&session, question, &marks, &paths).await?;
-    let linked = link(&session, nodes.nodes, &paths.encodings.0).await?;
+    let path = Spent(work.join("nodes.parquet"));
+    let nodes = nodes::number(&session, question, members, &marks, &path.0).await?;
     let agencies = question.list_of_agency.len();
-    let clusters = clusters::count(&session, linked, agencies, &marks, &paths.nodes.0).await?;
+    let clusters = clusters::count(&session, agencies, &marks, &path.0).await?;
 
     let mut agencies = nodes.of_agency;
     for (agency, elsewhere) in agencies.iter_mut().zip(clusters.also_elsewhere) {
@@ -191,29 +199,6 @@ pub async fn count_people_on(
         by_code: by_code(&marks, &nodes.counts, &clusters.counts),
         quarters: quarters(&marks, &nodes.counts, &clusters.counts),
     })
-}
-
-/// Nodes with the same encoding as clusters.
-async fn link(
-    session: &SessionContext,
-    nodes: u32,
-    encodings: &Path,
-) -> Result<Clusters, QueryError> {
-    let encodings = engine::own_file(session, encodings, nodes::encoding_columns())?;
-    let mut sorted = encodings.sort_by(vec![col(ENCODING), col(NODE)])?.execute_stream().await?;
-    let mut linking = ExactLinking::new(nodes as usize);
-    while let Some(batch) = next_batch(&mut sorted).await {
-        let batch = batch?;
-        let encodings = as_fixed_size_binary_array(batch.column(0))?;
-        let nodes = as_uint32_array(batch.column(1))?;
-        for (encoding, node) in encodings.iter().zip(nodes).filter_map(|(one, node)| one.zip(node))
-        {
-            if let Ok(encoding) = encoding.try_into() {
-                linking.take(Encoding(encoding), node);
-            }
-        }
-    }
-    Ok(linking.finish())
 }
 
 /// Every agency has a place, and every list a bit.

@@ -1,7 +1,7 @@
 //! The columns of a coded table, by kind of record.
 //!
 //! In: a kind of record. Out: the columns of its coded table, in order: every field that leaves,
-//! then of victims the encoding, then the last day of the release. A column of codes is text;
+//! then the last day of the release. A column of codes is text;
 //! several codes in one cell are sorted and joined by `; `. No column is made to hold other text.
 
 use std::sync::Arc;
@@ -9,10 +9,8 @@ use std::sync::Arc;
 use datafusion::arrow::datatypes::{DataType, Field as Column, Schema, SchemaRef};
 use records::record::{Field, Holds, Leaves, RecordKind};
 
-/// How many bytes an id or encoding has.
+/// How many bytes an id has.
 pub(crate) const ID_BYTES: i32 = 16;
-/// The column of a victim's encoding.
-pub(crate) const ENCODING: &str = "encoding";
 /// The column of the last day of the release.
 pub(crate) const EXPIRES_ON: &str = "expires_on";
 /// What stands between two codes in one cell.
@@ -25,10 +23,8 @@ pub(crate) fn columns(kind: RecordKind) -> SchemaRef {
     // Which cells must be filled is checked, not declared: a table that breaks it is to be read
     // and every such row named.
     let fields = Field::leaving(kind).map(|field| Column::new(field.name, cell_type(field), true));
-    let id = || DataType::FixedSizeBinary(ID_BYTES);
-    let encoding = (kind == RecordKind::Victim).then(|| Column::new(ENCODING, id(), true));
     let expires_on = Column::new(EXPIRES_ON, DataType::Date32, true);
-    Arc::new(Schema::new(fields.chain(encoding).chain([expires_on]).collect::<Vec<_>>()))
+    Arc::new(Schema::new(fields.chain([expires_on]).collect::<Vec<_>>()))
 }
 
 /// The same columns as they are read: a view of a text repeats no byte of a dictionary, so that a
@@ -56,11 +52,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn victims_alone_have_an_encoding() {
+    fn an_id_comes_first_and_the_end_of_the_release_last() {
         for kind in RecordKind::ALL {
             let columns = columns(kind);
             let names: Vec<&str> = columns.fields().iter().map(|c| c.name().as_str()).collect();
-            assert_eq!(names.contains(&ENCODING), kind == RecordKind::Victim, "{kind}");
             assert_eq!((names[0], names[names.len() - 1]), ("reference", EXPIRES_ON));
         }
     }

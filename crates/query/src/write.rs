@@ -1,6 +1,6 @@
 //! Coded records to a coded table.
 //!
-//! In: coded records of one kind, victims with their encodings. Out: a Parquet file. Equal records
+//! In: coded records of one kind. Out: a Parquet file. Equal records
 //! in equal order give equal bytes: nothing in the file speaks of when or where it was written. It
 //! is not compressed, because ids do not compress, codes are small as they are, and who reads a
 //! stranger's file has then nothing to inflate.
@@ -24,11 +24,10 @@ use datafusion::parquet::file::metadata::KeyValue;
 use datafusion::parquet::file::properties::WriterProperties;
 use datafusion::parquet::schema::types::ColumnPath;
 use jiff::civil::{Date, date};
-use linkage::Encoding;
 use records::record::{CodedRecord, CodedValue, RecordKind};
 
 use crate::QueryError;
-use crate::schema::{self, BETWEEN_CODES, ENCODING, ID_BYTES, KIND_KEY};
+use crate::schema::{self, BETWEEN_CODES, ID_BYTES, KIND_KEY};
 
 /// Rows held in memory before they are encoded.
 const BATCH_ROWS: usize = 8192;
@@ -80,16 +79,12 @@ impl TableWriter {
         Ok(TableWriter { path, kind, writer, columns, cells, in_batch: 0, rows: 0 })
     }
 
-    /// Writes one record; `encoding` is that of a victim with enough of a name, nothing otherwise.
+    /// Writes one record.
     ///
     /// # Errors
     ///
     /// [`QueryError::OtherKind`], [`QueryError::File`].
-    pub fn write(
-        &mut self,
-        record: &CodedRecord,
-        encoding: Option<Encoding>,
-    ) -> Result<(), QueryError> {
+    pub fn write(&mut self, record: &CodedRecord) -> Result<(), QueryError> {
         if record.kind() != self.kind {
             return Err(QueryError::OtherKind { expected: self.kind, found: record.kind() });
         }
@@ -97,11 +92,6 @@ impl TableWriter {
         let values = record.values().iter();
         for (cells, value) in self.cells.iter_mut().zip(values) {
             row = row.and(cells.push(value));
-        }
-        if let [.., Cells::Ids(encodings), Cells::Days(_)] = self.cells.as_mut_slice()
-            && self.kind == RecordKind::Victim
-        {
-            row = row.and(push_id(encodings, encoding.map(|Encoding(bytes)| bytes)));
         }
         if let [.., Cells::Days(days)] = self.cells.as_mut_slice() {
             days.append_option(record.expires_on().map(day_number));
@@ -153,7 +143,7 @@ impl Cells {
     /// and would be nothing.
     fn push(&mut self, value: &CodedValue) -> Result<(), ArrowError> {
         match (self, value) {
-            (Cells::Ids(cells), CodedValue::Id(id)) => push_id(cells, Some(id.0))?,
+            (Cells::Ids(cells), CodedValue::Id(id)) => cells.append_value(id.0)?,
             (Cells::Ids(cells), _) => cells.append_null(),
             (Cells::Texts(cells), CodedValue::Code(code)) => cells.append_value(code.as_str()),
             (Cells::Texts(cells), CodedValue::Codes(codes)) if !codes.is_empty() => {
@@ -184,16 +174,6 @@ impl Cells {
     }
 }
 
-fn push_id(cells: &mut FixedSizeBinaryBuilder, id: Option<[u8; 16]>) -> Result<(), ArrowError> {
-    match id {
-        Some(id) => cells.append_value(id),
-        None => {
-            cells.append_null();
-            Ok(())
-        }
-    }
-}
-
 /// How a coded table is written.
 pub(crate) fn options(kind: RecordKind) -> ArrowWriterOptions {
     ArrowWriterOptions::new()
@@ -217,7 +197,7 @@ fn properties(kind: RecordKind) -> WriterProperties {
             _ => properties,
         }
     });
-    ids.set_column_dictionary_enabled(ColumnPath::from(ENCODING), false).build()
+    ids.build()
 }
 
 /// The days since the first of 1970, as Parquet counts them.

@@ -28,6 +28,12 @@ pub(crate) enum Stream {
     Contact,
     /// A person's letters.
     Letter,
+    /// A family of a people set, and what is written about it.
+    Family,
+    /// A shelter or motel of a people set.
+    SharedPlace,
+    /// The order of the rows of a people set.
+    Order,
 }
 
 /// A stream of draws.

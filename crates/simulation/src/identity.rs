@@ -11,7 +11,8 @@ mod spelling;
 
 pub(crate) use corruption::{Corruption, CorruptionCounts};
 pub(crate) use linkage_key::{LinkageKey, linkage_key};
-pub(crate) use recorded::Recorded;
+pub(crate) use recorded::{Draft, Recorded};
+pub(crate) use spelling::{spelling_variant, typo};
 
 use std::fmt;
 

@@ -13,6 +13,7 @@
 //! | `generate` | every row in memory, one after the other |
 //! | `write` | every row in files, with the truth beside them |
 //! | `summary` | the truth in numbers |
+//! | `people_set` | one list of people from several agencies, hard to link, with the truth |
 //! | `person`, `path` | the hidden population, and who sees whom when |
 //! | `identity` | names and birth dates, and what agencies make of them |
 //! | `rows` | what happened, as rows |
@@ -41,6 +42,7 @@ mod generate;
 mod identity;
 mod own_number;
 mod path;
+mod people_set;
 mod person;
 mod plan;
 mod record;
@@ -55,6 +57,7 @@ mod write;
 pub use agency::{Agency, DisclosureMode, agencies};
 pub use error::{DataError, SimulationError};
 pub use generate::{Row, generate};
+pub use people_set::{PeopleSetPlan, PeopleSetRow, PeopleSetSummary, people_set, write_people_set};
 pub use plan::Plan;
 pub use record::Record;
 pub use summary::{IdentityErrors, IdentitySummary, Summary, Totals};

@@ -6,13 +6,15 @@
 
 mod agencies;
 mod people;
+mod people_set;
 mod rates;
 mod work;
 
 use std::sync::LazyLock;
 
 pub(crate) use agencies::{AgencyRow, AreaRow, Role};
-pub(crate) use people::{Country, NameList, Names, People};
+pub(crate) use people::{Country, GivenNames, NameList, Names, People};
+pub(crate) use people_set::{City, PeopleSetWorld, SetAgency, Word};
 pub(crate) use rates::{Chances, Numbers, Parameters, Profile, Rates};
 pub(crate) use work::{Section, StatuteRow, Work};
 
@@ -39,6 +41,7 @@ pub(crate) struct World {
     pub(crate) people: People,
     pub(crate) names: Names,
     pub(crate) work: Work,
+    pub(crate) people_set: PeopleSetWorld,
 }
 
 impl Exploitation {
@@ -75,6 +78,7 @@ impl World {
             people: People::read()?,
             names: Names::read()?,
             work: Work::read()?,
+            people_set: PeopleSetWorld::read()?,
         })
     }
 

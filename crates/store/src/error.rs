@@ -147,6 +147,9 @@ pub enum StoreError {
     /// There is no submission of that number, or none of that digest by that agency.
     #[error("there is no submission {0}")]
     NoSuchSubmission(String),
+    /// The linkage is not the one that is current, or its file of members is another by now.
+    #[error("linkage {0} is not current any more; run `clearway link` again")]
+    NoSuchLink(i64),
     /// The submission is not in a state in which this can be done to it.
     #[error("submission {id} is {state}; {fix}")]
     WrongReceivedState {

@@ -29,6 +29,8 @@
 //! | `received`, `received_lists` | a submission in, replaced, taken back, brought back |
 //! | `refused_files` | files whose content was refused |
 //! | `purged` | rows that had to be removed from what was received |
+//! | `encodings` | encodings received: which stand, and who must go from them |
+//! | `links` | linkages that were made or accepted, and what reviewers decided |
 //! | `people_counts` | the counts that were made |
 //!
 //! `record_acts` is the log of both.
@@ -56,12 +58,14 @@ mod agency;
 mod agency_records;
 mod chain_beginnings;
 mod columns;
+mod encodings;
 mod error;
 mod figures;
 mod follow_ups;
 mod import_batch;
 mod imports;
 mod known_agencies;
+mod links;
 mod modes;
 mod open;
 mod orders;
@@ -82,11 +86,13 @@ mod withdrawals;
 pub use agency::AgencySelf;
 pub use agency_records::RecordCount;
 pub use chain_beginnings::{BegunAnew, ChainBeginning};
+pub use encodings::{EncodingsDue, NewEncodings, ReceivedEncodings, StoredEncodings};
 pub use error::StoreError;
 pub use figures::{FigureFilter, StoredFigure};
 pub use follow_ups::OpenFollowUp;
 pub use imports::{ImportCounts, ImportOutcome, ImportState, NewImport, StoredImport};
 pub use known_agencies::{AgencyAccepted, CardState, KnownAgency, NewAgency};
+pub use links::{LinkState, NewLink, PairDecision, StoredLink};
 pub use modes::StoredMode;
 pub use open::Store;
 pub use orders::Applied;

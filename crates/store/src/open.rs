@@ -14,11 +14,12 @@ use sqlx::{Sqlite, Transaction};
 use crate::StoreError;
 
 /// The migrations, in order; the position is the version they lead to.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../migrations/0001_returns.sql"),
     include_str!("../migrations/0002_records.sql"),
     include_str!("../migrations/0003_coded_in_totals.sql"),
     include_str!("../migrations/0004_chain_beginning.sql"),
+    include_str!("../migrations/0005_links.sql"),
 ];
 
 /// Pages of the database kept in memory, in KiB (negative, as SQLite wants it): enough for the

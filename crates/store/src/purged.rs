@@ -320,7 +320,7 @@ impl Store {
 }
 
 /// What the agency of a submission has taken back of one kind since a withdrawal.
-async fn taken_back(
+pub(crate) async fn taken_back(
     moment: &mut Transaction<'_, Sqlite>,
     submission: i64,
     record: RecordKind,

@@ -12,7 +12,10 @@ use sqlx::{AssertSqlSafe, Sqlite, Transaction};
 
 use crate::columns::{Columns, placeholders, signed};
 use crate::record_acts::{self, Subject};
-use crate::{Scope, SentKind, Store, StoreError, WithdrawnRecord, known_agencies, refused_files};
+use crate::{
+    ReceivedEncodings, Scope, SentKind, Store, StoreError, WithdrawnRecord, known_agencies,
+    refused_files,
+};
 
 /// Rows in one statement.
 const BATCH: usize = 500;
@@ -48,6 +51,8 @@ pub struct NewReceived {
     pub answer_json: String,
     /// Its coded tables.
     pub tables: Vec<ReceivedTable>,
+    /// Encodings of the people in it.
+    pub encodings: Option<ReceivedEncodings>,
     /// What the agency counted itself.
     pub totals: Vec<ReceivedTotal>,
     /// What it takes back.
@@ -441,6 +446,17 @@ async fn insert_parts(
             .bind(table.record.as_str())
             .bind(&table.file)
             .bind(signed(table.rows))
+            .execute(&mut **transaction)
+            .await?;
+    }
+    if let Some(encodings) = &new.encodings {
+        let sql = "INSERT INTO received_encodings (received_id, file, row_count, key_fingerprint)
+            VALUES ($1, $2, $3, $4)";
+        sqlx::query(sql)
+            .bind(id)
+            .bind(&encodings.file)
+            .bind(signed(encodings.rows))
+            .bind(&encodings.key_fingerprint)
             .execute(&mut **transaction)
             .await?;
     }

@@ -23,6 +23,7 @@ pub(crate) enum Subject {
     Received,
     Refused,
     Count,
+    Link,
 }
 
 impl Subject {
@@ -38,6 +39,7 @@ impl Subject {
             Subject::Received => "received",
             Subject::Refused => "refused",
             Subject::Count => "count",
+            Subject::Link => "link",
         }
     }
 }
@@ -48,7 +50,7 @@ pub struct RecordAct {
     /// Its number.
     pub id: i64,
     /// To what: `agency`, `import`, `mode`, `release`, `order`, `sent`, `known_agency`,
-    /// `received`, `refused`, `count`.
+    /// `received`, `refused`, `count`, `link`.
     pub subject: String,
     /// The number of that; 0 when it was done to all of them.
     pub subject_id: i64,

@@ -14,9 +14,9 @@
 //! | `chain` | whether a manifest follows what the agency sent before |
 //! | `encryption`, `signature` | the only files that know age and Ed25519 |
 //!
-//! A submission can hold no name: its files are coded tables, named by their kind of record, and
-//! two lists of words, numbers, opaque ids and days; there is no way to add another. What is in a
-//! coded table is checked by whoever writes and reads it (`query`).
+//! A submission can hold no name: its files are coded tables, named by their kind of record,
+//! encodings of people, and two lists of words, numbers, opaque ids and days; there is no way to
+//! add another. What is in a coded table or an encoding is checked by whoever writes and reads it.
 //!
 //! Knows no database, network or clock. Randomness comes from the operating system.
 //!
@@ -79,6 +79,7 @@
 //!     linkage_key_fingerprint: None,
 //!     modes: Vec::new(),
 //!     tables: Vec::new(),
+//!     encodings: None,
 //!     totals: Some(totals),
 //!     withdrawn: None,
 //! };
@@ -118,8 +119,8 @@ pub use fingerprint::linkage_fingerprint;
 pub use keys::{Keys, KeysError, new_linkage_key};
 pub use linkage_key::{AcceptError, ShareError, accept_linkage_key, share_linkage_key};
 pub use manifest::{
-    FORMAT, Listed, Manifest, ManifestKind, ManifestMode, ManifestProblem, ManifestTable,
-    TOTALS_FILE, WITHDRAWN_FILE, table_file,
+    ENCODINGS_FILE, FORMAT, Listed, Manifest, ManifestKind, ManifestMode, ManifestProblem,
+    ManifestTable, TOTALS_FILE, WITHDRAWN_FILE, table_file,
 };
 pub use open::{Opened, open_sealed, sweep_spool};
 pub use refused::Refused;

@@ -19,7 +19,9 @@ use serde::{Deserialize, Serialize};
 pub use check::ManifestProblem;
 
 /// The format of manifests that this program writes, and the newest that it reads.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
+/// The name of the encodings of people inside a sealed file.
+pub const ENCODINGS_FILE: &str = "encodings.clk";
 /// The name of the totals inside a sealed file.
 pub const TOTALS_FILE: &str = "totals.csv";
 /// The name of the list of withdrawn records inside a sealed file.
@@ -130,6 +132,10 @@ pub struct Manifest {
     pub modes: Vec<ManifestMode>,
     /// The tables, sorted by record.
     pub tables: Vec<ManifestTable>,
+    /// The encodings of people in the coded victims ([`ENCODINGS_FILE`]), one row for each; there
+    /// exactly when a linkage key is named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encodings: Option<Listed>,
     /// The totals ([`TOTALS_FILE`]); a submission always has them.
     pub totals: Option<Listed>,
     /// The withdrawn records ([`WITHDRAWN_FILE`]); a withdrawal always has them.
@@ -165,9 +171,10 @@ impl Manifest {
         let tables = self.tables.iter().filter_map(|table| {
             table.coded.as_ref().map(|coded| (table_file(table.record), coded))
         });
+        let encodings = self.encodings.iter().map(|list| (ENCODINGS_FILE.to_owned(), list));
         let totals = self.totals.iter().map(|totals| (TOTALS_FILE.to_owned(), totals));
         let withdrawn = self.withdrawn.iter().map(|list| (WITHDRAWN_FILE.to_owned(), list));
-        tables.chain(totals).chain(withdrawn).collect()
+        tables.chain(encodings).chain(totals).chain(withdrawn).collect()
     }
 }
 

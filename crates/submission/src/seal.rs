@@ -77,7 +77,7 @@ pub(crate) fn listed(problems: &[ManifestProblem]) -> String {
 /// Seals a manifest and its files to a clearinghouse.
 ///
 /// `folder` holds the files that the manifest names, under their names ([`crate::table_file`],
-/// [`crate::TOTALS_FILE`], [`crate::WITHDRAWN_FILE`]); they are compared with their digests on the
+/// [`crate::ENCODINGS_FILE`], [`crate::TOTALS_FILE`], [`crate::WITHDRAWN_FILE`]); they are compared with their digests on the
 /// way. An older file at `out` is replaced in one step.
 ///
 /// # Errors

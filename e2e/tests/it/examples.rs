@@ -3,7 +3,7 @@
 use crate::clearway::Desk;
 
 /// The commands, each as it is typed before `--help`.
-pub(crate) const COMMANDS: [&[&str]; 26] = [
+pub(crate) const COMMANDS: [&[&str]; 29] = [
     &[],
     &["demo"],
     &["check"],
@@ -24,9 +24,12 @@ pub(crate) const COMMANDS: [&[&str]; 26] = [
     &["receive"],
     &["agency"],
     &["keys"],
+    &["link"],
+    &["encode"],
     &["submit"],
     &["records"],
     &["export"],
+    &["match"],
     &["simulate"],
     &["report"],
     &["explain"],

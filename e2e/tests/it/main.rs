@@ -16,6 +16,7 @@ mod hundred_returns;
 mod kill;
 mod kill_submission;
 mod made_agency;
+mod match_people;
 mod people_path;
 mod real_input;
 mod receive;

@@ -21,6 +21,7 @@ use submission::{Keys, linkage_fingerprint};
 
 use super::AgencyError;
 use super::plan::agency_card;
+use crate::encodings::day_number;
 
 /// People encoded.
 #[derive(Debug)]
@@ -54,12 +55,16 @@ pub async fn encode_people(
     let modes = store.standing_modes(scope).await?;
     let releases = store.releases(scope).await?;
     let disclosure = Disclosure::on(as_of, CLEARINGHOUSE, &modes, releases);
+    // Without own numbers rows are called by their place; a release can be asked for nobody then.
+    let named = !people.missing().iter().any(|column| column == "rec_id");
+    let places: Vec<String> = (1..=people.len()).map(|row| row.to_string()).collect();
     let mut records = Vec::with_capacity(people.len());
     let mut stay_behind = BTreeMap::new();
-    for row in 0..people.len() {
+    for (row, place) in places.iter().enumerate() {
         let (rec_id, cells) = people.person(row);
         match disclosure.permit_person(&Personal::new(rec_id)) {
             Ok(permit) => {
+                let rec_id = if named { rec_id } else { place };
                 records.push(PersonRecord { rec_id, cells, permission: permission(permit) });
             }
             Err(reason) => *stay_behind.entry(reason).or_default() += 1,
@@ -74,14 +79,10 @@ pub async fn encode_people(
     Ok(PeopleEncoded { table, mapping, stay_behind })
 }
 
-fn permission(permit: PersonPermit) -> Permission {
-    let number = |date: Date| {
-        let year = u32::try_from(date.year()).unwrap_or(0);
-        (year * 100 + u32::from(date.month().unsigned_abs())) * 100
-            + u32::from(date.day().unsigned_abs())
-    };
+/// The permission that the encoder asks for.
+pub(super) fn permission(permit: PersonPermit) -> Permission {
     match permit.expires_on() {
-        Some(until) => Permission::WithRelease { until: number(until) },
+        Some(until) => Permission::WithRelease { until: day_number(until) },
         None => Permission::Encoded,
     }
 }

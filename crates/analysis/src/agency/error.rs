@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
+use linkage::encode::hardened::ClkFileError;
 use query::QueryError;
 use records::Quarter;
 use records::disclosure::StaysBehind;
@@ -100,8 +101,8 @@ pub enum AgencyError {
     /// No mode and no release lets anybody be encoded.
     #[error(
         "nobody in this file may be encoded: {}; what lets people be encoded is a signed disclosure \
-         mode \"encoded\" or \"with release\" for victims (agency.toml, then clearway agency set \
-         agency.toml), and under the second a person's own release (clearway import FILE --as \
+         mode \"encoded\" or \"with release\" for victims (clearway import FILE --as modes), \
+         and under the second a person's own release (clearway import FILE --as \
          releases); made-up or research data: --unattached",
         .reasons.iter().map(|(why, rows)| format!("{rows} rows: {}", why.reason())).collect::<Vec<_>>().join("; ")
     )]
@@ -220,6 +221,9 @@ pub enum AgencyError {
     /// A coded table.
     #[error(transparent)]
     Query(#[from] QueryError),
+    /// The file of encodings.
+    #[error(transparent)]
+    Encodings(#[from] ClkFileError),
 }
 
 fn listed(numbers: &[u64]) -> String {

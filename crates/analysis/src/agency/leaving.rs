@@ -1,18 +1,20 @@
 //! One kind of record of a period: each leaves as a coded row, or stays behind for a reason.
 //!
 //! In: the records that stand, and what may leave that day. Out: coded rows, one at a time, in the
-//! order of the records' keys, so that all rows of a person stand together; and how many stay
-//! behind, why, with the totals over all of them. Memory is flat for victims.
+//! order of the records' keys, so that all rows of a person stand together; the encodings of the
+//! people in them; and how many stay behind, why, with the totals over all of them. Memory is flat
+//! but for the people who are encoded.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use linkage::{Encoding, LinkageKey, Sex, Slk581};
-use records::disclosure::{Permit, StaysBehind};
+use linkage::encode::hardened::EncodedTable;
+use records::disclosure::{Disclosure, Permit, StaysBehind};
 use records::record::{AgencyRecord, CodedRecord, CodedValue, OpaqueId, OpaqueIds, RecordKind};
 use store::{Scope, SentRecord, Store};
 use submission::Total;
 
+use super::leaving_people::People;
 use super::plan::Ready;
 use super::{AgencyError, Tally};
 
@@ -25,9 +27,9 @@ pub struct KindLeaving {
     pub records: u64,
     /// Those that leave as a coded row.
     pub coded: u64,
-    /// Of these rows, those with an encoding.
-    pub encoded: u64,
-    /// Different people who are encoded.
+    /// Different people in these rows, of victims.
+    pub people: u64,
+    /// Of these, those who are encoded.
     pub people_encoded: u64,
     /// Those that stay behind, by reason.
     pub left_behind: BTreeMap<StaysBehind, u64>,
@@ -49,10 +51,16 @@ impl KindLeaving {
 pub(super) struct Row<'r> {
     /// The record as it leaves.
     pub coded: &'r CodedRecord,
-    /// Of a victim with enough of a name: the encoding.
-    pub encoding: Option<Encoding>,
     /// By what the agency will know it again when it has to take it back.
     pub sent: Option<SentRecord>,
+}
+
+/// What has passed.
+pub(super) struct Passed {
+    /// What became of the records.
+    pub found: KindLeaving,
+    /// The encodings of people; nothing when rows of this kind leave without.
+    pub encodings: Option<EncodedTable>,
 }
 
 /// Passes all records of a kind by, and shows each row that leaves to `row`.
@@ -62,19 +70,20 @@ pub(super) async fn pass(
     ready: &Ready,
     kind: RecordKind,
     row: &mut dyn FnMut(Row<'_>) -> Result<(), AgencyError>,
-) -> Result<KindLeaving, AgencyError> {
+) -> Result<Passed, AgencyError> {
     let ids = ready.keys.opaque_ids();
-    let key = ready.linkage.as_ref().map(|linkage| &linkage.key);
+    let linkage = ready.linkage.as_ref().filter(|_| kind == RecordKind::Victim);
     let mut passing = Passing {
         ids: &ids,
-        key: key.filter(|_| kind == RecordKind::Victim),
+        disclosure: &ready.disclosure,
+        people: linkage.map(|linkage| People::new(&linkage.key)),
         tally: Tally::new(kind),
-        encoded_person: None,
+        last_person: None,
         found: KindLeaving {
             record: kind,
             records: 0,
             coded: 0,
-            encoded: 0,
+            people: 0,
             people_encoded: 0,
             left_behind: BTreeMap::new(),
             sealed: 0,
@@ -107,18 +116,26 @@ pub(super) async fn pass(
         }
     };
     store.for_each_record(scope, kind, Some((ready.first, ready.last)), &mut visit).await?;
-    match failed {
-        Some(error) => Err(error),
-        None => Ok(KindLeaving { totals: passing.tally.finish(), ..passing.found }),
+    if let Some(error) = failed {
+        return Err(error);
     }
+    let Passing { people, tally, found, .. } = passing;
+    let encodings = match people.zip(linkage).filter(|_| found.coded > 0) {
+        Some((people, linkage)) => Some(people.encode(ready.own.code(), &linkage.fingerprint)?),
+        None => None,
+    };
+    let people_encoded = encodings.as_ref().map_or(0, |encodings| encodings.len() as u64);
+    let found = KindLeaving { totals: tally.finish(), people_encoded, ..found };
+    Ok(Passed { found, encodings })
 }
 
 /// What is known of the records that have passed.
 struct Passing<'p> {
     ids: &'p OpaqueIds,
-    key: Option<&'p LinkageKey>,
+    disclosure: &'p Disclosure,
+    people: Option<People<'p>>,
     tally: Tally,
-    encoded_person: Option<OpaqueId>,
+    last_person: Option<OpaqueId>,
     found: KindLeaving,
 }
 
@@ -130,7 +147,6 @@ impl Passing<'_> {
         row: &mut dyn FnMut(Row<'_>) -> Result<(), AgencyError>,
     ) -> Result<(), AgencyError> {
         let coded = permit.code(self.ids);
-        let encoding = self.key.and_then(|key| encode(permit, key));
         // The own number is the first field of every kind, and it always leaves as an id.
         let id = coded.values().iter().find_map(|value| match value {
             CodedValue::Id(id) => Some(*id),
@@ -141,22 +157,18 @@ impl Passing<'_> {
         let kind = record.kind();
         let sent = id.map(|id| SentRecord { record: kind, id, under_release_of });
         self.found.coded += 1;
-        if encoding.is_some() {
-            self.found.encoded += 1;
-            if self.encoded_person != person {
-                self.found.people_encoded += 1;
-                self.encoded_person = person;
+        if let Some((own, person)) =
+            record.person().zip(person).filter(|_| kind == RecordKind::Victim)
+        {
+            if self.last_person.replace(person) != Some(person) {
+                self.found.people += 1;
+            }
+            if let (Some(people), Ok(of_person)) =
+                (&mut self.people, self.disclosure.permit_person(own))
+            {
+                people.add(of_person, permit, person, record.date("date"));
             }
         }
-        row(Row { coded: &coded, encoding, sent })
+        row(Row { coded: &coded, sent })
     }
-}
-
-/// The encoding of the person, when enough of a name and the date of birth are recorded.
-fn encode(permit: Permit<'_>, key: &LinkageKey) -> Option<Encoding> {
-    let identity = permit.identity();
-    let sex = Sex::from_code(identity.slk_sex());
-    let (surname, given_name) = (identity.part("surname"), identity.part("given_name"));
-    let slk = Slk581::new(surname, given_name, identity.part("birth_date"), sex).ok()?;
-    Some(key.encode(&slk))
 }

@@ -2,7 +2,8 @@
 //!
 //! In: the plan of a submission. Out: [`Preview`], by the same pass over the records that makes a
 //! submission. Nothing is written, but the rows themselves when a folder for them is named.
-//! The value of an encoding is never shown: it is treated as the person's name.
+//! No encoding of anybody is shown: it is treated as the person's name. How one looks is shown by
+//! one of a made-up person.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
@@ -15,7 +16,8 @@ use serde::Serialize;
 use store::{Scope, Store};
 
 use super::ended::{EndedRows, rows_of_ended_modes};
-use super::leaving::{Row, pass};
+use super::leaving::{Passed, Row, pass};
+use super::leaving_people;
 use super::plan::{Ready, ready};
 use super::preview_rows::RowFile;
 use super::submit::definition_version;
@@ -122,18 +124,20 @@ pub struct ValueRows {
 /// The encodings that would leave; never a value of one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EncodingPreview {
-    /// Different people who are encoded.
+    /// People who are encoded.
     pub people: u64,
-    /// Rows with an encoding.
-    pub rows: u64,
-    /// Rows without one: a name or date of birth is missing.
-    pub rows_without: u64,
+    /// People in rows who are not: too much of a name or of the date of birth is missing.
+    pub without: u64,
     /// The name of the linkage key.
     pub linkage_key: String,
     /// Its fingerprint.
     pub linkage_key_fingerprint: String,
-    /// Of what it is made.
+    /// Which fields are mixed, and how.
     pub made_of: &'static str,
+    /// What an encoding is in law.
+    pub law: &'static str,
+    /// How it looks: the beginning of one of a made-up person, under a key of zeros.
+    pub example: String,
 }
 
 /// Records that stay behind for one reason.
@@ -145,9 +149,11 @@ pub struct Staying {
     pub records: u64,
 }
 
-const MADE_OF: &str = "letters 2, 3 and 5 of the surname, letters 2 and 3 of the given name, \
-    the date of birth and the sex, all of it hashed under the key, which the clearinghouse \
-    never has";
+const MADE_OF: &str = "given name, surname, other names, date of birth, sex, phone and postcode: \
+    at least three of them mixed in each part, under a key that the clearinghouse never has, and \
+    mixed again";
+const LAW: &str = "A code of a name is personal information, as the name is (34 U.S.C. \
+    12291(b)(2), 28 CFR 94.115)";
 
 /// Shows what a submission would send, and sends nothing. With `rows`, every coded row and total is
 /// written into that folder as CSV.
@@ -174,11 +180,11 @@ pub async fn preview(
         let mut see = |row: Row<'_>| {
             columns.add(row.coded);
             match &mut file {
-                Some(file) => file.write(row.coded, row.encoding.is_some()),
+                Some(file) => file.write(row.coded),
                 None => Ok(()),
             }
         };
-        let leaving = pass(store, scope, &ready, kind, &mut see).await?;
+        let Passed { found: leaving, .. } = pass(store, scope, &ready, kind, &mut see).await?;
         if let Some(file) = file {
             file.finish()?;
         }
@@ -236,11 +242,12 @@ fn kind_preview(
         columns: if leaving.coded > 0 { columns.finish() } else { Vec::new() },
         encoding: encoding.map(|linkage| EncodingPreview {
             people: leaving.people_encoded,
-            rows: leaving.encoded,
-            rows_without: leaving.coded - leaving.encoded,
+            without: leaving.people.saturating_sub(leaving.people_encoded),
             linkage_key: linkage.name.clone(),
             linkage_key_fingerprint: linkage.fingerprint.clone(),
             made_of: MADE_OF,
+            law: LAW,
+            example: leaving_people::example(),
         }),
         never: Field::of(record)
             .iter()

@@ -1,7 +1,7 @@
 //! The coded rows themselves, as CSV, for whoever wants to read each of them before they leave.
 //!
 //! In: coded rows of one kind. Out: `victims.csv` and so on in a folder, with ids in hexadecimal.
-//! Whether there is an encoding is said; the encoding is not shown.
+//! Encodings are in a file of their own and are not shown.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -13,7 +13,6 @@ use super::AgencyError;
 /// A file of coded rows.
 pub(super) struct RowFile {
     path: PathBuf,
-    kind: RecordKind,
     writer: csv::Writer<File>,
 }
 
@@ -24,20 +23,16 @@ impl RowFile {
         let failed = |source| AgencyError::File { path: path.clone(), source };
         fs::create_dir_all(folder).map_err(failed)?;
         let file = File::create(&path).map_err(failed)?;
-        let mut rows = RowFile { writer: csv::Writer::from_writer(file), path, kind };
+        let mut rows = RowFile { writer: csv::Writer::from_writer(file), path };
         let mut header: Vec<&str> = Field::leaving(kind).map(|field| field.name).collect();
-        header.extend((kind == RecordKind::Victim).then_some("encoding"));
         header.push("expires_on");
         rows.record(&header)?;
         Ok(rows)
     }
 
     /// Writes a row.
-    pub(super) fn write(&mut self, coded: &CodedRecord, encoded: bool) -> Result<(), AgencyError> {
+    pub(super) fn write(&mut self, coded: &CodedRecord) -> Result<(), AgencyError> {
         let mut cells: Vec<String> = coded.values().iter().map(text).collect();
-        if self.kind == RecordKind::Victim {
-            cells.push(if encoded { "[withheld]" } else { "" }.to_owned());
-        }
         cells.push(coded.expires_on().map(|day| day.to_string()).unwrap_or_default());
         self.record(&cells)
     }

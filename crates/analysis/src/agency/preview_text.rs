@@ -166,17 +166,21 @@ fn column_text(column: &ColumnPreview) -> String {
 
 fn encoding_text(encoding: &EncodingPreview) -> String {
     let people = counted(encoding.people, "person", "people");
-    let rows = counted(encoding.rows, "row", "rows");
-    let without = match encoding.rows_without {
+    let without = match encoding.without {
         0 => String::new(),
-        rows => format!(
-            " {} without one: a name or the date of birth is missing.",
-            counted(rows, "row goes", "rows go")
+        people => format!(
+            " {} without one: too much of a name or of the date of birth is missing.",
+            counted(people, "person leaves", "people leave")
         ),
     };
     format!(
-        "One for {people}, in {rows}: {}. Key \"{}\", fingerprint {}.{without}",
-        encoding.made_of, encoding.linkage_key, encoding.linkage_key_fingerprint
+        "One for {people}, in a file of its own, called by the opaque id: {}. {}. It looks like \
+         this, of a made-up person: {}…. Key \"{}\", fingerprint {}.{without}",
+        encoding.made_of,
+        encoding.law,
+        encoding.example,
+        encoding.linkage_key,
+        encoding.linkage_key_fingerprint
     )
 }
 

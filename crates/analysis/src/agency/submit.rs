@@ -8,16 +8,15 @@ use std::path::Path;
 use jiff::Timestamp;
 use query::TableWriter;
 use records::Quarter;
-use records::record::RecordKind;
 use records::register::Register;
 use store::{Scope, SentRecord, Store};
 use submission::{
-    FORMAT, Listed, Manifest, ManifestKind, ManifestMode, ManifestTable, TOTALS_FILE, Total,
-    table_file, write_totals,
+    ENCODINGS_FILE, FORMAT, Listed, Manifest, ManifestKind, ManifestMode, ManifestTable,
+    TOTALS_FILE, Total, table_file, write_totals,
 };
 use tempfile::TempDir;
 
-use super::leaving::{Row, pass};
+use super::leaving::{Passed, Row, pass};
 use super::plan::{Ready, corrected, covers, ready, standing};
 use super::sending::{Sending, content_digest};
 use super::work_folder::WorkFolder;
@@ -115,7 +114,7 @@ async fn build(
     plan: &Plan,
 ) -> Result<Prepared, AgencyError> {
     let folder = work.making()?;
-    let (mut kinds, mut tables) = (Vec::new(), Vec::new());
+    let (mut kinds, mut tables, mut encoded) = (Vec::new(), Vec::new(), None);
     let mut records = Vec::new();
     for &kind in &ready.kinds {
         let path = folder.path().join(table_file(kind));
@@ -125,22 +124,28 @@ async fn build(
                 Some(open) => open,
                 none => none.insert(TableWriter::create(&path, kind)?),
             };
-            open.write(row.coded, row.encoding)?;
+            open.write(row.coded)?;
             // A person has a row for each count and quarter, and all of them stand together.
             records.extend(row.sent.filter(|sent| records.last() != Some(sent)));
             Ok(())
         };
-        let leaving = pass(store, scope, ready, kind, &mut row).await?;
+        let Passed { found: leaving, encodings } =
+            pass(store, scope, ready, kind, &mut row).await?;
         let coded = match table {
             Some(table) => Some(listed(&path, table.finish()?)?),
             None => None,
         };
+        if let Some(encodings) = encodings {
+            let path = folder.path().join(ENCODINGS_FILE);
+            encodings.write(&path)?;
+            encoded = Some(listed(&path, encodings.len() as u64)?);
+        }
         tables.push(ManifestTable { record: kind, left_behind: leaving.stay_behind(), coded });
         kinds.push(leaving);
     }
     let totals: Vec<Total> = kinds.iter().flat_map(|kind| kind.totals.iter().copied()).collect();
     let totals = write_totals(&folder.path().join(TOTALS_FILE), &totals)?;
-    let manifest = manifest(ready, plan, tables, totals);
+    let manifest = manifest(ready, plan, tables, encoded, totals);
     Ok(Prepared { manifest, kinds, folder, records })
 }
 
@@ -148,11 +153,15 @@ fn listed(path: &Path, rows: u64) -> Result<Listed, AgencyError> {
     Listed::of(path, rows).map_err(|source| AgencyError::File { path: path.to_owned(), source })
 }
 
-fn manifest(ready: &Ready, plan: &Plan, tables: Vec<ManifestTable>, totals: Listed) -> Manifest {
+fn manifest(
+    ready: &Ready,
+    plan: &Plan,
+    tables: Vec<ManifestTable>,
+    encodings: Option<Listed>,
+    totals: Listed,
+) -> Manifest {
     let about = ready.own.about();
-    let encoded =
-        |table: &ManifestTable| table.record == RecordKind::Victim && table.coded.is_some();
-    let linkage = ready.linkage.as_ref().filter(|_| tables.iter().any(encoded));
+    let linkage = ready.linkage.as_ref().filter(|_| encodings.is_some());
     let modes = ready.kinds.iter().map(|&record| {
         let basis = ready.disclosure.basis(record);
         ManifestMode {
@@ -179,6 +188,7 @@ fn manifest(ready: &Ready, plan: &Plan, tables: Vec<ManifestTable>, totals: List
         linkage_key_fingerprint: linkage.map(|linkage| linkage.fingerprint.clone()),
         modes: modes.collect(),
         tables,
+        encodings,
         totals: Some(totals),
         withdrawn: None,
     }

@@ -78,6 +78,7 @@ pub async fn withdraw(
         linkage_key_fingerprint: None,
         modes: Vec::new(),
         tables: Vec::new(),
+        encodings: None,
         totals: None,
         withdrawn: Some(listed),
     };

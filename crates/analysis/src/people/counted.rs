@@ -10,10 +10,10 @@ use report::{
     AgencyCoverage, CaptureHistory, ListCounted, Overlap, PeopleBy, PeopleCell, PeopleCounted,
     PeopleRow,
 };
-use store::StoredCount;
+use store::{StoredCount, StoredLink};
 
 use super::gather::{Agency, Gathered};
-use super::range::{ListPeople, range};
+use super::range::{Compared, ListPeople, range};
 use super::{Counted, PeoplePlan, reasons};
 
 /// Makes the count.
@@ -21,11 +21,13 @@ pub(super) fn run(
     register: &Register,
     gathered: &Gathered,
     answer: &PeopleAnswer,
+    link: Option<&StoredLink>,
     counts: &[StoredCount],
     plan: &PeoplePlan,
 ) -> Counted {
     let of_lists = people_of_lists(gathered, answer);
-    let range = range(&of_lists, answer.people);
+    let compared = compared(answer, link);
+    let range = range(&of_lists, compared);
     let people = PeopleCounted {
         synthetic: plan.practice,
         first: gathered.first,
@@ -36,7 +38,7 @@ pub(super) fn run(
         low: range.low,
         high: range.high,
         unduplicated: range.unduplicated,
-        why: reasons::why(&of_lists, answer, &range),
+        why: reasons::why(&of_lists, compared, link, &range),
         lists: lists(register, gathered, answer, &of_lists),
         overlaps: overlaps(gathered, answer, &of_lists),
         histories: histories(gathered, answer),
@@ -47,7 +49,30 @@ pub(super) fn run(
         truth: plan.truth.filter(|_| plan.practice),
     };
     let (coded, linked) = (answer.records, answer.people);
-    Counted { people, coded, linked, on_several: answer.on_several }
+    let link = link.map(|link| link.id);
+    Counted { people, coded, linked, on_several: answer.on_several, link }
+}
+
+/// The people who were compared, and what linkage says of how many they are. The draws are about
+/// all encodings that stand; of a part of them, as when one quarter is counted, the same part of
+/// their width is taken.
+fn compared(answer: &PeopleAnswer, link: Option<&StoredLink>) -> Compared {
+    let compared: u64 = answer.agencies.iter().map(|agency| agency.compared).sum();
+    let alone = answer.records.saturating_sub(compared);
+    let people = answer.people.saturating_sub(alone);
+    let Some(link) = link.map(|link| &link.link).filter(|link| link.encoded > 0) else {
+        return Compared { records: compared, people, low: people, high: people };
+    };
+    let part = |width: u64| {
+        let part = u128::from(width) * u128::from(compared);
+        u64::try_from(part.div_ceil(u128::from(link.encoded))).unwrap_or(u64::MAX)
+    };
+    Compared {
+        records: compared,
+        people,
+        low: people.saturating_sub(part(link.people.saturating_sub(link.low))),
+        high: (people + part(link.high.saturating_sub(link.people))).min(compared),
+    }
 }
 
 /// For each kind of list, its people added up over its agencies.
@@ -59,6 +84,7 @@ fn people_of_lists(gathered: &Gathered, answer: &PeopleAnswer) -> Vec<ListPeople
         let left = left_behind.get(at).copied().unwrap_or_default();
         let list = &mut lists[usize::from(*list)];
         list.coded += coded.people;
+        list.compared += coded.compared;
         list.also_elsewhere += coded.also_elsewhere;
         let largest = gathered.left_behind.largest_total.get(at).copied().unwrap_or_default();
         list.left_behind += left;

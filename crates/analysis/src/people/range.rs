@@ -1,25 +1,22 @@
 //! How many people at least, at most, and as a single figure.
 //!
 //! In: for each kind of list how many people came in codes, how many of these are on another
-//! agency's list too, and how many stayed behind as totals; how many people the codes come to
-//! after linkage. Out: a [`Range`]. Whole numbers only.
+//! agency's list too, and how many stayed behind as totals; how many people the codes come to by
+//! linkage, at least and at most. Out: a [`Range`]. Whole numbers only.
 //!
 //! | | assumes |
 //! |---|---|
-//! | high | no link was missed, and nobody in a total is on another list |
-//! | low | linkage found at least 60 % of the links; people in totals of a kind of list are on other lists at most half as often again as those of that kind who could be compared, and all of them are where none could be |
-//! | single figure | linkage found 80 % of the links (half-way from 60 to 100); people in totals are on other lists as often as those who could be compared |
+//! | high | the most that linkage has drawn; nobody who was not compared is on another list |
+//! | low | the least that linkage has drawn; people who were not compared are on other lists at most twice as often as those of the same kind of list who were, and all of them are where too few were |
+//! | single figure | what linkage takes for most probable; people who were not compared are on other lists as often as those who were |
 //!
-//! The assumptions are printed beside the range; `docs/METHODS.md` has the reasons and what a
-//! hundred made-up states said to them.
+//! Not compared is who came in totals, and who came in codes without an encoding. The assumptions
+//! are printed beside the range; `docs/METHODS.md` has the reasons and what a hundred made-up
+//! states said to them.
 
-use linkage::ASSUMED_LEAST_SENSITIVITY_PERCENT as LEAST_PERCENT;
-
-/// Half-way between the least and all.
-const USUAL_PERCENT: u64 = (LEAST_PERCENT + 100) / 2;
 /// In percent: how often people in totals are on other lists, at most, beside those compared.
-const MOST_PERCENT: u64 = 150;
-/// Below this many compared people a kind of list says nothing about those who stayed behind.
+const MOST_PERCENT: u64 = 200;
+/// Below this many compared people a kind of list says nothing about those who were not.
 const FEWEST_COMPARED: u64 = 50;
 
 /// The people of one kind of list, added up over its agencies.
@@ -27,6 +24,8 @@ const FEWEST_COMPARED: u64 = 50;
 pub struct ListPeople {
     /// People who came in codes.
     pub coded: u64,
+    /// Of these, those who were compared with others.
+    pub compared: u64,
     /// Of these, found on another agency's list.
     pub also_elsewhere: u64,
     /// People who stayed behind and came as totals, as the agencies count them: one whom an agency
@@ -37,6 +36,19 @@ pub struct ListPeople {
     pub left_behind_least: u64,
     /// Different people, at least, of the agency that lists the most.
     pub largest_agency: u64,
+}
+
+/// What linkage says of the people who were compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Compared {
+    /// People as the agencies know them.
+    pub records: u64,
+    /// People that these come to.
+    pub people: u64,
+    /// At least, by the draws.
+    pub low: u64,
+    /// At most.
+    pub high: u64,
 }
 
 /// How many people there are.
@@ -54,45 +66,46 @@ pub struct Range {
     pub low_without_comparison: u64,
 }
 
-/// The range of people that lists come to; `linked` is the number of people that the codes of all
-/// of them come to after linkage.
+/// The range of people that lists come to.
 ///
 /// # Examples
 ///
 /// ```
-/// use analysis::people::{ListPeople, range};
+/// use analysis::people::{Compared, ListPeople, range};
 ///
-/// // Two hundred records in codes are 170 people; of forty more only a total came.
-/// let police =
-///     ListPeople {
-///         coded: 200,
-///         also_elsewhere: 60,
-///         left_behind: 40,
-///         left_behind_least: 40,
-///         largest_agency: 90,
-///     };
-/// let range = range(&[police], 170);
-/// assert_eq!((range.raw, range.low, range.high), (240, 160, 210));
-/// assert_eq!(range.unduplicated, 187);
+/// // Two hundred records in codes are 170 people, 165 to 172; of forty more only a total came.
+/// let compared = Compared { records: 200, people: 170, low: 165, high: 172 };
+/// let police = ListPeople {
+///     coded: 200,
+///     compared: 200,
+///     also_elsewhere: 60,
+///     left_behind: 40,
+///     left_behind_least: 40,
+///     largest_agency: 90,
+/// };
+/// let range = range(&[police], compared);
+/// assert_eq!((range.raw, range.low, range.high), (240, 181, 212));
+/// assert_eq!(range.unduplicated, 198);
 /// ```
-pub fn range(lists: &[ListPeople], linked: u64) -> Range {
+pub fn range(lists: &[ListPeople], compared: Compared) -> Range {
     let coded: u64 = lists.iter().map(|list| list.coded).sum();
     let left_behind: u64 = lists.iter().map(|list| list.left_behind).sum();
-    let links = coded.saturating_sub(linked);
-    let fewest = |percent: u64| coded.saturating_sub((links * 100).div_ceil(percent));
+    let alone: u64 = lists.iter().map(ListPeople::not_compared).sum();
     let largest = lists.iter().map(|list| list.largest_agency).max().unwrap_or_default();
-    let low_without_comparison = fewest(LEAST_PERCENT).max(largest);
-    let least =
-        |list: &ListPeople| list.newly_seen(list.left_behind_least, MOST_PERCENT, LEAST_PERCENT);
+    let low_without_comparison = compared.low.max(largest);
+    let least = |list: &ListPeople| {
+        list.newly_seen(list.not_compared() + list.left_behind_least, MOST_PERCENT)
+    };
     let new_at_least: u64 = lists.iter().map(least).sum();
     let all = all_lists(lists);
     let new_usually = |list: &ListPeople| {
-        let like = if list.coded < FEWEST_COMPARED { &all } else { list };
-        like.newly_seen(list.left_behind.midpoint(list.left_behind_least), 100, USUAL_PERCENT)
+        let like = if list.compared < FEWEST_COMPARED { &all } else { list };
+        let left_behind = list.left_behind.midpoint(list.left_behind_least);
+        like.newly_seen(list.not_compared() + left_behind, 100)
     };
-    let usual = fewest(USUAL_PERCENT) + lists.iter().map(new_usually).sum::<u64>();
-    let high = linked + left_behind;
-    let low = (fewest(LEAST_PERCENT) + new_at_least).max(low_without_comparison).min(high);
+    let usual = compared.people + lists.iter().map(new_usually).sum::<u64>();
+    let high = compared.high + alone + left_behind;
+    let low = (compared.low + new_at_least).max(low_without_comparison).min(high);
     Range {
         raw: coded + left_behind,
         low,
@@ -105,6 +118,7 @@ pub fn range(lists: &[ListPeople], linked: u64) -> Range {
 fn all_lists(lists: &[ListPeople]) -> ListPeople {
     lists.iter().fold(ListPeople::default(), |sum, list| ListPeople {
         coded: sum.coded + list.coded,
+        compared: sum.compared + list.compared,
         also_elsewhere: sum.also_elsewhere + list.also_elsewhere,
         left_behind: sum.left_behind + list.left_behind,
         left_behind_least: sum.left_behind_least + list.left_behind_least,
@@ -113,15 +127,20 @@ fn all_lists(lists: &[ListPeople]) -> ListPeople {
 }
 
 impl ListPeople {
-    /// Of so many left behind, how many are on no other list: the share of those compared who are on
-    /// another one, in percent of it, corrected for the links that were missed.
-    fn newly_seen(&self, left_behind: u64, percent: u64, percent_found: u64) -> u64 {
-        if self.coded < FEWEST_COMPARED {
+    /// People who came in codes and were compared with nobody.
+    fn not_compared(&self) -> u64 {
+        self.coded.saturating_sub(self.compared)
+    }
+
+    /// Of so many who were not compared, how many are on no other list, when they are on another one
+    /// so many percent as often as those who were.
+    fn newly_seen(&self, not_compared: u64, percent: u64) -> u64 {
+        if self.compared < FEWEST_COMPARED {
             return 0;
         }
-        let elsewhere = u128::from(left_behind) * u128::from(self.also_elsewhere * percent)
-            / u128::from(self.coded * percent_found);
-        left_behind.saturating_sub(u64::try_from(elsewhere).unwrap_or(u64::MAX))
+        let elsewhere = u128::from(not_compared) * u128::from(self.also_elsewhere * percent)
+            / u128::from(self.compared * 100);
+        not_compared.saturating_sub(u64::try_from(elsewhere).unwrap_or(u64::MAX))
     }
 }
 
@@ -133,7 +152,7 @@ mod tests {
 
     #[test]
     fn nothing_is_nobody() {
-        let none = range(&[], 0);
+        let none = range(&[], Compared::default());
         assert_eq!((none.raw, none.low, none.high, none.unduplicated), (0, 0, 0, 0));
     }
 
@@ -145,7 +164,7 @@ mod tests {
             largest_agency: 20,
             ..ListPeople::default()
         };
-        let range = range(&[list, list], 0);
+        let range = range(&[list, list], Compared::default());
         assert_eq!((range.raw, range.low, range.high), (60, 20, 60));
     }
 
@@ -158,15 +177,27 @@ mod tests {
             largest_agency: 30,
             ..ListPeople::default()
         };
-        let range = range(&[list], 0);
+        let range = range(&[list], Compared::default());
         assert_eq!((range.raw, range.low, range.high), (60, 30, 60));
     }
 
     #[test]
-    fn where_everything_was_compared_only_missed_links_are_open() {
-        let list = ListPeople { coded: 100, also_elsewhere: 30, ..ListPeople::default() };
-        let range = range(&[list, list], 170);
-        assert_eq!((range.raw, range.low, range.high, range.unduplicated), (200, 150, 170, 162));
+    fn where_everything_was_compared_only_the_draws_are_open() {
+        let list =
+            ListPeople { coded: 100, compared: 100, also_elsewhere: 30, ..ListPeople::default() };
+        let compared = Compared { records: 200, people: 170, low: 166, high: 173 };
+        let range = range(&[list, list], compared);
+        assert_eq!((range.raw, range.low, range.high, range.unduplicated), (200, 166, 173, 170));
+    }
+
+    /// Ten of a hundred came without an encoding: they may be on other lists as well.
+    #[test]
+    fn who_came_without_an_encoding_is_not_known_to_be_new() {
+        let list =
+            ListPeople { coded: 100, compared: 90, also_elsewhere: 30, ..ListPeople::default() };
+        let compared = Compared { records: 90, people: 90, low: 90, high: 90 };
+        let range = range(&[list], compared);
+        assert_eq!((range.raw, range.low, range.high, range.unduplicated), (100, 94, 100, 97));
     }
 
     proptest! {
@@ -179,15 +210,17 @@ mod tests {
                 .into_iter()
                 .map(|(coded, percent, left_behind)| ListPeople {
                     coded,
-                    also_elsewhere: coded * percent / 100,
+                    compared: coded - coded / 10,
+                    also_elsewhere: (coded - coded / 10) * percent / 100,
                     left_behind,
                     left_behind_least: left_behind / 2,
                     largest_agency: 0,
                 })
                 .collect();
-            let coded: u64 = lists.iter().map(|list| list.coded).sum();
-            let linked = if coded == 0 { 0 } else { (coded * share / 100).max(1) };
-            let range = range(&lists, linked);
+            let records: u64 = lists.iter().map(|list| list.compared).sum();
+            let people = if records == 0 { 0 } else { (records * share / 100).max(1) };
+            let (low, high) = (people - people / 20, people.midpoint(records));
+            let range = range(&lists, Compared { records, people, low, high });
             prop_assert!(range.low_without_comparison <= range.low);
             prop_assert!(range.low <= range.unduplicated);
             prop_assert!(range.unduplicated <= range.high);

@@ -2,24 +2,27 @@
 //!
 //! Every number of people in them is a [`ShownCount`]: one under 11 is not said.
 
-use linkage::ASSUMED_LEAST_SENSITIVITY_PERCENT;
-use query::PeopleAnswer;
 use report::ShownCount;
-use store::StoredCount;
+use store::{StoredCount, StoredLink};
 
-use super::range::{ListPeople, Range};
+use super::range::{Compared, ListPeople, Range};
 
 /// The reasons, in the order of their weight.
-pub(super) fn why(lists: &[ListPeople], answer: &PeopleAnswer, range: &Range) -> Vec<String> {
+pub(super) fn why(
+    lists: &[ListPeople],
+    compared: Compared,
+    link: Option<&StoredLink>,
+    range: &Range,
+) -> Vec<String> {
     let left_behind: u64 = lists.iter().map(|list| list.left_behind).sum();
-    let encoded: u64 = answer.agencies.iter().map(|agency| agency.encoded).sum();
+    let coded: u64 = lists.iter().map(|list| list.coded).sum();
     let mut why = Vec::new();
     if left_behind > 0 {
         why.push(format!(
             "people who came as totals only, because their agency may send no more or because they \
              signed no release: {}. Whether they are on another list too is not known. The most \
-             takes none of them to be; the least takes them to be on other lists half as often \
-             again as those of the same kind of list who came in codes, and all of them where \
+             takes none of them to be; the least takes them to be on other lists twice as often \
+             as those of the same kind of list who came in codes, and all of them where \
              nobody did (assumed)",
             ShownCount::of(left_behind)
         ));
@@ -33,18 +36,29 @@ pub(super) fn why(lists: &[ListPeople], answer: &PeopleAnswer, range: &Range) ->
             ShownCount::of(twice)
         ));
     }
-    if answer.records > 0 {
+    if compared.records > 0 {
         why.push(format!(
-            "an exact key finds a person again only where fourteen characters of names, date of \
-             birth and sex agree. The most takes every link to be found, the least \
-             {ASSUMED_LEAST_SENSITIVITY_PERCENT}% of them (assumed, not measured)"
+            "people in codes were compared by encodings, which bear errors in names and dates. Who is \
+             whom was drawn many times, as probable as the encodings make it: these people are {} \
+             to {}, most probably {}. Where two records of a person agree in nothing, no draw holds \
+             them together; for these a few in a hundred links are taken off the least (assumed)",
+            ShownCount::of(compared.low),
+            ShownCount::of(compared.high),
+            ShownCount::of(compared.people)
         ));
     }
-    if answer.records > encoded {
+    if let Some(keys) = link.map(|link| link.link.keys.len()).filter(|keys| *keys > 1) {
         why.push(format!(
-            "people in codes without enough of a name or date of birth for a key, who can be \
-             linked with nobody: {}",
-            ShownCount::of(answer.records - encoded)
+            "encodings came under {keys} linkage keys, and those of two keys cannot be compared: \
+             people of different keys are one only where the same agency calls them by the same \
+             opaque id"
+        ));
+    }
+    if coded > compared.records {
+        why.push(format!(
+            "people in codes without enough of a name, date of birth, phone or postcode for an \
+             encoding, who can be linked with nobody and are taken as those who came as totals: {}",
+            ShownCount::of(coded - compared.records)
         ));
     }
     if left_behind > 0 {

@@ -142,7 +142,7 @@ pub struct Answer {
     pub remarks: Vec<Remark>,
     /// What came, by kind of record.
     pub tables: Vec<TableAnswer>,
-    /// Of victims: coded rows with an encoding, by which people are found on several lists.
+    /// People who came with an encoding, by which they are found on several lists.
     pub encoded: u64,
     /// What a withdrawal takes back.
     pub taken_back: Vec<TakenBack>,

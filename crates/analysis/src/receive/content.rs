@@ -4,7 +4,7 @@
 //! are read through once each. A withdrawal is never refused here: what an agency takes back is
 //! taken back, whatever else is wrong.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -13,11 +13,11 @@ use records::Quarter;
 use records::disclosure::Mode;
 use records::record::{Field, Holds, Leaves, RecordKind};
 use records::register::Register;
-use store::{ReceivedTable, ReceivedTotal};
-use submission::{Manifest, ManifestKind, Opened, State, Total, table_file};
+use store::{ReceivedEncodings, ReceivedTable, ReceivedTotal};
+use submission::{ENCODINGS_FILE, Manifest, ManifestKind, Opened, State, Total, table_file};
 
 use super::answer::{Answer, FieldAnswer, Outcome, Remark, TableAnswer};
-use super::{History, ReceiveError, Receiver, cross_foot, remarks};
+use super::{History, ReceiveError, Receiver, cross_foot, encodings, remarks};
 use crate::agency::EARLIEST;
 
 /// Problems of a table that are told one by one.
@@ -30,7 +30,25 @@ pub(super) type Coded = BTreeMap<RecordKind, BTreeMap<CellKey, Cell>>;
 pub(super) struct Content {
     pub(super) answer: Answer,
     pub(super) tables: Vec<ReceivedTable>,
+    pub(super) encodings: Option<ReceivedEncodings>,
     pub(super) totals: Vec<ReceivedTotal>,
+}
+
+impl Content {
+    /// Of a file of which nothing is kept but its answer.
+    fn nothing(answer: Answer) -> Content {
+        Content { answer, tables: Vec::new(), encodings: None, totals: Vec::new() }
+    }
+}
+
+/// What came, for whoever looks at it again.
+#[derive(Clone, Copy)]
+pub(super) struct Coming<'c> {
+    pub(super) answer: &'c Answer,
+    /// The last days of the releases, by kind, with how many rows came under them.
+    pub(super) releases: &'c BTreeMap<RecordKind, BTreeMap<Date, u64>>,
+    /// Different people in the coded rows.
+    pub(super) people: u64,
 }
 
 pub(super) async fn of(
@@ -44,7 +62,7 @@ pub(super) async fn of(
     answer.begun_anew = history.begun_anew();
     if manifest.kind == ManifestKind::Withdrawal {
         answer.take_back(&opened.withdrawn);
-        return Ok(Content { answer, tables: Vec::new(), totals: Vec::new() });
+        return Ok(Content::nothing(answer));
     }
     answer.corrects = corrected(history, manifest);
     if let Some(reason) = period(opened, receiver.today) {
@@ -57,6 +75,7 @@ pub(super) async fn of(
     let mut tables = Vec::new();
     let mut releases = BTreeMap::new();
     let mut readable = true;
+    let mut people = HashSet::new();
     for table in &manifest.tables {
         let Some(listed) = &table.coded else { continue };
         let file = table_file(table.record);
@@ -67,7 +86,9 @@ pub(super) async fn of(
                 if expected.with_release {
                     releases.insert(table.record, query::releases_end(&path, table.record)?);
                 }
-                answer.encoded += checked.encoded;
+                if table.record == RecordKind::Victim {
+                    people = checked.ids;
+                }
                 coded.insert(table.record, checked.cells);
             }
             Ok(checked) => {
@@ -85,18 +106,29 @@ pub(super) async fn of(
         tables.push(ReceivedTable { record: table.record, file, rows: listed.rows });
     }
     let totals = totals(&opened.totals, &coded);
-    // Totals cannot be set against rows that nobody could read.
+    // Totals and encodings cannot be set against rows that nobody could read.
     if readable {
+        if let Some(reason) = encodings::problem(opened.folder(), manifest, &people)? {
+            answer.refuse(reason);
+        }
         for reason in cross_foot::problems(manifest, &opened.totals, &coded) {
             answer.refuse(reason);
         }
     }
     answer.tables = told(manifest, &opened.totals, &coded);
     if answer.outcome == Outcome::Refused {
-        return Ok(Content { answer, tables: Vec::new(), totals: Vec::new() });
+        return Ok(Content::nothing(answer));
     }
-    answer.remarks = remarks::of(receiver, history, opened, &answer, &releases).await?;
-    Ok(Content { answer, tables, totals })
+    answer.encoded = manifest.encodings.as_ref().map_or(0, |listed| listed.rows);
+    let coded = Coming { answer: &answer, releases: &releases, people: people.len() as u64 };
+    answer.remarks = remarks::of(receiver, history, opened, coded).await?;
+    let encodings = manifest.encodings.as_ref().zip(manifest.linkage_key_fingerprint.as_ref());
+    let encodings = encodings.map(|(listed, key)| ReceivedEncodings {
+        file: ENCODINGS_FILE.to_owned(),
+        rows: listed.rows,
+        key_fingerprint: key.clone(),
+    });
+    Ok(Content { answer, tables, encodings, totals })
 }
 
 /// What a table of a submission is to be.
@@ -127,7 +159,6 @@ pub(super) fn expected(manifest: &Manifest, kind: RecordKind, rows: u64) -> Expe
         last: manifest.last_quarter,
         rows,
         with_release: mode.is_some_and(|mode| mode.mode == Mode::WithRelease),
-        encodings: manifest.linkage_key_fingerprint.is_some(),
     }
 }
 

@@ -91,6 +91,12 @@ fn sync(folder: &Path) -> io::Result<()> {
 /// Removes folders that no row names, and tables in the others that no row names any more: a
 /// killed run left them. To be called while nobody else receives.
 pub(super) async fn sweep(receiver: &Receiver<'_>) -> Result<(), ReceiveError> {
+    let due = receiver.store.encodings_due(receiver.scope).await?;
+    let encodings: BTreeSet<PathBuf> = due
+        .iter()
+        .map(|one| &one.stored)
+        .map(|one| receiver.data.join(&one.folder).join(&one.encodings.file))
+        .collect();
     let named = receiver.store.received(receiver.scope).await?;
     let received = receiver.data.join(RECEIVED);
     let folders: BTreeSet<PathBuf> =
@@ -107,9 +113,10 @@ pub(super) async fn sweep(receiver: &Receiver<'_>) -> Result<(), ReceiveError> {
         let tables: BTreeSet<PathBuf> =
             file.tables.iter().map(|table| folder.join(&table.file)).collect();
         for path in entries(&folder)? {
-            let is_table =
-                path.extension().is_some_and(|ending| ending == "parquet" || ending == "part");
-            if is_table && !tables.contains(&path) {
+            let is_table = path
+                .extension()
+                .is_some_and(|ending| ending == "parquet" || ending == "part" || ending == "clk");
+            if is_table && !tables.contains(&path) && !encodings.contains(&path) {
                 fs::remove_file(&path).map_err(on(&path))?;
             }
         }

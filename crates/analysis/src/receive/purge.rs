@@ -20,7 +20,7 @@ use store::{NewPurge, PurgeDue, PurgeKind, PurgedCell};
 use submission::Manifest;
 
 use super::content::expected;
-use super::{Lock, ReceiveError, Receiver, manifest, on, place};
+use super::{Lock, ReceiveError, Receiver, manifest, on, place, purge_links};
 
 /// Rows that were removed from a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -62,6 +62,7 @@ pub(super) async fn purge(receiver: &Receiver<'_>) -> Result<Vec<PurgedTable>, R
         let store = receiver.store;
         store.purged_through(receiver.scope, *submission, table.record, *through).await?;
     }
+    purge_links::purge(receiver).await?;
     Ok(removed)
 }
 
@@ -163,12 +164,12 @@ fn difference(
 }
 
 /// `victims.parquet`, `victims-2.parquet`, `victims-3.parquet`.
-fn next_name(file: &str) -> String {
-    let stem = file.strip_suffix(".parquet").unwrap_or(file);
+pub(super) fn next_name(file: &str) -> String {
+    let (stem, ending) = file.rsplit_once('.').unwrap_or((file, "parquet"));
     let numbered =
         stem.rsplit_once('-').and_then(|(stem, number)| Some((stem, number.parse().ok()?)));
     let (stem, number): (&str, u64) = numbered.unwrap_or((stem, 1));
-    format!("{stem}-{}.parquet", number + 1)
+    format!("{stem}-{}.{ending}", number + 1)
 }
 
 #[cfg(test)]
@@ -178,6 +179,7 @@ mod tests {
     #[test]
     fn each_file_has_a_name_of_its_own() {
         assert_eq!(next_name("victims.parquet"), "victims-2.parquet");
+        assert_eq!(next_name("encodings.clk"), "encodings-2.clk");
         assert_eq!(next_name("training_sessions-9.parquet"), "training_sessions-10.parquet");
     }
 }

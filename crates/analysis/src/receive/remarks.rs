@@ -14,6 +14,7 @@ use records::record::RecordKind;
 use submission::{Manifest, ManifestKind, Opened, State, Total};
 
 use super::answer::{Answer, Remark, TableAnswer};
+use super::content::Coming;
 use super::{History, ReceiveError, Receiver};
 
 /// Releases and modes that end within so many days are told of.
@@ -27,9 +28,9 @@ pub(super) async fn of(
     receiver: &Receiver<'_>,
     history: &History,
     opened: &Opened,
-    answer: &Answer,
-    releases: &BTreeMap<RecordKind, BTreeMap<Date, u64>>,
+    coming: Coming<'_>,
 ) -> Result<Vec<Remark>, ReceiveError> {
+    let Coming { answer, releases, people } = coming;
     let manifest = &opened.manifest;
     let mut found = Vec::new();
     found.extend(late(receiver, manifest, answer));
@@ -43,7 +44,7 @@ pub(super) async fn of(
     for table in &answer.tables {
         found.extend(not_filled_in(table));
     }
-    found.extend(encodings(manifest, answer));
+    found.extend(encodings(manifest, people, answer.encoded));
     found.extend(other_key(receiver, manifest).await?);
     found.extend(described_twice(&opened.totals));
     found.extend(releases_end(receiver.today, releases));
@@ -169,21 +170,19 @@ pub(super) fn described(table: &TableAnswer) -> String {
     }
 }
 
-fn encodings(manifest: &Manifest, answer: &Answer) -> Option<Remark> {
-    let victims = manifest.tables.iter().find(|table| table.record == RecordKind::Victim)?;
-    let rows = victims.coded.as_ref()?.rows;
-    if rows > 0 && manifest.linkage_key_fingerprint.is_none() {
+fn encodings(manifest: &Manifest, people: u64, encoded: u64) -> Option<Remark> {
+    if people > 0 && manifest.encodings.is_none() {
         let what = "victims came without encodings: nobody among them can be found on another \
                     agency's list"
             .to_owned();
         let fix = "get the state's linkage key from another agency (`clearway keys accept`)";
         return Some(Remark::new("no_encodings", Some(RecordKind::Victim), what, fix));
     }
-    let without = rows.saturating_sub(answer.encoded);
+    let without = people.saturating_sub(encoded);
     (without > 0).then(|| {
-        let what = format!("{without} of {rows} rows of victims have no encoding");
-        let fix = "an encoding needs surname, given name, date of birth and sex: fill in what is \
-                   known";
+        let what = format!("{without} of {people} people in coded rows have no encoding");
+        let fix = "an encoding needs three of names, date of birth, phone and postcode that tell \
+                   people apart: fill in what is known";
         Remark::new("encodings_missing", Some(RecordKind::Victim), what, fix)
     })
 }

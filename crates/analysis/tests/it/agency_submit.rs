@@ -3,10 +3,11 @@
 use std::fs;
 
 use analysis::agency::{self, AgencyError, Outcome, Plan, Submitted};
+use linkage::encode::hardened::EncodedTable;
 use records::disclosure::{Mode, Order, OrderKind, StaysBehind};
 use records::record::{Personal, RecordKind};
 use store::SentKind;
-use submission::{Keys, ManifestKind, Opened, open_sealed};
+use submission::{ENCODINGS_FILE, Keys, ManifestKind, Opened, open_sealed};
 
 use crate::made_agency::{Made, at, files_below, record, scope, service, told, victim};
 
@@ -32,7 +33,8 @@ fn what_was_released_leaves_and_everything_is_counted() {
         assert_eq!(submitted.sent.sequence, 1);
         assert_eq!(submitted.unsent.len(), 1, "{:?}", submitted.unsent);
         let [victims, services] = submitted.kinds.as_slice() else { panic!("two kinds") };
-        assert_eq!((victims.records, victims.coded, victims.encoded), (4, 2, 1));
+        assert_eq!((victims.records, victims.coded), (4, 2));
+        assert_eq!((victims.people, victims.people_encoded), (2, 2));
         let behind = [(StaysBehind::NoRelease, 1), (StaysBehind::ReleaseExpired, 1)];
         assert_eq!(victims.left_behind, behind.into());
         assert_eq!((services.records, services.coded), (2, 0));
@@ -47,7 +49,16 @@ fn what_was_released_leaves_and_everything_is_counted() {
             (manifest.modes[1].mode, manifest.modes[1].basis.as_str()),
             (Mode::TotalsOnly, "default")
         );
-        assert!(manifest.linkage_key_fingerprint.is_some());
+        // Encodings, called by opaque ids, until the release of each ends, and no name in them.
+        let encodings = EncodedTable::read(&opened.folder().join(ENCODINGS_FILE)).unwrap();
+        assert_eq!(manifest.encodings.as_ref().unwrap().rows, 2);
+        assert_eq!(Some(&encodings.header.period), manifest.linkage_key_fingerprint.as_ref());
+        let ids = made.keys().opaque_ids();
+        let mut known = [("V-1", 20_270_101), ("V-2", 20_270_630)]
+            .map(|(own, until)| (ids.id(RecordKind::Victim, &Personal::new(own)).0, until));
+        known.sort();
+        assert_eq!(encodings.rec_ids, known.map(|(id, _)| id));
+        assert_eq!(encodings.expires_on, known.map(|(_, until)| until));
         let all = opened.totals.iter().find(|total| {
             total.record == RecordKind::Victim && total.quarter.is_none() && total.field.is_none()
         });
@@ -184,7 +195,7 @@ fn a_preview_shows_every_value_and_writes_nothing() {
         agency::preview(&made.store, &scope(), &made.data(), &plan, Some(&rows)).await.unwrap();
         let victims = fs::read_to_string(rows.join("victims.csv")).unwrap();
         assert_eq!(victims.lines().count(), 3);
-        assert!(victims.contains("[withheld]") && !victims.contains("Qwzx"), "{victims}");
+        assert!(!victims.contains("encoding") && !victims.contains("Qwzx"), "{victims}");
         assert!(rows.join("totals.csv").exists());
         assert!(made.store.sent(&scope()).await.unwrap().is_empty());
     });

@@ -7,17 +7,21 @@ use std::path::{Path, PathBuf};
 use analysis::receive::{ReceiveError, ReceivedAll, Receiver, receive};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use linkage::Encoding;
+use linkage::encode::hardened::{
+    About as AboutTable, DiffusionSettings, EncodedTable, Permission, PersonCells, PersonRecord,
+    encode, os_random,
+};
+use linkage::{BitMatrix, LinkageKey};
 use query::TableWriter;
 use records::Quarter;
 use records::disclosure::{CLEARINGHOUSE, Disclosure, DisclosureMode, Mode, OrderKind, Release};
-use records::record::{AgencyRecord, Code, Columns, Field, Personal, RecordKind};
+use records::record::{AgencyRecord, Code, Columns, Field, OpaqueId, Personal, RecordKind};
 use records::register::Kind;
 use store::{NewAgency, Scope, Store};
 use submission::{
-    About, Card, FORMAT, Keys, Listed, Manifest, ManifestKind, ManifestMode, ManifestTable, Role,
-    TOTALS_FILE, Total, WITHDRAWN_FILE, Withdrawn, linkage_fingerprint, seal, table_file,
-    write_totals, write_withdrawn,
+    About, Card, ENCODINGS_FILE, FORMAT, Keys, Listed, Manifest, ManifestKind, ManifestMode,
+    ManifestTable, Role, TOTALS_FILE, Total, WITHDRAWN_FILE, Withdrawn, linkage_fingerprint, seal,
+    table_file, write_totals, write_withdrawn,
 };
 use tempfile::TempDir;
 
@@ -125,6 +129,10 @@ pub(crate) struct Draft {
     pub(crate) manifest: fn(&mut Manifest),
     /// What is done to the tables in the folder before they are listed.
     pub(crate) tables: fn(&Path),
+    /// What is done to the encodings before they are written.
+    pub(crate) encodings: fn(&mut EncodedTable),
+    /// What is done to the file of encodings before it is listed.
+    pub(crate) encodings_file: fn(&Path),
 }
 
 impl Draft {
@@ -138,6 +146,8 @@ impl Draft {
             totals: |_| (),
             manifest: |_| (),
             tables: |_| (),
+            encodings: |_| (),
+            encodings_file: |_| (),
         }
     }
 }
@@ -184,6 +194,7 @@ impl Agency {
             linkage_key_fingerprint: None,
             modes: Vec::new(),
             tables: Vec::new(),
+            encodings: None,
             totals: None,
             withdrawn: None,
         }
@@ -225,7 +236,7 @@ impl Agency {
         manifest.first_quarter = draft.first.parse().unwrap();
         manifest.last_quarter = draft.last.parse().unwrap();
         manifest.corrects = draft.corrects.clone();
-        manifest.linkage_key_fingerprint = Some(linkage_fingerprint(&[7; 32]));
+        let mut people: BTreeMap<OpaqueId, (String, u32)> = BTreeMap::new();
         for kind in kinds {
             let mut of_kind: Vec<&AgencyRecord> =
                 draft.records.iter().filter(|record| record.kind() == kind).collect();
@@ -237,15 +248,29 @@ impl Agency {
                 match disclosure.permit(record) {
                     Ok(permit) => {
                         let coded = permit.code(&self.keys.opaque_ids());
-                        let has_key = kind == RecordKind::Victim
+                        let has_name = kind == RecordKind::Victim
                             && record.code("age").is_some_and(|age| age.as_str() != "unknown");
-                        let id = self.id(record.own_reference());
-                        writer.write(&coded, has_key.then_some(Encoding(id.0))).unwrap();
+                        if has_name {
+                            let own = record.own_reference();
+                            let until = coded.expires_on().map_or(0, day_number);
+                            people.insert(self.id(own), (own.in_own_store().to_owned(), until));
+                        }
+                        writer.write(&coded).unwrap();
                     }
                     Err(_) => left_behind += 1,
                 }
             }
             let rows = writer.finish().unwrap();
+            if kind == RecordKind::Victim && rows > 0 {
+                let fingerprint = linkage_fingerprint(&[7; 32]);
+                let mut table = encodings(self.card.code(), &fingerprint, &people);
+                (draft.encodings)(&mut table);
+                let path = content.path().join(ENCODINGS_FILE);
+                table.write(&path).unwrap();
+                (draft.encodings_file)(&path);
+                manifest.encodings = Some(Listed::of(&path, table.len() as u64).unwrap());
+                manifest.linkage_key_fingerprint = Some(fingerprint);
+            }
             (draft.tables)(&path);
             let coded = Some(Listed::of(&path, rows).unwrap());
             manifest.modes.push(ManifestMode {
@@ -285,6 +310,69 @@ impl Agency {
         let path = content.path().join(WITHDRAWN_FILE);
         manifest.withdrawn = Some(write_withdrawn(&path, &withdrawn).unwrap());
         self.seal(manifest, content.path())
+    }
+}
+
+/// A day as it stands in a table of encodings.
+fn day_number(day: Date) -> u32 {
+    day.to_string().replace('-', "").parse().unwrap()
+}
+
+/// Encodings of people by their agency's own numbers: the same number, the same name.
+fn encodings(
+    agency: &str,
+    fingerprint: &str,
+    people: &BTreeMap<OpaqueId, (String, u32)>,
+) -> EncodedTable {
+    const GIVEN: [&str; 5] = ["Ana", "Beatriz", "Carmen", "Dolores", "Esperanza"];
+    const SURNAMES: [&str; 7] =
+        ["Planted", "Quemada", "Robledo", "Sandoval", "Trujillo", "Urrutia", "Villalobos"];
+    let names: Vec<(&str, &str, String)> = people
+        .values()
+        .map(|(own, _)| {
+            let number: usize = own.bytes().map(usize::from).sum();
+            let (year, month, day) = (60 + number % 39, 1 + number % 12, 1 + number % 28);
+            let born = format!("19{year}-{month:02}-{day:02}");
+            (GIVEN[number % GIVEN.len()], SURNAMES[number % SURNAMES.len()], born)
+        })
+        .collect();
+    let ids: Vec<String> = people.keys().map(ToString::to_string).collect();
+    let records: Vec<PersonRecord<'_>> = (ids.iter().zip(people.values()).zip(&names))
+        .map(|((id, (_, until)), (given_name, surname, born))| PersonRecord {
+            rec_id: id,
+            cells: PersonCells {
+                given_name,
+                surname,
+                birth_date: born,
+                sex: "F",
+                ..PersonCells::default()
+            },
+            permission: match until {
+                0 => Permission::Encoded,
+                until => Permission::WithRelease { until: *until },
+            },
+        })
+        .collect();
+    let key = LinkageKey::new([7; 32]);
+    let settings = DiffusionSettings::BUILT_IN;
+    let about = AboutTable { agency, period: fingerprint, key_fingerprint: fingerprint };
+    let (drawn, mapping) = encode(&key, about, &records, settings, os_random).unwrap();
+    let row_of = |id: &str| {
+        let (_, name) = mapping.pairs().find(|(known, _)| *known == id).unwrap();
+        drawn.rec_ids.iter().position(|drawn| drawn == name).unwrap()
+    };
+    let rows: Vec<usize> = ids.iter().map(|id| row_of(id)).collect();
+    let group = |group: &BitMatrix| {
+        let words = rows.iter().flat_map(|row| group.row(*row)).copied().collect();
+        BitMatrix::new(group.bits(), words).unwrap()
+    };
+    EncodedTable {
+        header: drawn.header.clone(),
+        rec_ids: people.keys().map(|id| id.0).collect(),
+        expires_on: rows.iter().map(|row| drawn.expires_on[*row]).collect(),
+        present: rows.iter().map(|row| drawn.present[*row]).collect(),
+        groups: drawn.groups.iter().map(group).collect(),
+        keys: rows.iter().map(|row| drawn.keys[*row]).collect(),
     }
 }
 

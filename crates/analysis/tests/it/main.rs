@@ -7,6 +7,7 @@ mod agency_setup;
 mod agency_submit;
 mod agency_totals;
 mod collect;
+mod link;
 #[expect(dead_code, reason = "made for the tests of the crate records too")]
 #[path = "../../../records/tests/it/made.rs"]
 mod made;

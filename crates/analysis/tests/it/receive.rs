@@ -8,6 +8,7 @@ use analysis::receive::{
     purge_now, write_answer,
 };
 use jiff::civil::date;
+use linkage::encode::hardened::EncodedTable;
 use records::disclosure::OrderKind;
 use records::record::{AgencyRecord, RecordKind};
 use store::{PurgeKind, TotalFilter};
@@ -71,7 +72,7 @@ fn a_submission_is_in_once_and_gets_one_answer() {
         insta::assert_snapshot!(json);
         let kept = house.kept();
         let names: Vec<_> = kept.keys().map(|path| path.file_name().unwrap()).collect();
-        assert_eq!(names, ["services.parquet", "totals.csv", "victims.parquet"]);
+        assert_eq!(names, ["encodings.clk", "services.parquet", "totals.csv", "victims.parquet"]);
 
         let again = house.receive(&[&file, &file]).await;
         assert_eq!(became(&again), [ALREADY]);
@@ -457,6 +458,58 @@ async fn rows(house: &House) -> Vec<u64> {
     received.iter().flat_map(|file| &file.tables).map(|table| table.rows).collect()
 }
 
+#[test]
+fn encodings_that_are_not_what_they_should_be_are_refused_with_the_reason() {
+    type OfTable = fn(&mut EncodedTable);
+    type OfFile = fn(&Path);
+    let rules: [(&str, OfTable); 6] = [
+        ("another agency", |table| table.header.agency = "practice-police-2".to_owned()),
+        ("made for research", |table| table.header.unattached = true),
+        ("key is another", |table| table.header.period = "0123".to_owned()),
+        ("laid out", |table| table.header.schema_digest = "Planted".to_owned()),
+        ("order of their ids", |table| table.rec_ids.reverse()),
+        ("in no coded row", |table| table.rec_ids[1] = [255; 16]),
+    ];
+    let files: [(&str, OfFile); 3] = [
+        ("cut off", |path| {
+            let bytes = fs::read(path).unwrap();
+            fs::write(path, &bytes[..bytes.len() - 700]).unwrap();
+        }),
+        ("checksum", |path| {
+            let mut bytes = fs::read(path).unwrap();
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 1;
+            fs::write(path, bytes).unwrap();
+        }),
+        ("no file of encodings", |path| fs::write(path, b"Planted,Ana,1999-02-03\n").unwrap()),
+    ];
+    with_house(async |house| {
+        let mut police = house.agency("practice-police-1", "police").await;
+        let tables = rules
+            .map(|(what, encodings)| (what, Draft { encodings, ..Draft::of("2026-Q3", three()) }));
+        let damaged = files.map(|(what, encodings_file)| {
+            (what, Draft { encodings_file, ..Draft::of("2026-Q3", three()) })
+        });
+        let expired = |table: &mut EncodedTable| table.expires_on[0] = 20_991_231;
+        let expired = Draft { encodings: expired, ..Draft::of("2026-Q3", three()) };
+        let fewer = |manifest: &mut submission::Manifest| {
+            manifest.encodings.as_mut().unwrap().rows = 1;
+        };
+        let fewer = Draft { manifest: fewer, ..Draft::of("2026-Q3", three()) };
+        let more = [("release", expired), ("not as many", fewer)];
+        for (what, draft) in tables.into_iter().chain(damaged).chain(more) {
+            let file = police.submit(&draft);
+            let all = house.receive(&[&file]).await;
+            assert_eq!(became(&all), [refused("content_refused")], "{what}");
+            let reasons = &all.files[0].answer.as_ref().unwrap().reasons;
+            let found = reasons.iter().find(|reason| reason.word == "encodings_wrong").unwrap();
+            assert!(found.what.contains(what), "{what}: {}", found.what);
+            let printed = serde_json::to_string(&all).unwrap();
+            assert!(!printed.contains("Planted"), "{printed}");
+        }
+    });
+}
+
 /// People whom a release that was revoked or has ended took out, over all.
 async fn purged_people(house: &House, kind: PurgeKind) -> u64 {
     let cells = house.store.purged_cells(&scope()).await.unwrap();
@@ -468,7 +521,8 @@ async fn purged_people(house: &House, kind: PurgeKind) -> u64 {
 
 fn holds(house: &House, id: &[u8]) -> bool {
     let kept = house.kept();
-    let tables = kept.iter().filter(|(path, _)| path.extension().is_some_and(|e| e == "parquet"));
+    let about_people = |e: &std::ffi::OsStr| e == "parquet" || e == "clk";
+    let tables = kept.iter().filter(|(path, _)| path.extension().is_some_and(about_people));
     tables.into_iter().any(|(_, bytes)| bytes.windows(id.len()).any(|window| window == id))
 }
 

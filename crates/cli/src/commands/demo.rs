@@ -243,7 +243,8 @@ fn write_returns(folder: &Path, returns: &[DemoReturn]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Files for the examples of the help texts: a correction of a made-up return, and a schema.
+/// Files for the examples of the help texts: a correction of a made-up return, a schema, and a
+/// list of made-up people.
 fn write_examples(folder: &Path, returns: &[DemoReturn]) -> anyhow::Result<()> {
     let at = || format!("cannot write into {}", folder.display());
     std::fs::create_dir_all(folder).with_context(at)?;
@@ -254,6 +255,8 @@ fn write_examples(folder: &Path, returns: &[DemoReturn]) -> anyhow::Result<()> {
     let letters = letters.map(|one| one.csv.as_str()).unwrap_or_default();
     std::fs::write(folder.join("letters.csv"), letters).with_context(at)?;
     std::fs::write(folder.join("letters.json"), LETTERS_SCHEMA).with_context(at)?;
+    let people = simulation::PeopleSetPlan { records: 2_000, ..Default::default() };
+    simulation::write_people_set(&people, &folder.join("people.csv"), &mut |_| ())?;
     Ok(())
 }
 

@@ -27,7 +27,7 @@ use crate::{Format, Shared, clock, output};
 /// are shuffled and called by random numbers; which is which is written beside and never sent.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  clearway encode people.csv --key state --out police.clk --data police\n  clearway encode made-up.csv --key research.key --unattached --out a.clk\n  clearway encode made-up.csv --key research.key --unattached --form clkhash \\\n      --schema schema.json --out a.json"
+    after_help = "Examples:\n  clearway keys new --out k\n  clearway encode clearway-demo/made-up/practice-police-1/victims.csv --key k --unattached --out a"
 )]
 pub(crate) struct Arguments {
     /// The people: CSV with any of the columns rec_id, agency, given_name, surname, alias, sex,

@@ -110,7 +110,9 @@ async fn people(
     for practice in [false, true] {
         let plan = PeoplePlan { practice, period, as_of, truth: None, threads: shared.threads() };
         let register = Register::embedded();
-        let counted = analysis::people::count(store, scope, register, shared.data(), &plan).await?;
+        let counted =
+            analysis::people::count(store, scope, register, shared.data(), &plan, clock::now())
+                .await?;
         if let Some(counted) = counted {
             analysis::people::log(store, scope, &counted, clock::now()).await?;
             return Ok(Some(counted.people));

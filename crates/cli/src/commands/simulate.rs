@@ -1,9 +1,9 @@
 //! `clearway simulate`: a made-up state whose truth is known.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use records::Quarter;
-use simulation::{Plan, Summary};
+use simulation::{PeopleSetPlan, Plan, Summary};
 
 use crate::{Format, Shared, output, progress};
 
@@ -14,16 +14,22 @@ use crate::{Format, Shared, output, progress};
 /// is about a real person.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  clearway simulate --out made-up\n  clearway simulate --out small --people 1000 --agencies 6 --seed 7 --format json"
+    after_help = "Examples:\n  clearway simulate --out made-up\n  clearway simulate --out small --people 1000 --agencies 6 --seed 7 --format json\n  clearway simulate --people-set people.csv --records 100000"
 )]
 pub(crate) struct Arguments {
     /// The folder to write into: empty, or of an earlier simulation, which is replaced
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "people_set")]
+    out: Option<PathBuf>,
+    /// Instead of a state, one CSV of people from nine agencies, hard to link, with who they truly are
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "people", "from", "quarters"])]
+    people_set: Option<PathBuf>,
+    /// How many rows the people set has: 100 to 100,000,000
+    #[arg(long, value_name = "N", default_value_t = PeopleSetPlan::default().records, requires = "people_set")]
+    records: u64,
     /// How many people are trafficked in the state, seen and unseen: 200 to 10,000,000
     #[arg(long, value_name = "N", default_value_t = Plan::default().people)]
     people: u64,
-    /// How many agencies: 3 to 2,000 [default: 32]
+    /// How many agencies: 3 to 2,000 [default: 32]; of a people set 2 to 9 [default: 9]
     #[arg(long, value_name = "K")]
     agencies: Option<usize>,
     /// The first quarter
@@ -35,6 +41,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
+    let Some(out) = &own.out else { return run_people_set(own, shared) };
     let plan = Plan {
         seed: shared.seed.unwrap_or(Plan::default().seed),
         people: own.people,
@@ -43,20 +50,57 @@ pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
         quarters: own.quarters,
     };
     let bar = progress::things(plan.people, "making up people");
-    let summary = simulation::simulate(&plan, &own.out, &mut |done| bar.set_position(done))?;
+    let summary = simulation::simulate(&plan, out, &mut |done| bar.set_position(done))?;
     bar.finish_and_clear();
     match shared.format {
         Format::Json => output::json(&serde_json::json!({
-            "out": own.out.display().to_string(),
+            "out": out.display().to_string(),
             "summary": summary,
         }))?,
-        Format::Text => output::text(&text(own, &summary))?,
+        Format::Text => output::text(&text(out, &summary))?,
     }
     Ok(true)
 }
 
-fn text(own: &Arguments, summary: &Summary) -> String {
-    let out = own.out.display();
+/// Writes a people set.
+fn run_people_set(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
+    let Some(file) = &own.people_set else { anyhow::bail!("say --out or --people-set") };
+    let usual = PeopleSetPlan::default();
+    let plan = PeopleSetPlan {
+        seed: shared.seed.unwrap_or(usual.seed),
+        records: own.records,
+        agencies: own.agencies.unwrap_or(usual.agencies),
+    };
+    let bar = progress::things(plan.records, "making up people");
+    let summary = simulation::write_people_set(&plan, file, &mut |done| bar.set_position(done))?;
+    bar.finish_and_clear();
+    match shared.format {
+        Format::Json => output::json(&serde_json::json!({
+            "out": file.display().to_string(),
+            "summary": summary,
+        }))?,
+        Format::Text => output::text(&format!(
+            "SYNTHETIC: {} rows of {} agencies, seed {}: {}\n\n\
+             people (the truth)                        {}\n\
+             of these on several lists                 {}\n\
+             pairs of rows that are one person         {}\n\
+             those of two agencies                     {}\n\n\
+             truth_id says who is who; it is for scoring only",
+            summary.records,
+            plan.agencies,
+            plan.seed,
+            file.display(),
+            summary.persons,
+            summary.persons_on_several_lists,
+            summary.true_pairs,
+            summary.cross_agency_pairs,
+        ))?,
+    }
+    Ok(true)
+}
+
+fn text(out: &Path, summary: &Summary) -> String {
+    let out = out.display();
     let row = |what: &str, number: u64| vec![number.to_string(), what.to_owned()];
     let totals = &summary.totals;
     let rows = [

@@ -176,7 +176,7 @@ fn as_json(submitted: &Submitted) -> serde_json::Value {
                 "record": kind.record,
                 "records": kind.records,
                 "rows": kind.coded,
-                "encoded": kind.encoded,
+                "people": kind.people,
                 "people_encoded": kind.people_encoded,
                 "left_behind": behind,
             })

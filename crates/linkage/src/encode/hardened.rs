@@ -29,7 +29,7 @@
 //!   ([`EncodedTable::keys_of`]), or the whole filter of a group. The size of a key's block says how
 //!   common the names are, which stands in for term frequencies.
 //! - Levels: [`EncodedTable::distance`] for each group; `None` when one side lacks it. A distance
-//!   h is that of diffused bits: x = (1 - (1 - 2h)^(1/t)) / 2 of the inner bits differ, t = 4. Inner
+//!   h is that of diffused bits: x = (1 - (1 - 2h)^(1/t)) / 2 of the inner bits differ, t = 8. Inner
 //!   distances of groups are about the weighted sums of those of their fields, so given + birth,
 //!   surname + birth and all three together tell the three apart.
 //! - Relatives: their surname + street filters are equal; given + birth + sex parts them.

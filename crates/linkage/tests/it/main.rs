@@ -2,5 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+mod attacks;
 mod clk_vectors;
+mod clusters;
+mod dice_of_anonlink;
 mod hardened;
+mod made_pairs;

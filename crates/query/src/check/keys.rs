@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use records::Quarter;
-use records::record::RecordKind;
+use records::record::{OpaqueId, RecordKind};
 
 use super::Problems;
 use super::row::Row;
@@ -15,7 +15,7 @@ use super::row::Row;
 /// What was seen so far.
 pub(super) struct Keys {
     of_victims: bool,
-    seen: HashSet<[u8; 16]>,
+    seen: HashSet<OpaqueId>,
     person: Option<[u8; 16]>,
     of_person: BTreeSet<(&'static str, Quarter)>,
 }
@@ -24,6 +24,11 @@ impl Keys {
     pub(super) fn new(kind: RecordKind) -> Keys {
         let of_victims = kind == RecordKind::Victim;
         Keys { of_victims, seen: HashSet::new(), person: None, of_person: BTreeSet::new() }
+    }
+
+    /// The different ids seen.
+    pub(super) fn finish(self) -> HashSet<OpaqueId> {
+        self.seen
     }
 
     pub(super) fn check(&mut self, row: &Row, number: u64, problems: &mut Problems) {
@@ -36,7 +41,7 @@ impl Keys {
             }
             return;
         }
-        if !self.seen.insert(id) {
+        if !self.seen.insert(OpaqueId(id)) {
             let expected = match self.of_victims {
                 true => "all rows of a person one after the other",
                 false => "each id once",

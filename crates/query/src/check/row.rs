@@ -14,7 +14,7 @@ use records::Quarter;
 use records::record::{Code, Field, Holds, Leaves, RecordKind};
 
 use super::{ExpectedTable, Problems};
-use crate::schema::{self, BETWEEN_CODES, ENCODING, EXPIRES_ON};
+use crate::schema::{self, BETWEEN_CODES, EXPIRES_ON};
 
 /// How many different texts of a column are remembered. A column of codes has few hundred; a
 /// file that has more only takes longer.
@@ -35,8 +35,6 @@ pub(super) struct Row {
     pub(super) quarter: Option<Quarter>,
     /// The cells of totals that it enters.
     pub(super) codes: Vec<(&'static str, Option<&'static str>)>,
-    /// Whether it has an encoding.
-    pub(super) encoded: bool,
 }
 
 /// Reads rows of one kind.
@@ -107,31 +105,12 @@ impl<'e> Rows<'e> {
         if self.expected.kind == RecordKind::Victim {
             row.person = row.id;
         }
-        for column in &columns[self.fields.len()..] {
-            match column {
-                Column::Ids(encodings) if !encodings.is_null(at) => {
-                    row.encoded = true;
-                    if !self.expected.encodings {
-                        problems.add(
-                            number,
-                            ENCODING,
-                            "nothing: the manifest names no linkage key",
-                        );
-                    }
-                }
-                Column::Days(days) => {
-                    let day = (!days.is_null(at)).then(|| days.value(at));
-                    match (self.expected.with_release, day) {
-                        (true, Some(0..=LAST_DAY)) | (false, None) => {}
-                        (true, _) => {
-                            problems.add(number, EXPIRES_ON, "the last day of the release")
-                        }
-                        (false, _) => {
-                            problems.add(number, EXPIRES_ON, "nothing: no release is needed");
-                        }
-                    }
-                }
-                _ => {}
+        if let Some(Column::Days(days)) = columns.get(self.fields.len()) {
+            let day = (!days.is_null(at)).then(|| days.value(at));
+            match (self.expected.with_release, day) {
+                (true, Some(0..=LAST_DAY)) | (false, None) => {}
+                (true, _) => problems.add(number, EXPIRES_ON, "the last day of the release"),
+                (false, _) => problems.add(number, EXPIRES_ON, "nothing: no release is needed"),
             }
         }
         row

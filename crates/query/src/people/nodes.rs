@@ -1,17 +1,16 @@
-//! Rows to nodes: each person as one agency knows her, numbered.
+//! Rows to nodes: each person as one agency knows her.
 //!
-//! In: the victims' tables. Out: a file with one row for each node, in the order of agency and id:
-//! its number, its agency, its list and its marks; and a file of their encodings for linkage. The
-//! rows are sorted by the engine and read as they come, so a node is all rows that follow each
-//! other with one agency and id.
+//! In: the victims' tables, and members. Out: a file with one row for each node, in the order of
+//! agency and id: the person, when others are her too, its agency, its list and its marks. The rows
+//! are sorted by the engine and read as they come, so a node is all rows that follow each other
+//! with one agency and id.
 
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, FixedSizeBinaryArray, FixedSizeBinaryBuilder, RecordBatch, UInt16Array,
-    UInt32Array, UInt64Array,
+    Array, ArrayRef, FixedSizeBinaryArray, RecordBatch, UInt16Array, UInt32Array, UInt64Array,
 };
 use datafusion::arrow::datatypes::{DataType, Field as Column, SchemaRef};
 use datafusion::common::cast::{as_fixed_size_binary_array, as_uint16_array, as_uint64_array};
@@ -21,13 +20,12 @@ use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::errors::ParquetError;
 use datafusion::parquet::file::properties::{EnabledStatistics, WriterProperties};
 use datafusion::prelude::{SessionContext, col};
-use linkage::Encoding;
-use records::record::RecordKind;
+use records::record::{OpaqueId, RecordKind};
 
-use super::{AgencyPeople, Counts, PeopleQuestion};
-use crate::engine::{self, AGENCY, Spent, Standing, next_batch};
+use super::members::Passing;
+use super::{AgencyPeople, Counts, Members, PeopleQuestion};
+use crate::engine::{self, AGENCY, Standing, next_batch};
 use crate::marks::Marks;
-use crate::schema::ENCODING;
 use crate::{CodedTable, QueryError};
 
 /// Nodes written together.
@@ -35,25 +33,24 @@ const BATCH_NODES: usize = 8192;
 const GROUP_NODES: usize = 8 * BATCH_NODES;
 
 /// The columns of the file before the marks.
-pub(super) const NODE: &str = "node";
+pub(super) const PERSON: &str = "person";
 pub(super) const LISTS: &str = "lists";
 
-/// The nodes, but for what is in their files.
+/// The nodes, but for what is in their file.
 pub(super) struct Nodes {
-    /// How many there are.
-    pub(super) nodes: u32,
     /// Nodes of each agency, linked with nobody yet.
     pub(super) of_agency: Vec<AgencyPeople>,
     /// Nodes, and of how many each thing is said.
     pub(super) counts: Counts,
 }
 
-/// Numbers the nodes, and writes one row for each, and one for each encoding of a node.
+/// Finds the nodes and their people, and writes one row for each node.
 pub(super) async fn number(
     session: &SessionContext,
     question: &PeopleQuestion,
+    members: &mut Members<'_>,
     marks: &Arc<Marks>,
-    paths: &Paths,
+    path: &Path,
 ) -> Result<Nodes, QueryError> {
     let tables: Vec<CodedTable> = question.tables.iter().map(table).collect();
     let removed: Vec<_> =
@@ -61,12 +58,12 @@ pub(super) async fn number(
     let PeopleQuestion { first, last, as_of, .. } = *question;
     let standing = Standing { removed: &removed, first, last, as_of };
     let rows = engine::standing_rows(session, RecordKind::Victim, &tables, standing)?;
-    let person = [col(AGENCY), col("reference"), col(ENCODING)];
+    let person = [col(AGENCY), col("reference")];
     let sorted = rows
         .select(person.into_iter().chain(marks.of_row()).collect::<Vec<_>>())?
         .sort_by(vec![col(AGENCY), col("reference")])?;
 
-    let mut numbering = Numbering::new(question, marks, paths)?;
+    let mut numbering = Numbering::new(question, members, marks, path)?;
     let mut sorted = sorted.execute_stream().await?;
     while let Some(batch) = next_batch(&mut sorted).await {
         numbering.take(&batch?)?;
@@ -80,61 +77,54 @@ fn table(of: &super::VictimTable) -> CodedTable {
 
 /// The columns of the file of nodes.
 pub(super) fn columns(marks: &Marks) -> SchemaRef {
-    let node = [(NODE, DataType::UInt32), (AGENCY, DataType::UInt16), (LISTS, DataType::UInt64)];
-    let node = node.map(|(name, of)| Column::new(name, of, false));
+    let node = [
+        Column::new(PERSON, DataType::UInt32, true),
+        Column::new(AGENCY, DataType::UInt16, false),
+        Column::new(LISTS, DataType::UInt64, false),
+    ];
     let marks = (0..marks.words()).map(|at| Column::new(Marks::column(at), DataType::UInt64, true));
     engine::frame_schema(node.into_iter().chain(marks).collect())
 }
 
-/// Where the files of this step lie.
-pub(super) struct Paths {
-    pub(super) nodes: Spent,
-    pub(super) encodings: Spent,
-}
-
 /// The node at hand, and those before.
-struct Numbering<'q> {
+struct Numbering<'q, 'm, 'i> {
     question: &'q PeopleQuestion,
+    members: Passing<'m, 'i>,
     nodes: Nodes,
-    at_hand: Option<(u16, [u8; 16])>,
+    at_hand: Option<(u16, OpaqueId)>,
     words: Vec<u64>,
-    /// The encodings of the node at hand.
-    encodings: Vec<Encoding>,
     node_file: NodeFile,
-    encoding_file: EncodingFile,
 }
 
-impl Numbering<'_> {
-    fn new<'q>(
+impl<'q, 'm, 'i> Numbering<'q, 'm, 'i> {
+    fn new(
         question: &'q PeopleQuestion,
+        members: &'m mut Members<'i>,
         marks: &Marks,
-        paths: &Paths,
-    ) -> Result<Numbering<'q>, QueryError> {
+        path: &Path,
+    ) -> Result<Numbering<'q, 'm, 'i>, QueryError> {
         let nodes = Nodes {
-            nodes: 0,
             of_agency: vec![AgencyPeople::default(); question.list_of_agency.len()],
             counts: Counts::new(marks),
         };
         Ok(Numbering {
             question,
+            members: Passing::new(members),
             nodes,
             at_hand: None,
             words: vec![0; marks.words()],
-            encodings: Vec::new(),
-            node_file: NodeFile::create(&paths.nodes.0, columns(marks))?,
-            encoding_file: EncodingFile::create(&paths.encodings.0)?,
+            node_file: NodeFile::create(path, columns(marks))?,
         })
     }
 
     fn take(&mut self, batch: &RecordBatch) -> Result<(), QueryError> {
         let agencies = as_uint16_array(batch.column(0))?;
         let ids = as_fixed_size_binary_array(batch.column(1))?;
-        let encodings = as_fixed_size_binary_array(batch.column(2))?;
         let marks: Vec<&UInt64Array> =
-            batch.columns()[3..].iter().map(|c| as_uint64_array(c)).collect::<Result<_, _>>()?;
+            batch.columns()[2..].iter().map(|c| as_uint64_array(c)).collect::<Result<_, _>>()?;
         for at in 0..batch.num_rows() {
             let id = bytes(ids, at).ok_or_else(|| exec_datafusion_err!("a row without an id"))?;
-            let key = (agencies.value(at), id);
+            let key = (agencies.value(at), OpaqueId(id));
             if self.at_hand != Some(key) {
                 self.end_node()?;
                 self.at_hand = Some(key);
@@ -142,30 +132,21 @@ impl Numbering<'_> {
             for (word, marks) in self.words.iter_mut().zip(&marks) {
                 *word |= marks.value(at);
             }
-            if let Some(encoding) = bytes(encodings, at).map(Encoding)
-                && !self.encodings.contains(&encoding)
-            {
-                self.encodings.push(encoding);
-            }
         }
         Ok(())
     }
 
     fn end_node(&mut self) -> Result<(), QueryError> {
-        let Some((agency, _)) = self.at_hand.take() else { return Ok(()) };
-        let node = self.nodes.nodes;
-        self.nodes.nodes = node
-            .checked_add(1)
-            .ok_or_else(|| exec_datafusion_err!("more than four billion people"))?;
+        let Some(node) = self.at_hand.take() else { return Ok(()) };
+        let member = self.members.of(node)?;
+        let (agency, _) = node;
         let of_agency = &mut self.nodes.of_agency[usize::from(agency)];
         of_agency.people += 1;
-        of_agency.encoded += u64::from(!self.encodings.is_empty());
-        for encoding in self.encodings.drain(..) {
-            self.encoding_file.write(encoding, node)?;
-        }
+        of_agency.compared += u64::from(member.is_some());
+        let person = member.filter(|member| member.with_others).map(|member| member.person);
         self.nodes.counts.add(&self.words);
         let lists = 1 << self.question.list_of_agency[usize::from(agency)];
-        self.node_file.write(node, agency, lists, &self.words)?;
+        self.node_file.write(person, agency, lists, &self.words)?;
         self.words.fill(0);
         Ok(())
     }
@@ -173,7 +154,7 @@ impl Numbering<'_> {
     fn finish(mut self) -> Result<Nodes, QueryError> {
         self.end_node()?;
         self.node_file.finish()?;
-        self.encoding_file.finish()?;
+        self.members.finish()?;
         Ok(self.nodes)
     }
 }
@@ -219,7 +200,7 @@ impl Rows {
 /// The file of nodes.
 struct NodeFile {
     rows: Rows,
-    nodes: Vec<u32>,
+    people: Vec<Option<u32>>,
     agencies: Vec<u16>,
     lists: Vec<u64>,
     words: Vec<Vec<u64>>,
@@ -229,30 +210,30 @@ impl NodeFile {
     fn create(path: &Path, columns: SchemaRef) -> Result<NodeFile, QueryError> {
         let words = vec![Vec::new(); columns.fields().len() - 3];
         let rows = Rows::create(path, columns)?;
-        let (nodes, agencies, lists) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(NodeFile { rows, nodes, agencies, lists, words })
+        let (people, agencies, lists) = (Vec::new(), Vec::new(), Vec::new());
+        Ok(NodeFile { rows, people, agencies, lists, words })
     }
 
     fn write(
         &mut self,
-        node: u32,
+        person: Option<u32>,
         agency: u16,
         lists: u64,
         words: &[u64],
     ) -> Result<(), QueryError> {
-        self.nodes.push(node);
+        self.people.push(person);
         self.agencies.push(agency);
         self.lists.push(lists);
         for (column, word) in self.words.iter_mut().zip(words) {
             column.push(*word);
         }
-        if self.nodes.len() == BATCH_NODES { self.write_batch() } else { Ok(()) }
+        if self.people.len() == BATCH_NODES { self.write_batch() } else { Ok(()) }
     }
 
     fn write_batch(&mut self) -> Result<(), QueryError> {
         let take = std::mem::take::<Vec<u64>>;
         let of_node: [ArrayRef; 3] = [
-            Arc::new(UInt32Array::from(std::mem::take(&mut self.nodes))),
+            Arc::new(UInt32Array::from(std::mem::take(&mut self.people))),
             Arc::new(UInt16Array::from(std::mem::take(&mut self.agencies))),
             Arc::new(UInt64Array::from(take(&mut self.lists))),
         ];
@@ -261,42 +242,6 @@ impl NodeFile {
             .iter_mut()
             .map(|word| -> ArrayRef { Arc::new(UInt64Array::from(take(word))) });
         self.rows.write(of_node.into_iter().chain(words).collect())
-    }
-
-    fn finish(mut self) -> Result<(), QueryError> {
-        self.write_batch()?;
-        self.rows.finish()
-    }
-}
-
-/// The columns of the file of encodings.
-pub(super) fn encoding_columns() -> SchemaRef {
-    let encoding = Column::new(ENCODING, DataType::FixedSizeBinary(16), false);
-    engine::frame_schema(vec![encoding, Column::new(NODE, DataType::UInt32, false)])
-}
-
-/// The file of encodings, each with its node.
-struct EncodingFile {
-    rows: Rows,
-    encodings: FixedSizeBinaryBuilder,
-    nodes: Vec<u32>,
-}
-
-impl EncodingFile {
-    fn create(path: &Path) -> Result<EncodingFile, QueryError> {
-        let rows = Rows::create(path, encoding_columns())?;
-        Ok(EncodingFile { rows, encodings: FixedSizeBinaryBuilder::new(16), nodes: Vec::new() })
-    }
-
-    fn write(&mut self, Encoding(bytes): Encoding, node: u32) -> Result<(), QueryError> {
-        self.encodings.append_value(bytes).map_err(DataFusionError::from)?;
-        self.nodes.push(node);
-        if self.nodes.len() == BATCH_NODES { self.write_batch() } else { Ok(()) }
-    }
-
-    fn write_batch(&mut self) -> Result<(), QueryError> {
-        let nodes = UInt32Array::from(std::mem::take(&mut self.nodes));
-        self.rows.write(vec![Arc::new(self.encodings.finish()), Arc::new(nodes)])
     }
 
     fn finish(mut self) -> Result<(), QueryError> {

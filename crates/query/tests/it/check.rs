@@ -1,12 +1,12 @@
 //! What is written is what is read, and what is wrong is named without a value.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use jiff::civil::date;
 use proptest::prelude::*;
 use proptest::sample::select;
 use query::{Cell, CellKey, ExpectedTable, QueryError, TableChecked, TableWriter, check_table};
-use records::record::{AgencyRecord, CodedRecord, RecordKind};
+use records::record::{AgencyRecord, CodedRecord, OpaqueIds, RecordKind};
 
 use crate::made::{coded, expected, quarter, record_with, records, released, victim, write};
 
@@ -32,15 +32,8 @@ fn cells_of(records: &[AgencyRecord]) -> BTreeMap<CellKey, Cell> {
     cells.into_iter().map(|(key, cell)| (key, of(cell))).collect()
 }
 
-fn rows_of(records: &[AgencyRecord]) -> Vec<(CodedRecord, Option<u8>)> {
-    let encoding = |record: &AgencyRecord, at: usize| {
-        (record.kind() == RecordKind::Victim && !at.is_multiple_of(3)).then_some(at as u8)
-    };
-    records
-        .iter()
-        .enumerate()
-        .map(|(at, record)| (coded(record, 7), encoding(record, at)))
-        .collect()
+fn rows_of(records: &[AgencyRecord]) -> Vec<CodedRecord> {
+    records.iter().map(|record| coded(record, 7)).collect()
 }
 
 proptest! {
@@ -60,8 +53,9 @@ proptest! {
         let checked = check_table(&path, &expected(kind, records.len() as u64)).unwrap();
         prop_assert_eq!(&checked.problems, &[]);
         prop_assert_eq!(checked.cells, cells_of(&records));
-        let encoded = rows.iter().filter(|(_, encoding)| encoding.is_some()).count();
-        prop_assert_eq!(checked.encoded, encoded as u64);
+        let ids = OpaqueIds::new([7; 32]);
+        let own = records.iter().map(|record| ids.id(kind, record.own_reference()));
+        prop_assert_eq!(checked.ids, own.collect::<HashSet<_>>());
 
         // The same records, the same bytes.
         let again = folder.path().join("again.parquet");
@@ -70,7 +64,7 @@ proptest! {
     }
 }
 
-fn check(rows: &[(CodedRecord, Option<u8>)], expected: &ExpectedTable) -> TableChecked {
+fn check(rows: &[CodedRecord], expected: &ExpectedTable) -> TableChecked {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("table.parquet");
     write(&path, expected.kind, rows);
@@ -86,15 +80,14 @@ fn told(checked: &TableChecked) -> Vec<String> {
 fn each_problem_is_told_by_row_and_column() {
     let served = coded(&victim("1", "2026-Q3", &[]), 7);
     let rows = [
-        (served.clone(), Some(1)),
-        (served.clone(), None),
-        (released(&victim("2", "2025-Q4", &[]), 7, date(2027, 1, 1)), None),
-        (served, None),
+        served.clone(),
+        served.clone(),
+        released(&victim("2", "2025-Q4", &[]), 7, date(2027, 1, 1)),
+        served,
     ];
     let manifest = ExpectedTable {
         first: quarter("2026-Q1"),
         last: quarter("2026-Q4"),
-        encodings: false,
         ..expected(RecordKind::Victim, 3)
     };
     let checked = check(&rows, &manifest);
@@ -102,7 +95,6 @@ fn each_problem_is_told_by_row_and_column() {
         told(&checked),
         [
             "0 : 3 rows, as the manifest says, and not 4",
-            "1 encoding: nothing: the manifest names no linkage key",
             "2 : one row for each person, count and quarter",
             "3 date: a quarter from 2026-Q1 to 2026-Q4",
             "3 expires_on: nothing: no release is needed",
@@ -125,7 +117,7 @@ fn the_first_hundred_are_told_and_the_others_counted() {
         ("seats", "12"),
     ];
     let kind = RecordKind::TrainingSession;
-    let row = (coded(&record_with(kind, &training), 7), None);
+    let row = coded(&record_with(kind, &training), 7);
     let checked = check(&vec![row; 250], &expected(kind, 250));
     assert_eq!((checked.problems.len(), checked.more_problems), (100, 149));
     assert_eq!(told(&checked)[0], "2 reference: each id once");
@@ -136,7 +128,7 @@ fn a_table_takes_one_kind() {
     let folder = tempfile::tempdir().unwrap();
     let mut table =
         TableWriter::create(&folder.path().join("table.parquet"), RecordKind::Letter).unwrap();
-    let refused = table.write(&coded(&victim("1", "2026-Q3", &[]), 7), None);
+    let refused = table.write(&coded(&victim("1", "2026-Q3", &[]), 7));
     assert!(matches!(refused, Err(QueryError::OtherKind { .. })));
     let nowhere = TableWriter::create(&folder.path().join("no/table.parquet"), RecordKind::Letter);
     assert!(matches!(nowhere, Err(QueryError::File { .. })));

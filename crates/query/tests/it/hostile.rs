@@ -21,7 +21,7 @@ fn good(path: &Path) -> Vec<u8> {
             let cells = [("sector", "hotels; factories"), ("gender", "female")];
             let record =
                 victim(&format!("V-{:03}", at / 2), ["2026-Q2", "2026-Q3"][at % 2], &cells);
-            (coded(&record, 7), Some(at as u8))
+            coded(&record, 7)
         })
         .collect();
     write(path, RecordKind::Victim, &rows);

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use jiff::civil::{Date, date};
-use linkage::Encoding;
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 use query::{ExpectedTable, TableWriter};
@@ -168,10 +167,10 @@ fn permitted(
 }
 
 /// Writes a table.
-pub(crate) fn write(path: &Path, kind: RecordKind, rows: &[(CodedRecord, Option<u8>)]) -> u64 {
+pub(crate) fn write(path: &Path, kind: RecordKind, rows: &[CodedRecord]) -> u64 {
     let mut table = TableWriter::create(path, kind).unwrap();
-    for (record, encoding) in rows {
-        table.write(record, encoding.map(|byte| Encoding([byte; 16]))).unwrap();
+    for record in rows {
+        table.write(record).unwrap();
     }
     table.finish().unwrap()
 }
@@ -184,7 +183,6 @@ pub(crate) fn expected(kind: RecordKind, rows: u64) -> ExpectedTable {
         last: quarter("2029-Q4"),
         rows,
         with_release: false,
-        encodings: kind == RecordKind::Victim,
     }
 }
 

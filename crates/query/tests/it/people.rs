@@ -7,8 +7,8 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use query::{
-    AgencyPeople, CodePeople, ListHistory, PeopleAnswer, PeopleQuestion, QuarterPeople, QueryError,
-    Removed, VictimTable, count_people_on,
+    AgencyPeople, CodePeople, ListHistory, Member, PeopleAnswer, PeopleQuestion, QuarterPeople,
+    QueryError, Removed, VictimTable, count_people_on,
 };
 use records::record::{AgencyRecord, CodedRecord, OpaqueId, OpaqueIds, RecordKind};
 
@@ -22,7 +22,8 @@ struct Row {
     agency: u16,
     sequence: u64,
     record: AgencyRecord,
-    encoding: Option<u8>,
+    /// Who she is by linkage; the first row of hers that says so has it.
+    person: Option<u8>,
     expires_on: Option<Date>,
 }
 
@@ -45,7 +46,7 @@ fn question(folder: &Path, rows: &[Row], lists: &[u8], removed: &[Removed]) -> P
     let mut submissions: BTreeMap<(u16, u64), Vec<_>> = BTreeMap::new();
     for row in rows {
         let of = submissions.entry((row.agency, row.sequence)).or_default();
-        of.push((row.coded(), row.encoding));
+        of.push(row.coded());
     }
     let tables = submissions.into_iter().map(|((agency, sequence), rows)| {
         let path = folder.join(format!("agency {agency} [{sequence}] é%20.parquet"));
@@ -63,6 +64,41 @@ fn question(folder: &Path, rows: &[Row], lists: &[u8], removed: &[Removed]) -> P
 }
 
 type Node = (u16, OpaqueId);
+
+/// Who is whom, whether in the count or not.
+fn people_of(rows: &[Row]) -> BTreeMap<Node, u8> {
+    let mut people = BTreeMap::new();
+    for row in rows {
+        if let Some(person) = row.person {
+            people.entry((row.agency, id(row.agency, &row.record))).or_insert(person);
+        }
+    }
+    people
+}
+
+fn members(rows: &[Row]) -> Vec<Member> {
+    let people = people_of(rows);
+    let others = |person| people.values().filter(|one| **one == person).count() > 1;
+    people
+        .iter()
+        .map(|(&(agency, id), &person)| Member {
+            agency,
+            id,
+            person: u32::from(person),
+            with_others: others(person),
+        })
+        .collect()
+}
+
+fn count(
+    question: &PeopleQuestion,
+    members: &[Member],
+    work: &Path,
+    threads: usize,
+) -> Result<PeopleAnswer, QueryError> {
+    let mut members = members.iter().copied().map(Ok);
+    engine().block_on(count_people_on(question, &mut members, work, threads))
+}
 type Said = BTreeSet<(&'static str, Option<&'static str>)>;
 
 /// The same answer by sets of everything.
@@ -77,31 +113,16 @@ fn by_hand(rows: &[Row], question: &PeopleQuestion) -> PeopleAnswer {
     };
     let mut said: BTreeMap<Node, Said> = BTreeMap::new();
     let mut quarters: BTreeMap<Node, BTreeSet<_>> = BTreeMap::new();
-    let mut encodings: BTreeMap<Node, BTreeSet<u8>> = BTreeMap::new();
+    let people = people_of(rows);
     for row in rows.iter().filter(counts) {
         let node = (row.agency, id(row.agency, &row.record));
         said.entry(node).or_default().extend(row.record.cells_of_totals());
         quarters.entry(node).or_default().extend(row.record.quarter());
-        encodings.entry(node).or_default().extend(row.encoding);
     }
-    // Each node's cluster is the smallest that it reaches.
-    let mut cluster: BTreeMap<Node, Node> = said.keys().map(|node| (*node, *node)).collect();
-    loop {
-        let before = cluster.clone();
-        for one in said.keys() {
-            for other in said.keys() {
-                if !encodings[one].is_disjoint(&encodings[other]) {
-                    let least = cluster[one].min(cluster[other]);
-                    cluster.insert(*one, least);
-                    cluster.insert(*other, least);
-                }
-            }
-        }
-        if before == cluster {
-            break;
-        }
-    }
-    let mut members: BTreeMap<Node, Vec<Node>> = BTreeMap::new();
+    // Who was compared with nobody is somebody else.
+    let cluster: BTreeMap<Node, Result<u8, Node>> =
+        said.keys().map(|node| (*node, people.get(node).copied().ok_or(*node))).collect();
+    let mut members: BTreeMap<Result<u8, Node>, Vec<Node>> = BTreeMap::new();
     for (node, least) in &cluster {
         members.entry(*least).or_default().push(*node);
     }
@@ -116,7 +137,7 @@ fn by_hand(rows: &[Row], question: &PeopleQuestion) -> PeopleAnswer {
         let own = || said.keys().filter(move |node| node.0 == agency);
         AgencyPeople {
             people: own().count() as u64,
-            encoded: own().filter(|node| !encodings[node].is_empty()).count() as u64,
+            compared: own().filter(|node| people.contains_key(node)).count() as u64,
             also_elsewhere: own().filter(|node| several(&members[&cluster[node]])).count() as u64,
         }
     });
@@ -167,8 +188,8 @@ fn any_rows() -> impl Strategy<Value = Vec<Row>> {
                 continue;
             }
             for record in records {
-                let (encoding, expires_on) = drawn[rows.len() % drawn.len()];
-                rows.push(Row { agency, sequence, record, encoding, expires_on });
+                let (person, expires_on) = drawn[rows.len() % drawn.len()];
+                rows.push(Row { agency, sequence, record, person, expires_on });
             }
         }
         rows
@@ -193,33 +214,32 @@ proptest! {
         let expected = by_hand(&rows, &question);
         for threads in [1, 4] {
             let work = tempfile::tempdir().unwrap();
-            let count = count_people_on(&question, work.path(), threads);
-            prop_assert_eq!(engine().block_on(count).unwrap(), expected.clone());
+            let counted = count(&question, &members(&rows), work.path(), threads).unwrap();
+            prop_assert_eq!(counted, expected.clone());
             prop_assert_eq!(std::fs::read_dir(work.path()).unwrap().count(), 0);
         }
     }
 }
 
-fn row(agency: u16, sequence: u64, record: AgencyRecord, encoding: Option<u8>) -> Row {
-    Row { agency, sequence, record, encoding, expires_on: None }
+fn row(agency: u16, sequence: u64, record: AgencyRecord, person: Option<u8>) -> Row {
+    Row { agency, sequence, record, person, expires_on: None }
 }
 
 fn answer(rows: &[Row], lists: &[u8], removed: &[Removed]) -> PeopleAnswer {
     let folder = tempfile::tempdir().unwrap();
     let question = question(folder.path(), rows, lists, removed);
-    engine().block_on(count_people_on(&question, folder.path(), 2)).unwrap()
+    count(&question, &members(rows), folder.path(), 2).unwrap()
 }
 
 #[test]
-fn a_corrected_name_links_three_agencies() {
-    // The shelter first misspelled her; its two encodings are those of the police and the county.
+fn a_person_of_three_agencies_is_one() {
     let her = || victim("1", "2026-Q3", &[]);
     let rows = [
         row(0, 1, her(), Some(1)),
-        row(1, 1, her(), Some(2)),
+        row(1, 1, her(), Some(1)),
         row(1, 2, victim("1", "2026-Q2", &[("sector", "factories; hotels")]), Some(1)),
-        row(2, 1, her(), Some(2)),
-        // A twin who encodes alike at the same agency is one person, but on one list.
+        row(2, 1, her(), Some(1)),
+        // Whom an agency has under two numbers is one person, but on one list.
         row(3, 1, victim("7", "2026-Q3", &[]), Some(9)),
         row(3, 1, victim("8", "2026-Q3", &[]), Some(9)),
         row(3, 1, victim("9", "2026-Q3", &[]), None),
@@ -228,8 +248,8 @@ fn a_corrected_name_links_three_agencies() {
     assert_eq!((answer.records, answer.people, answer.on_several), (6, 3, 1));
     let history = |lists, people| ListHistory { lists, people };
     assert_eq!(answer.histories, [history(0b011, 1), history(0b100, 2)]);
-    let of_twins = AgencyPeople { people: 3, encoded: 2, also_elsewhere: 0 };
-    assert_eq!(answer.agencies[3], of_twins);
+    let of_two = AgencyPeople { people: 3, compared: 2, also_elsewhere: 0 };
+    assert_eq!(answer.agencies[3], of_two);
     let sector = |code| {
         let found = answer.by_code.iter().find(|by| (by.field, by.code) == ("sector", code));
         found.map(|by| (by.records, by.people))
@@ -266,9 +286,7 @@ fn a_table_that_lost_rows_is_not_counted() {
     let folder = tempfile::tempdir().unwrap();
     let rows = [row(0, 1, victim("1", "2026-Q3", &[]), None)];
     let good = question(folder.path(), &rows, &[0], &[]);
-    let count = |question: &PeopleQuestion| {
-        engine().block_on(count_people_on(question, folder.path(), 1)).unwrap_err()
-    };
+    let count = |question: &PeopleQuestion| count(question, &[], folder.path(), 1).unwrap_err();
     let mut lost = good.clone();
     lost.tables[0].rows = 2;
     assert!(matches!(count(&lost), QueryError::Rows { expected: 2, found: 1, .. }));
@@ -279,6 +297,21 @@ fn a_table_that_lost_rows_is_not_counted() {
     assert!(matches!(count(&good), QueryError::NotATable { .. }));
     std::fs::remove_file(&good.tables[0].path).unwrap();
     assert!(matches!(count(&good), QueryError::File { .. }));
+}
+
+#[test]
+fn members_out_of_order_are_not_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = ["1", "2"].map(|own| row(0, 1, victim(own, "2026-Q3", &[]), Some(1)));
+    let question = question(folder.path(), &rows, &[0], &[]);
+    let mut members = members(&rows);
+    assert_eq!(count(&question, &members, folder.path(), 1).unwrap().people, 1);
+    let twice = [members[0], members[0]];
+    members.reverse();
+    for wrong in [&members[..], &twice] {
+        let refused = count(&question, wrong, folder.path(), 1).unwrap_err();
+        assert!(matches!(refused, QueryError::Members { .. }), "{refused}");
+    }
 }
 
 #[test]

@@ -34,11 +34,7 @@ proptest! {
     fn every_other_row_stays_as_it_is((kind, records) in any_kind(), parity in 0..3u8) {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        let encoding = (kind == RecordKind::Victim).then_some(7);
-        let with = |records: &[CodedRecord]| -> Vec<(CodedRecord, Option<u8>)> {
-            records.iter().map(|record| (record.clone(), encoding)).collect()
-        };
-        write(&at("all"), kind, &with(&records));
+        write(&at("all"), kind, &records);
         let gone = |id: OpaqueId| id.0[0] % 3 == parity;
         let left: Vec<CodedRecord> =
             records.iter().filter(|record| !gone(id(record))).cloned().collect();
@@ -52,7 +48,7 @@ proptest! {
         }
         let (rows, all) = (left.len() as u64, records.len() as u64);
         prop_assert_eq!(purged, Some(Purged { removed: all - rows, left: rows }));
-        write(&at("wanted"), kind, &with(&left));
+        write(&at("wanted"), kind, &left);
         prop_assert_eq!(fs::read(at("left")).unwrap(), fs::read(at("wanted")).unwrap());
         // And again there is nothing to remove.
         let again = purge_table(&at("left"), &at("again"), kind, &Remove::Ids(&gone)).unwrap();
@@ -66,10 +62,10 @@ fn a_release_holds_through_its_last_day() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     let days = [date(2026, 11, 29), date(2026, 11, 30), date(2026, 12, 1), date(2026, 11, 30)];
-    let rows: Vec<(CodedRecord, Option<u8>)> = days
+    let rows: Vec<CodedRecord> = days
         .iter()
         .zip(["1", "2", "3", "4"])
-        .map(|(day, own)| (released(&victim(own, "2026-Q1", &[]), 1, *day), None))
+        .map(|(day, own)| released(&victim(own, "2026-Q1", &[]), 1, *day))
         .collect();
     write(&at("all"), RecordKind::Victim, &rows);
     let ends: BTreeMap<Date, u64> = releases_end(&at("all"), RecordKind::Victim).unwrap();
@@ -99,9 +95,9 @@ fn day_name(day: Date) -> String {
 fn many_rows_are_written_anew_in_groups() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    let row = (coded(&victim("1", "2026-Q1", &[]), 1), Some(1));
-    let other = (coded(&victim("2", "2026-Q1", &[]), 1), None);
-    let gone = id(&other.0);
+    let row = coded(&victim("1", "2026-Q1", &[]), 1);
+    let other = coded(&victim("2", "2026-Q1", &[]), 1);
+    let gone = id(&other);
     let mut rows = vec![row; 20_000];
     rows.push(other);
     write(&at("all"), RecordKind::Victim, &rows);

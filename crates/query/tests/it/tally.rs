@@ -65,7 +65,7 @@ proptest! {
         for (at, records) in submissions.into_iter().enumerate() {
             let (agency, sequence) = (at as u16 % 2, at as u64 + 1);
             let path = folder.path().join(format!("{at}.parquet"));
-            let of: Vec<_> = records.iter().map(|one| (coded(one, agency as u8), None)).collect();
+            let of: Vec<_> = records.iter().map(|one| coded(one, agency as u8)).collect();
             tables.push(CodedTable { agency, sequence, rows: write(&path, kind, &of), path });
             rows.extend(records.into_iter().map(|record| (agency, sequence, record)));
         }

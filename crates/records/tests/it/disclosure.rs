@@ -4,7 +4,8 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use proptest::sample::select;
 use records::disclosure::{
-    CLEARINGHOUSE, Disclosure, DisclosureMode, Mode, ModeProblem, Release, StaysBehind,
+    CLEARINGHOUSE, Disclosure, DisclosureMode, Mode, ModeProblem, PersonPermit, Release,
+    StaysBehind,
 };
 use records::record::{
     AgencyRecord, Code, CodedRecord, CodedValue, Field, Leaves, OpaqueIds, Personal, RecordKind,
@@ -88,6 +89,38 @@ fn by_default_only_totals_leave() {
     }
     // A release alone opens nothing: the agency has signed no mode.
     assert_eq!(disclosure.permit(&victim()).err(), Some(StaysBehind::TotalsOnly));
+}
+
+/// A person is permitted exactly when a record of hers would be, and for as long.
+#[test]
+fn a_person_is_permitted_as_her_record_is() {
+    let released =
+        [mode("covered_provider", RecordKind::Victim, Mode::WithRelease, "vawa_release").unwrap()];
+    let end = date(2026, 12, 31);
+    let active = release(CLEARINGHOUSE, end, None);
+    let person = Personal::new("V-1");
+    for (modes, releases) in [
+        (&[][..], std::slice::from_ref(&active)),
+        (&encoded(), &[]),
+        (&released, &[]),
+        (&released, std::slice::from_ref(&active)),
+        (&released, &[release(CLEARINGHOUSE, date(2026, 3, 1), None)]),
+        (&released, &[release(CLEARINGHOUSE, end, Some(date(2026, 3, 1)))]),
+        (&released, &[release("somebody else", end, None)]),
+    ] {
+        let disclosure = on(DAY, modes, releases);
+        let of_person = disclosure.permit_person(&person).map(PersonPermit::expires_on);
+        let record = victim();
+        let of_record = disclosure.permit(&record);
+        let of_record = of_record.map(|permit| permit.code(&OpaqueIds::new([7; 32])).expires_on());
+        assert_eq!(of_person, of_record);
+    }
+    let disclosure = on(DAY, &released, &[active]);
+    assert_eq!(disclosure.permit_person(&person).unwrap().expires_on(), Some(end));
+    let nobody = disclosure.permit_person(&Personal::new("")).err();
+    assert_eq!(nobody, Some(StaysBehind::NoPerson));
+    let another = disclosure.permit_person(&Personal::new("V-2")).err();
+    assert_eq!(another, Some(StaysBehind::NoRelease));
 }
 
 #[test]

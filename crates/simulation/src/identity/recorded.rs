@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use crate::chance::Chance;
 use crate::person::ADULT_YEARS;
 use crate::state::MadeUpState;
-use crate::world::Profile;
+use crate::world::{Profile, World};
 
 use super::{Corruption, CorruptionCounts, Identity, LinkageKey, linkage_key, spelling};
 
@@ -37,14 +37,14 @@ impl fmt::Debug for Recorded {
 }
 
 /// An identity while it is written down.
-struct Draft {
-    given: Vec<String>,
-    surname: Vec<String>,
-    between: &'static str,
-    other_names: Vec<&'static str>,
-    birth: Option<Date>,
-    gender: Option<usize>,
-    adult_claimed: bool,
+pub(crate) struct Draft {
+    pub(crate) given: Vec<String>,
+    pub(crate) surname: Vec<String>,
+    pub(crate) between: &'static str,
+    pub(crate) other_names: Vec<String>,
+    pub(crate) birth: Option<Date>,
+    pub(crate) gender: Option<usize>,
+    pub(crate) adult_claimed: bool,
 }
 
 impl Identity {
@@ -64,9 +64,9 @@ impl Identity {
     ) -> Recorded {
         let mut draft = self.draft();
         for corruption in Corruption::ALL {
-            if draft.can(corruption, state, on) {
+            if draft.can(corruption, state.world, on) {
                 let rate = state.world.rates.corruption(corruption, profile);
-                let made = chance.happens(rate) && draft.make(corruption, state, on, chance);
+                let made = chance.happens(rate) && draft.make(corruption, state.world, on, chance);
                 counts.count(corruption, profile, made);
             }
         }
@@ -79,7 +79,7 @@ impl Identity {
             given: owned(&self.given),
             surname: owned(&self.surname),
             between: self.between,
-            other_names: self.other_names.clone(),
+            other_names: owned(&self.other_names),
             birth: Some(self.birth),
             gender: Some(self.gender),
             adult_claimed: false,
@@ -101,8 +101,8 @@ impl Draft {
     }
 
     /// Whether an error can be made here.
-    fn can(&self, corruption: Corruption, state: &MadeUpState, on: Date) -> bool {
-        let names = &state.world.names;
+    pub(crate) fn can(&self, corruption: Corruption, world: &World, on: Date) -> bool {
+        let names = &world.names;
         match corruption {
             Corruption::SurnameMissing | Corruption::BirthDateMissing => true,
             Corruption::GenderMissing | Corruption::Typo | Corruption::CaseChanged => true,
@@ -135,21 +135,20 @@ impl Draft {
     }
 
     /// Makes an error, and says whether anything changed.
-    fn make(
+    pub(crate) fn make(
         &mut self,
         corruption: Corruption,
-        state: &MadeUpState,
+        world: &World,
         on: Date,
         chance: &mut Chance,
     ) -> bool {
-        let names = &state.world.names;
+        let names = &world.names;
         match corruption {
             Corruption::SurnameMissing => self.surname.clear(),
             Corruption::BirthDateMissing => self.birth = None,
             Corruption::GenderMissing => self.gender = None,
             Corruption::AliasUsed => {
-                self.given = self.other_names.iter().map(|name| (*name).to_owned()).collect();
-                self.other_names.clear();
+                self.given = std::mem::take(&mut self.other_names);
             }
             Corruption::Nickname => {
                 let known = self.given.first().and_then(|given| names.nicknames.get(given));
@@ -182,7 +181,7 @@ impl Draft {
             Corruption::GenderWrong => {
                 let now = self.gender;
                 let others: Vec<usize> =
-                    binary_genders(state).filter(|at| Some(*at) != now).collect();
+                    binary_genders(world).filter(|at| Some(*at) != now).collect();
                 self.gender = chance.one_of(&others).copied();
             }
             Corruption::CaseChanged => {
@@ -194,7 +193,7 @@ impl Draft {
             Corruption::AdultClaimed
             | Corruption::PlaceholderBirthDate
             | Corruption::DayMonthSwapped
-            | Corruption::BirthYearOff => return self.change_birth(corruption, state, on, chance),
+            | Corruption::BirthYearOff => return self.change_birth(corruption, world, on, chance),
         }
         true
     }
@@ -202,7 +201,7 @@ impl Draft {
     fn change_birth(
         &mut self,
         corruption: Corruption,
-        state: &MadeUpState,
+        world: &World,
         on: Date,
         chance: &mut Chance,
     ) -> bool {
@@ -218,7 +217,7 @@ impl Draft {
                 Date::new(birth.year(), birth.day(), birth.month()).unwrap_or(birth)
             }
             _ => {
-                let years = state.world.numbers.years_off.draw(chance);
+                let years = world.numbers.years_off.draw(chance);
                 let young = age_on(birth, on) < YOUNGEST_YEARS + years;
                 if young || chance.happens(0.5) {
                     birth.saturating_sub(years.years())
@@ -256,8 +255,8 @@ impl Draft {
 const SEX_NOT_STATED: u8 = 9;
 
 /// The genders that a form with two boxes knows.
-fn binary_genders(state: &MadeUpState) -> impl Iterator<Item = usize> {
-    let genders = state.world.people.genders.iter().enumerate();
+fn binary_genders(world: &World) -> impl Iterator<Item = usize> {
+    let genders = world.people.genders.iter().enumerate();
     genders.filter(|(_, row)| ["female", "male"].contains(&row.code.as_str())).map(|(at, _)| at)
 }
 
@@ -293,7 +292,8 @@ mod tests {
             for corruption in Corruption::ALL {
                 let mut draft = identity.draft();
                 let chance = &mut state.chance(Stream::Record, head);
-                if !draft.can(corruption, &state, on) || !draft.make(corruption, &state, on, chance)
+                if !draft.can(corruption, state.world, on)
+                    || !draft.make(corruption, state.world, on, chance)
                 {
                     continue;
                 }
@@ -337,7 +337,7 @@ mod tests {
                 gender: Some(0),
                 adult_claimed: false,
             };
-            assert!(draft.change_birth(Corruption::AdultClaimed, &state, on, chance));
+            assert!(draft.change_birth(Corruption::AdultClaimed, state.world, on, chance));
             assert!((18..=20).contains(&age_on(draft.birth.unwrap(), on)));
         }
     }

@@ -7,7 +7,7 @@ use crate::chance::Chance;
 use crate::world::Names;
 
 /// A slip of the hand: a neighboring key, a letter lost, doubled, or changed places with the next.
-pub(super) fn typo(names: &Names, name: &str, chance: &mut Chance) -> String {
+pub(crate) fn typo(names: &Names, name: &str, chance: &mut Chance) -> String {
     let mut letters: Vec<char> = name.chars().collect();
     if letters.len() < 2 {
         letters.extend(name.chars());
@@ -40,7 +40,7 @@ pub(super) fn has_variant(names: &Names, name: &str) -> bool {
 
 /// Another way to write what was heard, at the first place where it applies; the same name when
 /// there is none.
-pub(super) fn spelling_variant(names: &Names, name: &str, chance: &mut Chance) -> String {
+pub(crate) fn spelling_variant(names: &Names, name: &str, chance: &mut Chance) -> String {
     let lower = name.to_lowercase();
     let fits: Vec<_> =
         names.spelling_variants.iter().filter(|(heard, _)| lower.contains(heard)).collect();

@@ -109,7 +109,7 @@ fn heritage(row: TableRow<'_>, words: &[String]) -> Result<usize, DataError> {
     at.ok_or_else(|| row.refuse("heritage", "a heritage of heritages.csv"))
 }
 
-fn weighted<T>(
+pub(super) fn weighted<T>(
     table: &Table,
     pairs: impl Iterator<Item = Result<(T, f64), DataError>>,
 ) -> Result<Weighted<T>, DataError> {

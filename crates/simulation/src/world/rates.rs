@@ -114,6 +114,29 @@ named_rows! {
     other_names_missing sector_missing means_missing identified_by_missing status_potential
 }
 
+named_rows! {
+    /// Single numbers of a people set.
+    PeopleSetParameters, f64, "people_set_parameters.csv", "parameter", |row| row.number("value"),
+    relative_sibling relative_child relative_other twin alike_names named_after_parent
+    surname_of_partner found_together lives_with_family phone_of_family shared_place phone_of_place
+    records_for_each_place no_address street_with_direction street_with_unit zips_for_each_weight
+    given_name_of_other_heritage surname_of_other_heritage own_spelling middle_name alias
+    alias_working_name
+    second_alias error_multiplier address_changed phone_changed
+    false_birth_date
+}
+
+named_rows! {
+    /// How often an agency of a people set leaves out or changes something, beside the errors that
+    /// every simulation makes.
+    PeopleSetRates, ByProfile, "people_set_rates.csv", "what", by_profile,
+    given_name_missing middle_name_missing middle_name_initial middle_name_with_given
+    true_name_as_alias surnames_reversed first_surname_dropped surname_changed
+    name_heard_otherwise birth_year_only birth_day_mistyped street_missing city_missing
+    street_mistyped street_shortened unit_missing city_mistyped zip_mistyped phone_mistyped
+    phone_of_agency origin_wrong false_name
+}
+
 /// How often an agency records something wrongly or not at all.
 pub(crate) struct Rates {
     pub(crate) missing: Missing,
@@ -175,7 +198,8 @@ numbers! {
     household_size quarters_before arrests_in_incident session_people session_extra_seats
     session_tenths_of_hours sectors means services_in_quarter days_to_close days_to_charge
     days_to_disposition days_from_offense referral_delay_quarters release_months years_off
-    siblings_apart_years restitution_dollars
+    siblings_apart_years restitution_dollars family_size lists parent_older_years
+    cousin_older_years
 }
 
 fn number_draw(table: &Table, what: &str) -> Result<NumberDraw, DataError> {

@@ -5,5 +5,6 @@
 mod agency_files;
 mod determinism;
 mod made;
+mod people_set;
 mod totals;
 mod validity;

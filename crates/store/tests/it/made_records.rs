@@ -193,6 +193,7 @@ pub(crate) fn received(agency: &str, sequence: u64, first: &str, last: &str) -> 
         folder: format!("received/{agency}-{sequence}"),
         answer_json: "{\"ok\":true}".to_owned(),
         tables: Vec::new(),
+        encodings: None,
         totals: Vec::new(),
         withdrawn: Vec::new(),
         displaces: Vec::new(),

@@ -29,6 +29,7 @@ fn manifest(sequence: u64, previous: Option<&Known>, quarters: (i16, i16)) -> Ma
         linkage_key_fingerprint: None,
         modes: Vec::new(),
         tables: Vec::new(),
+        encodings: None,
         totals: None,
         withdrawn: None,
     }

@@ -50,6 +50,12 @@ pub enum ManifestProblem {
         /// The kind of record.
         record: RecordKind,
     },
+    /// Encodings without a key, a key without encodings, or more people encoded than rows leave.
+    #[error(
+        "encodings and the fingerprint of their key go together, and no more people are encoded \
+         than rows of victims leave"
+    )]
+    Encodings,
     /// A basis that is not in the definitions.
     #[error("the basis of {record} is not one of legal_bases")]
     Basis {
@@ -85,6 +91,13 @@ impl Manifest {
             problems.push(ManifestProblem::Unsorted { list: "tables" });
         }
         self.contents(&mut problems);
+        let victims = self.tables.iter().find(|table| table.record == RecordKind::Victim);
+        let rows = victims.and_then(|table| table.coded.as_ref()).map_or(0, |coded| coded.rows);
+        if self.encodings.is_some() != self.linkage_key_fingerprint.is_some()
+            || self.encodings.as_ref().is_some_and(|list| rows == 0 || rows < list.rows)
+        {
+            problems.push(ManifestProblem::Encodings);
+        }
         for mode in &self.modes {
             if Code::get(Kind::LegalBasis, &mode.basis).is_none() {
                 problems.push(ManifestProblem::Basis { record: mode.record });

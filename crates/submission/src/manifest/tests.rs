@@ -52,6 +52,7 @@ fn example() -> Manifest {
             ManifestTable { record: RecordKind::Victim, left_behind: 0, coded: Some(listed(12)) },
             ManifestTable { record: RecordKind::Arrest, left_behind: 4, coded: None },
         ],
+        encodings: Some(listed(9)),
         totals: Some(listed(30)),
         withdrawn: None,
     }
@@ -63,17 +64,17 @@ fn example() -> Manifest {
 fn the_canonical_bytes_stay_what_they_are() {
     let manifest = example();
     assert_eq!(manifest.problems(), []);
-    insta::assert_snapshot!(String::from_utf8(manifest.canonical()).unwrap(), @r#"{"format":1,"kind":"submission","agency":"practice-police-1","practice":true,"first_quarter":"2026-Q3","last_quarter":"2026-Q4","calendar_offset_days":15,"definition_version":"2026.1","as_of":"2027-01-20","recipient":"0000 1111 2222 3333 4444 5555 6666 7777","sequence":2,"previous":"0101010101010101010101010101010101010101010101010101010101010101","corrects":"0101010101010101010101010101010101010101010101010101010101010101","linkage_key_fingerprint":"0000 1111 2222 3333 4444 5555 6666 7777","modes":[{"record":"victim","mode":"encoded","basis":"statistics_agreement","expires_on":"2027-12-31"},{"record":"arrest","mode":"totals_only","basis":"default","expires_on":null}],"tables":[{"record":"victim","left_behind":0,"coded":{"rows":12,"bytes":100,"blake3":"0303030303030303030303030303030303030303030303030303030303030303"}},{"record":"arrest","left_behind":4,"coded":null}],"totals":{"rows":30,"bytes":100,"blake3":"0303030303030303030303030303030303030303030303030303030303030303"},"withdrawn":null}"#);
-    insta::assert_snapshot!(manifest.digest(), @"001de5b1fd19d15f09faf419bcd90578b9385c71ea7124d134d1083186a4d604");
+    insta::assert_snapshot!(String::from_utf8(manifest.canonical()).unwrap(), @r#"{"format":2,"kind":"submission","agency":"practice-police-1","practice":true,"first_quarter":"2026-Q3","last_quarter":"2026-Q4","calendar_offset_days":15,"definition_version":"2026.1","as_of":"2027-01-20","recipient":"0000 1111 2222 3333 4444 5555 6666 7777","sequence":2,"previous":"0101010101010101010101010101010101010101010101010101010101010101","corrects":"0101010101010101010101010101010101010101010101010101010101010101","linkage_key_fingerprint":"0000 1111 2222 3333 4444 5555 6666 7777","modes":[{"record":"victim","mode":"encoded","basis":"statistics_agreement","expires_on":"2027-12-31"},{"record":"arrest","mode":"totals_only","basis":"default","expires_on":null}],"tables":[{"record":"victim","left_behind":0,"coded":{"rows":12,"bytes":100,"blake3":"0303030303030303030303030303030303030303030303030303030303030303"}},{"record":"arrest","left_behind":4,"coded":null}],"encodings":{"rows":9,"bytes":100,"blake3":"0303030303030303030303030303030303030303030303030303030303030303"},"totals":{"rows":30,"bytes":100,"blake3":"0303030303030303030303030303030303030303030303030303030303030303"},"withdrawn":null}"#);
+    insta::assert_snapshot!(manifest.digest(), @"9ee91ab3ca9ee3b609deea3589d23dabcc2fb56d778cf7338f189d9384450594");
     insta::assert_snapshot!(manifest.file_name(), @"practice-police-1-2026-Q3-2026-Q4-2.clearway");
     let files: Vec<String> = manifest.files().into_iter().map(|(name, _)| name).collect();
-    assert_eq!(files, ["victims.parquet", "totals.csv"]);
+    assert_eq!(files, ["victims.parquet", "encodings.clk", "totals.csv"]);
 }
 
 #[test]
 fn a_manifest_that_contradicts_itself_says_how() {
     let mut manifest = example();
-    manifest.format = 2;
+    manifest.format = 1;
     manifest.agency = "../Police".to_owned();
     manifest.definition_version = "1999.1".to_owned();
     manifest.recipient = String::new();
@@ -87,7 +88,7 @@ fn a_manifest_that_contradicts_itself_says_how() {
     manifest.withdrawn = Some(Listed { bytes: MOST_LIST_BYTES + 1, ..listed(1) });
     let problems: Vec<String> = manifest.problems().iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(problems.join("\n"), @r#"
-    its format is not 1
+    its format is not 2
     "agency" is not a code of lower-case letters, digits and hyphens
     "definition_version" is not a version of the definitions that is known here
     "recipient" is not a fingerprint of eight groups of four hex digits
@@ -109,10 +110,23 @@ fn a_withdrawal_has_its_list_and_nothing_else() {
     manifest.kind = ManifestKind::Withdrawal;
     assert_eq!(manifest.problems().len(), 3);
     manifest.tables.clear();
+    assert!(manifest.problems().contains(&ManifestProblem::Encodings));
+    manifest.encodings = None;
+    assert!(manifest.problems().contains(&ManifestProblem::Encodings));
+    manifest.linkage_key_fingerprint = None;
     manifest.corrects = None;
     manifest.totals = None;
     manifest.withdrawn = Some(listed(1));
     assert_eq!(manifest.problems(), []);
+}
+
+#[test]
+fn no_more_people_are_encoded_than_rows_leave() {
+    let mut manifest = example();
+    manifest.encodings = Some(listed(12));
+    assert_eq!(manifest.problems(), []);
+    manifest.encodings = Some(listed(13));
+    assert_eq!(manifest.problems(), [ManifestProblem::Encodings]);
 }
 
 #[test]
@@ -192,6 +206,7 @@ fn any_manifest() -> impl Strategy<Value = Manifest> {
         proptest::collection::vec(any_table(), 0..4),
         of(any_listed()),
         of(any_listed()),
+        of(any_listed()),
     );
     let numbers = (any::<u32>(), any::<bool>(), any::<bool>(), any::<i32>(), any::<u64>());
     (texts, lists, numbers, any_quarter(), any_quarter()).prop_map(
@@ -212,6 +227,7 @@ fn any_manifest() -> impl Strategy<Value = Manifest> {
             linkage_key_fingerprint: texts.5,
             modes: lists.0,
             tables: lists.1,
+            encodings: lists.4,
             totals: lists.2,
             withdrawn: lists.3,
         },

@@ -11,7 +11,7 @@ use records::record::RecordKind;
 use zip::read::{ArchiveOffset, Config};
 use zip::{CompressionMethod, ZipArchive};
 
-use crate::manifest::{TOTALS_FILE, WITHDRAWN_FILE, table_file};
+use crate::manifest::{ENCODINGS_FILE, TOTALS_FILE, WITHDRAWN_FILE, table_file};
 use crate::seal::{MANIFEST_FILE, SIGNATURE_FILE};
 use crate::{Listed, Manifest, Refused, files};
 
@@ -34,7 +34,7 @@ impl Container {
         }
         let mut names = vec![MANIFEST_FILE.to_owned(), SIGNATURE_FILE.to_owned()];
         names.extend(RecordKind::ALL.map(table_file));
-        names.extend([TOTALS_FILE.to_owned(), WITHDRAWN_FILE.to_owned()]);
+        names.extend([ENCODINGS_FILE, TOTALS_FILE, WITHDRAWN_FILE].map(str::to_owned));
         for index in 0..archive.len() {
             let part = archive.by_index_data(index).map_err(|_| BROKEN)?;
             if !names.iter().any(|name| name.as_bytes() == part.name_raw()) {

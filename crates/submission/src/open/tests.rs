@@ -12,8 +12,8 @@ use zip::write::SimpleFileOptions;
 use super::*;
 use crate::examples::{about, card, folder, keys, put};
 use crate::{
-    Listed, ManifestKind, ManifestMode, ManifestTable, SealError, seal, table_file, write_totals,
-    write_withdrawn,
+    ENCODINGS_FILE, Listed, ManifestKind, ManifestMode, ManifestTable, SealError, seal, table_file,
+    write_totals, write_withdrawn,
 };
 
 const POLICE: &str = "practice-police-1";
@@ -61,6 +61,7 @@ fn manifest(folder: &Path, tables: &BTreeMap<RecordKind, Vec<u8>>) -> Manifest {
         linkage_key_fingerprint: None,
         modes: tables.keys().map(mode).collect(),
         tables: tables.iter().map(table).collect(),
+        encodings: None,
         totals: Some(write_totals(&folder.join(TOTALS_FILE), &[arrests(12)]).unwrap()),
         withdrawn: None,
     }
@@ -266,8 +267,8 @@ fn each_refusal_says_what_to_do() {
         swapped,
         unknown_field,
         refusal(&signed(&blanks, &[])),
-        refusal(&signed(b"{\"format\": 1, \"agency\": \"Marisol\"}", &[])),
         refusal(&signed(b"{\"format\": 2, \"agency\": \"Marisol\"}", &[])),
+        refusal(&signed(b"{\"format\": 3, \"agency\": \"Marisol\"}", &[])),
         changed(|manifest| manifest.recipient = keys("another-state").fingerprint()),
         changed(|manifest| manifest.definition_version = "2031.1".to_owned()),
         changed(|manifest| manifest.sequence = 7),
@@ -296,7 +297,7 @@ fn each_refusal_says_what_to_do() {
     manifest_unreadable: its manifest cannot be read: line 1, column 10: a field is missing, unknown or of the wrong kind; ask the agency to update Clearway and seal it anew
     manifest_unreadable: its manifest cannot be read: it is not in the one form that a manifest has; ask the agency to update Clearway and seal it anew
     manifest_unreadable: its manifest cannot be read: it names no agency; ask the agency to update Clearway and seal it anew
-    format_too_new: its format is 2 and this program reads up to 1; update Clearway here
+    format_too_new: its format is 3 and this program reads up to 2; update Clearway here
     other_recipient: practice-police-1 made it for another clearinghouse (fingerprint …); it should fetch this clearinghouse's card and seal it anew
     definition_version_unknown: it is coded by definitions "2031.1", which are not known here; update Clearway here
     contradicts_itself: its manifest contradicts itself: sequence 1 has no "previous", and every later one has; the agency should update Clearway and seal it anew
@@ -422,7 +423,14 @@ proptest! {
     #[test]
     fn any_files_go_through(tables in any_tables()) {
         let folder = folder();
-        let manifest = manifest(folder.path(), &tables);
+        let mut manifest = manifest(folder.path(), &tables);
+        let encodings = b"encodings of three people".repeat(tables.len());
+        if tables.contains_key(&RecordKind::Victim) {
+            put(folder.path(), ENCODINGS_FILE, &encodings);
+            let listed = Listed::of(&folder.path().join(ENCODINGS_FILE), 3).unwrap();
+            manifest.encodings = Some(listed);
+            manifest.linkage_key_fingerprint = Some(keys(STATE).fingerprint());
+        }
         let out = folder.path().join(manifest.file_name());
         let state = card(STATE, Role::Clearinghouse);
         seal(&manifest, folder.path(), &keys(POLICE), &state, &out).unwrap();
@@ -431,6 +439,10 @@ proptest! {
         for (record, content) in &tables {
             let unpacked = fs::read(opened.folder().join(table_file(*record))).unwrap();
             prop_assert_eq!(&unpacked, content);
+        }
+        if manifest.encodings.is_some() {
+            let unpacked = fs::read(opened.folder().join(ENCODINGS_FILE)).unwrap();
+            prop_assert_eq!(unpacked, encodings);
         }
     }
 }

@@ -38,6 +38,7 @@ fn withdrawal(folder: &Path, state: &Card, id: u8) -> Manifest {
         linkage_key_fingerprint: None,
         modes: Vec::new(),
         tables: Vec::new(),
+        encodings: None,
         totals: None,
         withdrawn: Some(listed),
     }

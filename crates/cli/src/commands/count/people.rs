@@ -19,7 +19,8 @@ pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         truth: None,
         threads: shared.threads(),
     };
-    let counted = people::count(&store, &scope, Register::embedded(), shared.data(), &plan).await?;
+    let (register, data) = (Register::embedded(), shared.data());
+    let counted = people::count(&store, &scope, register, data, &plan, clock::now()).await?;
     let Some(counted) = counted else {
         let kind = if own.practice { "made-up" } else { "real" };
         bail!(
@@ -34,6 +35,7 @@ pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         // Small numbers are hidden by the type of what is written.
         Format::Json => output::json(&serde_json::json!({
             "count": number,
+            "link": counted.link,
             "people": counted.people,
             "coded": ShownCount::of(counted.coded),
             "linked": ShownCount::of(counted.linked),

@@ -235,7 +235,8 @@ pub(super) async fn count(
         threads: now.threads,
     };
     let register = Register::embedded();
-    let counted = analysis::people::count(state, now.scope, register, folders.data, &asked).await?;
+    let counted =
+        analysis::people::count(state, now.scope, register, folders.data, &asked, now.at).await?;
     let mut counted = counted.context("no agency has sent victims")?;
     analysis::people::log(state, now.scope, &counted, now.at).await?;
     counted.people.truth = Some(Truth {

@@ -39,15 +39,17 @@ pub struct DiffusionSettings {
 }
 
 impl DiffusionSettings {
-    /// 512 bits of four each.
+    /// 512 bits of eight each.
     ///
-    /// Measured on 100,000 made-up records of nine agencies, with two groups more than now
+    /// What it costs, on 100,000 made-up records of nine agencies, with two groups more than now
     /// (105,841 pairs that share an exact key): the best F1 across agencies that a classifier
     /// trained on the truth reaches from the distances is 0.796 without diffusion (one input),
     /// 0.795 with two, 0.794 with four, 0.792 with six and 0.787 with ten; with 256 bits of four
-    /// 0.792, with 1,024 bits of eight 0.792. Four inputs cost a quarter of a percent; with more of
-    /// them near pairs move so far apart that an index finds few.
-    pub const BUILT_IN: DiffusionSettings = DiffusionSettings { outer_bits: 512, inputs: 4 };
+    /// 0.792. What it buys: two graphs of similarities, laid on each other, give away nine in ten
+    /// of people who are all known to the attacker with four inputs, and two in a hundred with
+    /// eight or ten (`docs/THREAT_MODEL.md`). With more than eight, relatives are no nearer than
+    /// strangers.
+    pub const BUILT_IN: DiffusionSettings = DiffusionSettings { outer_bits: 512, inputs: 8 };
 }
 
 /// What persons became.

@@ -1,0 +1,256 @@
+//! `clearway match`: one person, counted once, inside one holder's own records.
+
+mod panel;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Context, ensure};
+use linkage::{
+    ClusterSettings, Count, Decisions, Linked, MOST_LISTS, PeopleFile, PersonTable, Phase,
+    ScoredPairs, Scores, Settings, Truth, calibration, link_pairs, read_decisions, read_people_of,
+    score, score_pairs, write_clusters, write_review,
+};
+
+use crate::{Format, Shared, output, progress};
+
+/// Count each person once: link records of the same people, in the clear
+///
+/// For the records of one holder; names are compared and never leave the machine. Takes a CSV file
+/// with a header of any of rec_id, agency, given_name, middle_name, surname, alias, sex, birth_date
+/// (YYYY-MM-DD or YYYY), phone, street, city, zip, origin; other columns are ignored and named. The
+/// answer is who is whose record, how many people there are with an interval, and what a reviewer
+/// could settle.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  clearway match clearway-demo/examples/people.csv --out clusters.csv --review review.csv\n  clearway match clearway-demo/examples/people.csv --out clusters.csv --truth-column truth_id"
+)]
+pub(crate) struct Arguments {
+    /// The people, one row for each record
+    file: PathBuf,
+    /// Where to write which record is which person: agency, rec_id, person_id, probability
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// The column that says which unit or source of the holder a record is from
+    #[arg(long, value_name = "NAME", default_value = "agency")]
+    agency_column: String,
+    /// A column that says who is who, to score the answer; the linkage never sees it
+    #[arg(long, value_name = "NAME")]
+    truth_column: Option<String>,
+    /// Where to write the pairs that a reviewer could settle, the most telling first
+    #[arg(long, value_name = "FILE")]
+    review: Option<PathBuf>,
+    /// A review file that came back with decisions, which are kept to
+    #[arg(long, value_name = "FILE")]
+    decisions: Option<PathBuf>,
+    /// How many clusterings are drawn for the interval: 20 to 10,000
+    #[arg(long, value_name = "K", default_value_t = 40, value_parser = clap::value_parser!(u32).range(20..=10_000))]
+    draws: u32,
+}
+
+/// What is shown.
+struct Matched {
+    people: PersonTable,
+    ignored: Vec<String>,
+    linked: Linked,
+    count: Count,
+    scores: Option<(Scores, Vec<linkage::CalibrationBin>)>,
+    seconds: BTreeMap<&'static str, f64>,
+}
+
+pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
+    let mut clock = Phases::new();
+    let PeopleFile { people, truth, ignored } = read(own)?;
+    ensure!(!people.is_empty(), "{} has no records", own.file.display());
+    let decisions = decisions(own, &people)?;
+    let scored =
+        score_pairs(&people, &Settings::default(), &mut |phase| clock.start(name_of(phase)));
+    clock.start("cluster");
+    let agency = agencies(&people)?;
+    let linked = link(own, shared, &people, &agency, &scored, &decisions)?;
+    let count = linked.count(&agency);
+    clock.start("write");
+    write(own, &people, &linked, &scored)?;
+    clock.start("compare with truth");
+    let scores = truth.map(|truth| against(&truth, &agency, &linked, &scored));
+    let seconds = clock.end();
+    let matched = Matched { people, ignored, linked, count, scores, seconds };
+    match shared.format {
+        Format::Json => output::json(&json(&matched))?,
+        Format::Text => output::text(&panel::text(own, &matched))?,
+    }
+    Ok(true)
+}
+
+fn read(own: &Arguments) -> anyhow::Result<PeopleFile> {
+    let bytes =
+        std::fs::read(&own.file).with_context(|| format!("cannot read {}", own.file.display()))?;
+    read_people_of(&bytes, &own.agency_column, own.truth_column.as_deref())
+        .with_context(|| own.file.display().to_string())
+}
+
+fn decisions(own: &Arguments, people: &PersonTable) -> anyhow::Result<Decisions> {
+    let Some(path) = &own.decisions else { return Ok(Decisions::default()) };
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let decisions = read_decisions(&bytes, people.len() as u32, names(people));
+    decisions.with_context(|| path.display().to_string())
+}
+
+/// The agency and the id of a record.
+fn names(people: &PersonTable) -> impl Fn(u32) -> (String, String) {
+    // One more than there are, for records without an agency.
+    let agencies: Vec<String> =
+        (0..=people.agencies() as u32).map(|agency| people.agency_name(agency)).collect();
+    move |record| {
+        let agency = agencies.get(people.agency(record) as usize).cloned().unwrap_or_default();
+        (agency, people.rec_id(record))
+    }
+}
+
+fn agencies(people: &PersonTable) -> anyhow::Result<Vec<u16>> {
+    let number = |record| u16::try_from(people.agency(record));
+    let agencies: Result<_, _> = (0..people.len() as u32).map(number).collect();
+    agencies.context("more than 65,535 agencies: name another --agency-column")
+}
+
+fn link(
+    own: &Arguments,
+    shared: &Shared,
+    people: &PersonTable,
+    agency: &[u16],
+    scored: &ScoredPairs,
+    decisions: &Decisions,
+) -> anyhow::Result<Linked> {
+    let agencies = agency.iter().max().map_or(0, |most| usize::from(*most) + 1);
+    // With more agencies than lists there are no capture histories, and nothing here shows them.
+    let lists = if agencies <= usize::from(MOST_LISTS) { agencies } else { 0 };
+    let usual = ClusterSettings::default();
+    let settings = ClusterSettings {
+        draws: own.draws,
+        seed: shared.seed.unwrap_or(usual.seed),
+        lists: (0..lists as u8).collect(),
+        review: if own.review.is_some() { usual.review } else { 0 },
+        ..usual
+    };
+    let log_odds = |one, other| scored.model.log_odds(people, one, other);
+    let constraints = &decisions.constraints;
+    let mut linked = link_pairs(agency, &scored.pairs, &log_odds, constraints, &settings)
+        .context("the decisions cannot be kept to")?;
+    // Who could not tell is not asked again.
+    let asked = |one: u32, two: u32| decisions.cannot_tell.contains(&(one, two));
+    linked
+        .undecided
+        .retain(|pair| !asked(pair.first, pair.second) && !asked(pair.second, pair.first));
+    Ok(linked)
+}
+
+fn write(
+    own: &Arguments,
+    people: &PersonTable,
+    linked: &Linked,
+    scored: &ScoredPairs,
+) -> anyhow::Result<()> {
+    let at = |path: &PathBuf| format!("cannot write {}", path.display());
+    write_clusters(&own.out, linked, names(people)).with_context(|| at(&own.out))?;
+    if let Some(path) = &own.review {
+        let agreement = |one, other| scored.model.agreement(people, one, other);
+        write_review(path, &linked.undecided, names(people), agreement)
+            .with_context(|| at(path))?;
+    }
+    Ok(())
+}
+
+fn against(
+    truth: &Truth,
+    agency: &[u16],
+    linked: &Linked,
+    scored: &ScoredPairs,
+) -> (Scores, Vec<linkage::CalibrationBin>) {
+    let scores = score(&linked.clusters.cluster_of, &truth.person_of, agency);
+    (scores, calibration(&scored.pairs, &truth.person_of, agency, &linked.penalties))
+}
+
+fn json(matched: &Matched) -> serde_json::Value {
+    let rates = |rates: &linkage::Rates| {
+        serde_json::json!({
+            "precision": rates.precision, "recall": rates.recall, "f1": rates.f1,
+        })
+    };
+    let count = &matched.count;
+    let mut document = serde_json::json!({
+        "records": count.records,
+        "persons": count.persons,
+        "persons_low": count.low,
+        "persons_high": count.high,
+        "persons_drawn": count.persons_drawn,
+        "persons_in_clusters": matched.linked.clusters.clusters,
+        "largest_cluster": count.sizes.len(),
+        "refused_for_size": matched.linked.refused_for_size,
+        "threshold": matched.linked.threshold,
+        "ignored_columns": matched.ignored,
+        "undecided": matched.linked.undecided.len(),
+        "seconds": matched.seconds,
+        "peak_rss_mib": peak_rss_mib(),
+    });
+    if let Some((scores, bins)) = &matched.scores {
+        document["persons_true"] = scores.persons_true.into();
+        document["pairs"] = rates(&scores.pairs);
+        document["clusters"] = rates(&scores.clusters);
+        document["clusters_cross"] = rates(&scores.cross);
+        let bin = |bin: &linkage::CalibrationBin| {
+            serde_json::json!({
+                "from": bin.from, "to": bin.to, "pairs": bin.pairs,
+                "predicted": bin.predicted, "observed": bin.observed,
+            })
+        };
+        document["calibration"] = bins.iter().map(bin).collect();
+    }
+    document
+}
+
+/// The most memory that the program held so far; absent where the system does not say.
+fn peak_rss_mib() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1024)
+}
+
+fn name_of(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Count => "count values",
+        Phase::Block => "block",
+        Phase::Learn => "learn weights",
+        Phase::Score => "score",
+        _ => "other",
+    }
+}
+
+/// Times the phases and shows them as they go.
+struct Phases {
+    bar: indicatif::ProgressBar,
+    seconds: BTreeMap<&'static str, f64>,
+    now: (&'static str, Instant),
+}
+
+impl Phases {
+    const NUMBER: u64 = 8;
+
+    fn new() -> Phases {
+        let bar = progress::things(Phases::NUMBER, "read");
+        Phases { bar, seconds: BTreeMap::new(), now: ("read", Instant::now()) }
+    }
+
+    fn start(&mut self, phase: &'static str) {
+        let (before, since) = std::mem::replace(&mut self.now, (phase, Instant::now()));
+        *self.seconds.entry(before).or_default() += since.elapsed().as_secs_f64();
+        self.bar.inc(1);
+        self.bar.set_message(phase);
+    }
+
+    fn end(mut self) -> BTreeMap<&'static str, f64> {
+        self.start("done");
+        self.bar.finish_and_clear();
+        self.seconds
+    }
+}

@@ -1,0 +1,172 @@
+//! What `clearway match` shows a person.
+
+use super::{Arguments, Matched};
+use crate::output;
+
+/// Columns for a bar.
+const WIDTH: u64 = 40;
+
+/// Agencies whose overlap fits the width.
+const MOST_SHOWN: usize = 9;
+
+pub(super) fn text(own: &Arguments, matched: &Matched) -> String {
+    let count = &matched.count;
+    let mut text = format!(
+        "people in {}, each counted once\n\n{}",
+        own.file.display(),
+        output::columns(&[
+            vec!["records (raw)".to_owned(), grouped(count.records)],
+            vec!["people".to_owned(), grouped(count.persons)],
+            vec![
+                "in 95 of 100 draws".to_owned(),
+                format!("{} to {}", grouped(count.low), grouped(count.high)),
+            ],
+        ])
+    );
+    let (low, high) = linkage::ASSUMED_MISSED;
+    let assumed = format!(
+        "assumed, not measured: {:.0} to {:.0} in 100 merges are missed because a record is too \
+         poor; with none missed, {} people",
+        low * 100.0,
+        high * 100.0,
+        grouped(count.persons_drawn)
+    );
+    text.push_str(&format!("{}\n", output::fold(&assumed, 100, 2)));
+    text.push_str(&sizes(&count.sizes));
+    text.push_str(&overlap(matched));
+    text.push_str(&scores(matched));
+    if !matched.ignored.is_empty() {
+        let ignored = format!("\nignored columns: {}", matched.ignored.join(", "));
+        text.push_str(&format!("{}\n", output::fold(&ignored, 100, 2)));
+    }
+    let seconds: f64 = matched.seconds.values().sum();
+    text.push_str(&format!(
+        "\n{} written in {seconds:.1} s: a row for each record, with its person\n",
+        own.out.display()
+    ));
+    text.push_str(&next(own, matched));
+    text
+}
+
+/// How many people have one record, two, and so on, as bars.
+fn sizes(sizes: &[u64]) -> String {
+    let most = sizes.iter().copied().max().unwrap_or(0).max(1);
+    let mut rows = Vec::new();
+    let (shown, rest) = sizes.split_at(sizes.len().min(6));
+    let rest: u64 = rest.iter().sum();
+    let labels = ["1 record", "2", "3", "4", "5", "6"].map(str::to_owned);
+    let more = (rest > 0).then(|| (format!("7 to {}", sizes.len()), rest));
+    for (label, people) in labels.into_iter().zip(shown.iter().copied()).chain(more) {
+        // Anything at all shows.
+        let bar = (people * WIDTH / most).max(u64::from(people > 0));
+        rows.push(vec![label, grouped(people), "▇".repeat(bar as usize)]);
+    }
+    format!("\npeople by their number of records\n{}", output::columns(&rows))
+}
+
+/// People whom two agencies have, for each two.
+fn overlap(matched: &Matched) -> String {
+    let overlap = &matched.count.overlap;
+    let mut present: Vec<usize> =
+        (0..overlap.len()).filter(|agency| overlap[*agency][*agency] > 0).collect();
+    if present.len() < 2 {
+        return String::new();
+    }
+    present.sort_by_key(|agency| std::cmp::Reverse(overlap[*agency][*agency]));
+    let left_out = present.len().saturating_sub(MOST_SHOWN);
+    present.truncate(MOST_SHOWN);
+    let name = |agency: usize| {
+        let name = matched.people.agency_name(agency as u32);
+        let name = if name.is_empty() { "(none)".to_owned() } else { name };
+        // The name may hold what would move the cursor.
+        let plain = name.chars().map(|c| if records::is_invisible(c) { '\u{fffd}' } else { c });
+        plain.take(18).collect::<String>()
+    };
+    let mut header = vec!["people of".to_owned()];
+    header.extend((1..=present.len()).map(|number| format!("{:>7}", format!("({number})"))));
+    let mut rows = vec![header];
+    for (number, one) in (1..).zip(&present) {
+        let mut row = vec![format!("({number}) {}", name(*one))];
+        row.extend(present.iter().map(|two| format!("{:>7}", grouped(overlap[*one][*two]))));
+        rows.push(row);
+    }
+    let more = match left_out {
+        0 => String::new(),
+        left_out => format!("{left_out} smaller agencies are not shown\n"),
+    };
+    format!("\npeople whom two have, for each two\n{}{more}", output::columns(&rows))
+}
+
+/// How the answer compares with the truth, when it was named.
+fn scores(matched: &Matched) -> String {
+    let Some((scores, _)) = &matched.scores else { return String::new() };
+    let row = |what: &str, rates: &linkage::Rates| {
+        let number = |rate: f64| format!("{rate:.3}");
+        vec![what.to_owned(), number(rates.precision), number(rates.recall), number(rates.f1)]
+    };
+    let head = ["", "precision", "recall", "F1"].map(str::to_owned).to_vec();
+    let held = (matched.count.low..=matched.count.high).contains(&scores.persons_true);
+    format!(
+        "\nheld against the truth: {} people, {} the interval\n{}",
+        grouped(scores.persons_true),
+        if held { "inside" } else { "outside" },
+        output::columns(&[
+            head,
+            row("pairs", &scores.pairs),
+            row("pairs across agencies", &scores.cross),
+            row("whole people", &scores.clusters),
+        ])
+    )
+}
+
+fn next(own: &Arguments, matched: &Matched) -> String {
+    let file = own.file.display();
+    let out = own.out.display();
+    match &own.review {
+        Some(review) if !matched.linked.undecided.is_empty() => format!(
+            "next: fill in decision, reviewer and decided_on in {} ({}), then\n  \
+             clearway match {file} --out {out} --decisions {}\n",
+            review.display(),
+            output::counted(matched.linked.undecided.len(), "uncertain pair"),
+            review.display()
+        ),
+        Some(_) => "nothing is left that a reviewer could settle\n".to_owned(),
+        None => format!(
+            "next: let a reviewer settle what is uncertain:\n  \
+             clearway match {file} --out {out} --review review.csv\n"
+        ),
+    }
+}
+
+/// A number with commas.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_commas() {
+        let shown = [0, 999, 1_000, 1_234_567].map(grouped);
+        assert_eq!(shown, ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn bars_fit_and_anything_shows() {
+        let text = sizes(&[1_000_000, 1, 0, 0, 0, 0, 3, 4]);
+        assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+        assert!(text.contains("7 to 8"), "{text}");
+        let bars: Vec<usize> = text.lines().skip(2).map(|line| line.matches('▇').count()).collect();
+        assert_eq!(bars, [40, 1, 0, 0, 0, 0, 1]);
+    }
+}

@@ -1,0 +1,125 @@
+//! People counted, beside the records.
+//!
+//! In: people, draws, the agency of each record. Out: the unduplicated count with an interval, the
+//! raw count and the overlap of agencies ([`Count`]). The count is the median over the draws, the
+//! interval holds 95 in 100 of them.
+//!
+//! Draws tell of chance, and of an error that all weights share. They cannot tell of records so
+//! poor (no birth date, another name, another address) that nothing could tie them to the others
+//! of their person: those are alone in every draw. So each draw's count is lowered for a share of
+//! missed merges, spread evenly over [`ASSUMED_MISSED`]: with r records, d people drawn and a share
+//! m missed, r - (r - d) / (1 - m). Cost: a sort of records.
+
+use super::Linked;
+
+/// The share of all merges that is assumed to be missed because a record is too poor to be tied to
+/// the others of its person, lowest and highest. Assumed, not measured in the data at hand: where
+/// the truth is known, on made-up lists by two generators from 10,000 to 1,000,000 records, it was
+/// 0.04 to 0.075.
+pub const ASSUMED_MISSED: (f64, f64) = (0.02, 0.08);
+
+/// How many people, and on whose lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Count {
+    /// Records.
+    pub records: u64,
+    /// People: the median of the draws, less what is assumed to be missed.
+    pub persons: u64,
+    /// People as they were drawn: the median, with nothing assumed.
+    pub persons_drawn: u64,
+    /// Below this are 2.5 in 100 draws.
+    pub low: u64,
+    /// Above this are 2.5 in 100 draws.
+    pub high: u64,
+    /// For each two agencies the people whom both have; on the diagonal the people of one.
+    pub overlap: Vec<Vec<u64>>,
+    /// How many people have one record, two, and so on.
+    pub sizes: Vec<u64>,
+}
+
+impl Linked {
+    /// Counts the people. The overlap is that of the clusters, not of the draws.
+    pub fn count(&self, agency: &[u16]) -> Count {
+        let records = agency.len() as u64;
+        let mut drawn: Vec<u64> = self.draws.iter().map(|draw| draw.persons).collect();
+        let mut counted: Vec<u64> = (0..)
+            .zip(&drawn)
+            .map(|(number, persons)| less_missed(records, *persons, missed(number)))
+            .collect();
+        drawn.sort_unstable();
+        counted.sort_unstable();
+        let agencies = agency.iter().max().map_or(0, |most| usize::from(*most) + 1);
+        let mut overlap = vec![vec![0; agencies]; agencies];
+        let mut rows: Vec<(u32, u16)> =
+            self.clusters.cluster_of.iter().copied().zip(agency.iter().copied()).collect();
+        rows.sort_unstable();
+        let mut sizes = Vec::new();
+        let mut seen = Vec::new();
+        for person in rows.chunk_by(|one, two| one.0 == two.0) {
+            if sizes.len() < person.len() {
+                sizes.resize(person.len(), 0);
+            }
+            sizes[person.len() - 1] += 1;
+            seen.clear();
+            seen.extend(person.iter().map(|row| usize::from(row.1)));
+            seen.dedup();
+            for one in &seen {
+                seen.iter().for_each(|two| overlap[*one][*two] += 1);
+            }
+        }
+        Count {
+            records,
+            persons: quantile(&counted, 0.5),
+            persons_drawn: quantile(&drawn, 0.5),
+            low: quantile(&counted, 0.025),
+            high: quantile(&counted, 0.975),
+            overlap,
+            sizes,
+        }
+    }
+}
+
+/// The share missed in a draw: multiples of the golden ratio fill an interval evenly (Weyl 1916).
+fn missed(draw: u32) -> f64 {
+    let (low, high) = ASSUMED_MISSED;
+    let place = (f64::from(draw) * 0.618_033_988_749_895).fract();
+    low + (high - low) * place
+}
+
+fn less_missed(records: u64, persons: u64, missed: f64) -> u64 {
+    let merges = (records - persons.min(records)) as f64 / (1.0 - missed);
+    // Where anybody is, there is one person.
+    (records as f64 - merges).round().max(f64::from(u8::from(records > 0))) as u64
+}
+
+fn quantile(sorted: &[u64], share: f64) -> u64 {
+    let at = (sorted.len().saturating_sub(1) as f64 * share).round() as usize;
+    sorted.get(at).copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missed_lowers_the_count() {
+        assert_eq!(less_missed(100, 60, 0.0), 60);
+        assert_eq!(less_missed(100, 60, 0.2), 50);
+        assert_eq!(less_missed(100, 100, 0.5), 100, "nothing merged, nothing missed");
+        assert_eq!((less_missed(3, 1, 0.08), less_missed(0, 0, 0.08)), (1, 0));
+    }
+
+    #[test]
+    fn shares_missed_are_spread_evenly() {
+        let mean = (0..1000).map(missed).sum::<f64>() / 1000.0;
+        assert!((mean - 0.05).abs() < 1e-3, "{mean}");
+        assert!((0..1000).map(missed).all(|share| (0.02..0.08).contains(&share)));
+    }
+
+    #[test]
+    fn quantiles_of_few() {
+        let sorted: Vec<u64> = (0..=40).collect();
+        assert_eq!([0.025, 0.5, 0.975].map(|share| quantile(&sorted, share)), [1, 20, 39]);
+        assert_eq!(quantile(&[], 0.5), 0);
+    }
+}

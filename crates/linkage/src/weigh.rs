@@ -1,0 +1,39 @@
+//! How likely it is that two records are of one person.
+//!
+//! In: a table. Out: [`ScoredPairs`]: the pairs that may be one person with their log odds, the
+//! threshold with the highest expected F1, and the model behind them ([`Model`]), which answers for
+//! any pair.
+//!
+//! The model is a Fellegi-Sunter mixture (Fellegi and Sunter 1969, "A theory for record linkage",
+//! section 2) over fields with a cell for every combination of what depends on one another
+//! ([`crate::compare`]), fitted by expectation maximisation on counts of patterns (Winkler 1988;
+//! Herzog, Scheuren and Winkler 2007, chapter 9), but with more classes than "same" and
+//! "different", because people on these lists share more than chance makes them share:
+//!
+//! | class | name | birth | phone and address |
+//! |---|---|---|---|
+//! | same person | learnt | learnt | learnt |
+//! | relatives at one place | surname learnt, given name as between strangers of one surname | as between strangers | learnt, the same place |
+//! | twins, at one place or apart | likewise | the same day | learnt |
+//! | a child named after a parent | surname as of relatives, given name as of the same person | years apart | learnt, the same place |
+//! | strangers at one place | as between strangers | as between strangers | learnt, the same place |
+//! | strangers | from random pairs | from random pairs | from random pairs |
+//!
+//! So where surname, phone and address agree, the given name and the birth date decide, and how
+//! much they say is not learnt from the relatives. Chances between strangers come from random
+//! pairs and from counts of values, never from the candidates; those of the same person from the
+//! candidates. Missing values say nothing: chances add up to one within each pattern of missing
+//! values. Agreement on a rare value says more ([`crate::compare::Frequencies`]). The share of each
+//! class among all pairs is estimated too; there is no prior to be set.
+//!
+//! No truth is used anywhere: not for weights, not for thresholds.
+
+mod learn;
+mod mixture;
+mod random_pairs;
+mod score;
+
+pub use score::{Model, Phase, ScoredPairs, Settings, score_pairs};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,213 @@
+//! From a table to scored pairs.
+
+use rayon::prelude::*;
+
+use crate::block::Blocks;
+use crate::cluster::ScoredPair;
+use crate::compare::{AGENCY, CELLS, Frequencies, compare, in_words};
+use crate::people::PersonTable;
+use crate::weigh::learn::{Pattern, learn};
+use crate::weigh::mixture::{Mixture, SAME, Weights};
+use crate::weigh::random_pairs::strangers;
+
+/// How pairs are scored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// Pairs with lower log odds are not given back.
+    pub floor: f32,
+    /// Candidates from which the weights are learnt, about.
+    pub learn_from: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { floor: -6.0, learn_from: 2_000_000 }
+    }
+}
+
+/// What is being done, for who wants to show or time it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Phase {
+    /// Counting how common values are.
+    Count,
+    /// Sorting records by blocking keys.
+    Block,
+    /// Learning the weights.
+    Learn,
+    /// Scoring all candidates.
+    Score,
+}
+
+/// The weights, for any pair of the table they were learnt from.
+pub struct Model {
+    frequencies: Frequencies,
+    mixture: Mixture,
+    weights: Weights,
+}
+
+impl Model {
+    /// The log odds that two records are one person; any two records of the table.
+    pub fn log_odds(&self, people: &PersonTable, one: u32, other: u32) -> f32 {
+        let (one, other) = (one.min(other) as usize, one.max(other) as usize);
+        match (people.rows.get(one), people.rows.get(other)) {
+            (Some(one), Some(other)) => {
+                self.weights.log_odds(&compare(people, &self.frequencies, one, other))
+            }
+            _ => f32::NEG_INFINITY,
+        }
+    }
+
+    /// How two records of the table agree, field by field and in words; never what they say.
+    pub fn agreement(
+        &self,
+        people: &PersonTable,
+        one: u32,
+        other: u32,
+    ) -> Vec<(&'static str, &'static str)> {
+        let row = |record: u32| people.rows.get(record as usize);
+        let (Some(one), Some(other)) = (row(one), row(other)) else { return Vec::new() };
+        in_words(&compare(people, &self.frequencies, one, other))
+    }
+}
+
+/// Scored pairs and what came with them.
+pub struct ScoredPairs {
+    /// Pairs above the floor; the same order whatever the number of threads.
+    pub pairs: Vec<ScoredPair>,
+    /// The weights.
+    pub model: Model,
+    /// Pairs that were compared.
+    pub candidates: u64,
+    /// Pairs of too large blocks that were not compared there.
+    pub pairs_cut: u64,
+    /// Pairs of one person that the weights expect in the table.
+    pub expected_matches: f64,
+}
+
+/// Scores the pairs of a table that may be one person. `progress` is called at the start of each
+/// phase.
+pub fn score_pairs(
+    people: &PersonTable,
+    settings: &Settings,
+    progress: &mut dyn FnMut(Phase),
+) -> ScoredPairs {
+    progress(Phase::Count);
+    let mut frequencies = Frequencies::new(people);
+    let by_surname = by_surname(people);
+    let (strangers, together) = strangers(people, &frequencies, &by_surname);
+    frequencies.usual_together = together;
+    drop(by_surname);
+    progress(Phase::Block);
+    let blocks = Blocks::new(people);
+    progress(Phase::Learn);
+    let patterns = patterns(people, &frequencies, &blocks, settings.learn_from);
+    let mixture = learn(&patterns, strangers, people.len());
+    drop(patterns);
+    progress(Phase::Score);
+    let weights = Weights::new(&mixture, settings.floor);
+    let scored = blocks.pairs(
+        1,
+        || (0, Vec::new()),
+        |(count, pairs): &mut (u64, Vec<ScoredPair>), first, second| {
+            *count += 1;
+            let (one, other) = (&people.rows[first as usize], &people.rows[second as usize]);
+            let pair = compare(people, &frequencies, one, other);
+            if let Some(log_odds) = weights.above_floor(&pair) {
+                pairs.push(ScoredPair { first, second, log_odds });
+            }
+        },
+    );
+    let candidates = scored.iter().map(|(count, _)| count).sum();
+    let pairs = scored.into_iter().flat_map(|(_, pairs)| pairs).collect();
+    let all_pairs = people.len() as f64 * (people.len() as f64 - 1.0) / 2.0;
+    let expected_matches = mixture.shares[SAME] * all_pairs;
+    let pairs_cut = blocks.pairs_cut;
+    ScoredPairs {
+        pairs,
+        model: Model { frequencies, mixture, weights },
+        candidates,
+        pairs_cut,
+        expected_matches,
+    }
+}
+
+/// The patterns of some candidates, each weighed so that they stand for all.
+fn patterns(
+    people: &PersonTable,
+    frequencies: &Frequencies,
+    blocks: &Blocks,
+    about: u64,
+) -> Vec<Pattern> {
+    let every = (blocks.pairs_at_most() / about.max(1)).max(1) as usize;
+    let mut codes: Vec<u32> = blocks
+        .pairs(every, Vec::new, |codes: &mut Vec<u32>, first, second| {
+            let pair = compare(
+                people,
+                frequencies,
+                &people.rows[first as usize],
+                &people.rows[second as usize],
+            );
+            codes.push(code(&pair.cells));
+        })
+        .concat();
+    codes.par_sort_unstable();
+    codes
+        .chunk_by(|one, other| one == other)
+        .map(|same| Pattern { cells: cells(same[0]), pairs: (same.len() * every) as f64 })
+        .collect()
+}
+
+/// A pattern as one number: fewer than 2³² in all.
+fn code(cells: &[u16; 6]) -> u32 {
+    cells.iter().zip(CELLS).fold(0, |code, (cell, count)| code * count as u32 + u32::from(*cell))
+}
+
+fn cells(mut code: u32) -> [u16; 6] {
+    let mut cells = [0; 6];
+    for field in (0..=AGENCY).rev() {
+        cells[field] = (code % CELLS[field] as u32) as u16;
+        code /= CELLS[field] as u32;
+    }
+    cells
+}
+
+/// Surname · 2³² + record, ascending; records without a surname left out.
+fn by_surname(people: &PersonTable) -> Vec<u64> {
+    let surname = |row: &crate::people::Row| people.names.names[row.surname as usize].whole;
+    let mut order: Vec<u64> = people
+        .rows
+        .par_iter()
+        .enumerate()
+        .filter(|(_, row)| surname(row) != 0)
+        .map(|(record, row)| u64::from(surname(row)) << 32 | record as u64)
+        .collect();
+    order.par_sort_unstable();
+    order
+}
+
+impl Model {
+    /// The mixture as text, for who develops it: chances by level of the same person, of
+    /// relatives, of those sharing a place and of strangers.
+    pub fn explain(&self) -> String {
+        use std::fmt::Write as _;
+        let mut text = format!("shares {:?}\n", self.mixture.shares);
+        for field in 0..CELLS.len() {
+            for cell in 0..CELLS[field] {
+                let of: Vec<f64> =
+                    self.mixture.chances.iter().map(|class| class[field][cell]).collect();
+                if field != 0 || of[0] > 0.005 {
+                    let _ = write!(text, "{field} {cell:>3}");
+                    for chance in of {
+                        let _ = write!(text, " {chance:>9.2e}");
+                    }
+                    if field == 0 {
+                        let _ = write!(text, " {:?}", crate::compare::NameLevels::of(cell));
+                    }
+                    text.push('\n');
+                }
+            }
+        }
+        text
+    }
+}
