@@ -34,7 +34,6 @@ use store::{LinkState, NewLink, Scope, Store, StoreError, StoredEncodings, Store
 use crate::receive::{Lock, ReceiveError};
 
 pub use accept::{Accepted, Losing, accept, would_lose};
-pub use compare::link_encodings;
 pub use review::{DecisionProblem, ReviewPair, decide, read_decisions, write_review};
 
 /// What is to be linked.
@@ -122,7 +121,7 @@ pub enum LinkError {
     },
     /// Clusters could not be made.
     #[error("people cannot be linked: {0}")]
-    Cluster(#[from] linkage::ClusterError),
+    Cluster(#[from] linkage::LinkEncodedError),
     /// More agencies or people than can be numbered.
     #[error("{0} are more agencies or people than can be numbered")]
     TooMany(usize),

@@ -13,6 +13,7 @@ pub(crate) mod keys;
 pub(crate) mod link;
 pub(crate) mod mappings;
 pub(crate) mod match_;
+mod people_found;
 pub(crate) mod quality;
 pub(crate) mod receive;
 pub(crate) mod records;

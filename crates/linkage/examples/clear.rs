@@ -140,7 +140,7 @@ fn errors(
                 .iter()
                 .filter(|pair| pair.log_odds > 0.0 && !same(pair.first, pair.second))
                 .collect();
-            for pair in wrong.iter().step_by(wrong.len() / show_at_most() + 1) {
+            for pair in wrong.iter().step_by(wrong.len() / 40 + 1) {
                 show(pair.first, pair.second, pair.log_odds);
             }
         }
@@ -149,7 +149,7 @@ fn errors(
                 .iter()
                 .filter(|pair| pair.log_odds < 0.0 && same(pair.first, pair.second))
                 .collect();
-            for pair in missed.iter().step_by(missed.len() / show_at_most() + 1) {
+            for pair in missed.iter().step_by(missed.len() / 40 + 1) {
                 show(pair.first, pair.second, pair.log_odds);
             }
         }
@@ -161,7 +161,7 @@ fn errors(
             println!("{} lost, of which {likely} would be likely", lost.len());
             let shown: Vec<_> =
                 lost.iter().filter(|pair| log_odds(pair.0, pair.1) > -2.0).collect();
-            for (a, b) in shown.iter().step_by(shown.len() / show_at_most() + 1) {
+            for (a, b) in shown.iter().step_by(shown.len() / 40 + 1) {
                 show(*a, *b, log_odds(*a, *b));
             }
         }
@@ -244,9 +244,4 @@ fn peak_mib() -> u64 {
     let line = status.lines().find(|line| line.starts_with("VmHWM"));
     let kib = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
     kib.unwrap_or_default() / 1024
-}
-
-/// How many wrong pairs to show.
-fn show_at_most() -> usize {
-    std::env::var("SHOW").ok().and_then(|show| show.parse().ok()).unwrap_or(40)
 }

@@ -11,6 +11,7 @@
 //! | `encode` | people to encodings, and their files |
 //! | `dice` | filters compared |
 //! | `people`, `compare`, `block`, `weigh` | people in the clear to scored pairs |
+//! | `encoded` | encodings to people |
 //! | `cluster`, `link_exact` | scored pairs to people |
 //! | `score` | people set against the truth |
 //! | `name` | a name folded to plain letters: accents, case, hyphens, apostrophes, blanks |
@@ -34,6 +35,7 @@ mod cluster;
 mod compare;
 pub mod dice;
 pub mod encode;
+mod encoded;
 mod link_exact;
 mod linkage_key;
 mod name;
@@ -47,6 +49,10 @@ pub use cluster::{
     best_expected_f1, link_pairs, read_decisions, write_clusters, write_review,
 };
 pub use dice::{BitMatrix, MatrixError};
+pub use encoded::{
+    ClkTable, EncodedPhase, EncodedSettings, LinkEncodedError, LinkedTables, link_clks,
+    link_encoded,
+};
 pub use link_exact::Clusters;
 pub use linkage_key::LinkageKey;
 pub use people::{

@@ -12,10 +12,9 @@
 //!
 //! | class | name | birth | phone and address |
 //! |---|---|---|---|
-//! | same person | learnt | learnt | learnt |
+//! | same person, two of them | learnt | learnt | learnt |
 //! | relatives at one place | surname learnt, given name as between strangers of one surname | as between strangers | learnt, the same place |
-//! | twins, at one place or apart | likewise | the same day | learnt |
-//! | a child named after a parent | surname as of relatives, given name as of the same person | years apart | learnt, the same place |
+//! | twins at one place | likewise | the same day | likewise |
 //! | strangers at one place | as between strangers | as between strangers | learnt, the same place |
 //! | strangers | from random pairs | from random pairs | from random pairs |
 //!

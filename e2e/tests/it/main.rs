@@ -15,6 +15,7 @@ mod hidden_values;
 mod hundred_returns;
 mod kill;
 mod kill_submission;
+mod link_files;
 mod made_agency;
 mod match_people;
 mod people_path;

@@ -5,17 +5,18 @@
 
 use std::collections::BTreeMap;
 
-use linkage::encode::hardened::{EncodedTable, KINDS};
-use linkage::{ClusterError, ClusterSettings, Constraints, Linked, ScoredPair, link_pairs};
+use linkage::encode::hardened::EncodedTable;
+use linkage::{
+    ClusterSettings, Constraints, EncodedSettings, LinkEncodedError, Linked, LinkedTables,
+    link_encoded,
+};
 use records::record::OpaqueId;
 use serde_json::json;
 use store::PairDecision;
 
 use super::gather::OfKey;
 use super::{KeyLinked, LinkError};
-
-/// Exact keys that so many rows have say nothing.
-const LARGEST_BLOCK: usize = 64;
+use crate::encodings::rows_of;
 
 /// What the encodings of one key came to.
 pub(super) struct Compared {
@@ -75,10 +76,11 @@ pub(super) fn run(
         let Some(pair) = row_of(&one.first).zip(row_of(&one.second)) else { continue };
         if one.same { constraints.same.push(pair) } else { constraints.different.push(pair) }
     }
-    let (linked, pairs) = link_encodings(&key.table, &key.agency, &constraints, seed)?;
+    let LinkedTables { linked, count, candidates: pairs, .. } =
+        link_encodings(&key.table, &key.agency, &constraints, seed)?;
     let people = u64::from(linked.clusters.clusters);
-    // At most: as drawn. At least: less what is assumed to be missed in every draw.
-    let low = linked.count(&key.agency).low;
+    // At most: as drawn. At least: less what no codes can show and what is assumed to be missed.
+    let low = count.low;
     let mut drawn: Vec<u64> = linked.draws.iter().map(|draw| draw.persons).collect();
     drawn.sort_unstable();
     let high = drawn.get(drawn.len().saturating_sub(1) * 39 / 40).copied().unwrap_or(people);
@@ -93,63 +95,31 @@ pub(super) fn run(
     })
 }
 
-/// Compares rows of encodings: who is whom, and how many pairs were compared.
+/// Compares rows of encodings, which stand in the order of their agencies: who is whom, and how many
+/// people that may be. Weights are learnt from the encodings themselves.
 ///
 /// # Errors
 ///
-/// [`ClusterError`], as [`link_pairs`].
-pub fn link_encodings(
+/// [`LinkEncodedError`], as [`link_encoded`].
+fn link_encodings(
     table: &EncodedTable,
     agency: &[u16],
     constraints: &Constraints,
     seed: u64,
-) -> Result<(Linked, u64), ClusterError> {
-    // At even odds: weights that were not learnt say nothing of where else to draw the line.
-    let settings = ClusterSettings { seed, threshold: Some(0.0), ..ClusterSettings::default() };
-    let score = |one: u32, two: u32| log_odds(table, one as usize, two as usize);
-    let pairs: Vec<ScoredPair> = candidates(table)
-        .into_iter()
-        .map(|(first, second)| ScoredPair { first, second, log_odds: score(first, second) })
-        .collect();
-    let linked = link_pairs(agency, &pairs, &score, constraints, &settings)?;
-    Ok((linked, pairs.len() as u64))
-}
-
-/// Pairs of rows that share an exact key, in order, each once.
-fn candidates(table: &EncodedTable) -> Vec<(u32, u32)> {
-    let mut keyed: Vec<(usize, u64, u32)> = Vec::new();
-    for (row, number) in (0..table.len()).zip(0..) {
-        for kind in 0..KINDS {
-            let keys = table.keys_of(row, kind).iter().filter(|key| **key != 0);
-            keyed.extend(keys.map(|key| (kind, *key, number)));
-        }
-    }
-    keyed.sort_unstable();
-    keyed.dedup();
-    let mut pairs = Vec::new();
-    for block in keyed.chunk_by(|one, two| (one.0, one.1) == (two.0, two.1)) {
-        if block.len() > LARGEST_BLOCK {
-            continue;
-        }
-        for (at, (_, _, first)) in block.iter().enumerate() {
-            pairs.extend(block[at + 1..].iter().map(|(_, _, second)| (*first, *second)));
-        }
-    }
-    pairs.sort_unstable();
-    pairs.dedup();
-    pairs
-}
-
-/// How much each kind of exact key speaks for one person when two rows share it, beside what speaks
-/// against any two rows. Assumed: no truth is known here, and until weights are learnt from the
-/// encodings themselves these are what the kinds' domains suggest.
-const BASE: f32 = -6.0;
-const WEIGHTS: [f32; KINDS] = [4.0, 4.0, 4.0, 1.5, 3.0, 3.0, 3.0, 2.0];
-
-fn log_odds(table: &EncodedTable, one: usize, two: usize) -> f32 {
-    let shares = |kind: &usize| {
-        let others = table.keys_of(two, *kind);
-        table.keys_of(one, *kind).iter().any(|key| *key != 0 && others.contains(key))
+) -> Result<LinkedTables, LinkEncodedError> {
+    let mut first = 0;
+    let tables = agency.chunk_by(|one, other| one == other).filter_map(|rows| {
+        let places: Vec<(usize, usize)> = (first..first + rows.len()).map(|row| (0, row)).collect();
+        first += rows.len();
+        let mut of_agency = rows_of(&[table], &places)?;
+        of_agency.header.agency = rows.first()?.to_string();
+        Some(of_agency)
+    });
+    let tables: Vec<EncodedTable> = tables.collect();
+    let settings = EncodedSettings {
+        exact: false,
+        clusters: ClusterSettings { seed, ..ClusterSettings::default() },
+        constraints: constraints.clone(),
     };
-    BASE + (0..KINDS).filter(shares).map(|kind| WEIGHTS[kind]).sum::<f32>()
+    link_encoded(&tables, &settings, &mut |_| ())
 }

@@ -6,13 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use analysis::link::link_encodings;
 use analysis::people::{Compared, ListPeople, Range, range};
 use jiff::civil::Date;
 use linkage::encode::hardened::{
     About, DiffusionSettings, Permission, PersonCells, PersonRecord, encode, os_random,
 };
-use linkage::{Constraints, LinkageKey};
+use linkage::{EncodedSettings, LinkageKey, link_encoded};
 use rayon::prelude::*;
 use simulation::{Plan, Record, Row, Summary, generate};
 
@@ -113,8 +112,14 @@ fn link<'l>(
     lists: &mut BTreeMap<&'l str, ListPeople>,
 ) -> Compared {
     let names: Vec<String> = (0..nodes.len()).map(|node| node.to_string()).collect();
-    let records: Vec<PersonRecord<'_>> = (names.iter().zip(nodes))
-        .map(|(name, (_, _, ([given_name, surname, alias, birth_date, phone, zip], sex)))| {
+    let mut of_agency: BTreeMap<u16, Vec<usize>> = BTreeMap::new();
+    for (node, (agency, ..)) in nodes.iter().enumerate() {
+        of_agency.entry(*agency).or_default().push(node);
+    }
+    let (mut tables, mut rows) = (Vec::new(), Vec::new());
+    for (agency, members) in of_agency {
+        let record = |node: &usize| {
+            let (_, _, ([given_name, surname, alias, birth_date, phone, zip], sex)) = nodes[*node];
             let cells = PersonCells {
                 given_name,
                 surname,
@@ -125,31 +130,41 @@ fn link<'l>(
                 zip,
                 ..PersonCells::default()
             };
-            PersonRecord { rec_id: name, cells, permission: Permission::Unattached }
+            PersonRecord { rec_id: &names[*node], cells, permission: Permission::Unattached }
+        };
+        let records: Vec<PersonRecord<'_>> = members.iter().map(record).collect();
+        let (key, settings) = (LinkageKey::new([7; 32]), DiffusionSettings::BUILT_IN);
+        let name = agency.to_string();
+        let about = About { agency: &name, period: "a", key_fingerprint: "a" };
+        let (table, mapping) = encode(&key, about, &records, settings, os_random).unwrap();
+        let node_of: BTreeMap<&[u8; 16], usize> =
+            mapping.pairs().map(|(name, row)| (row, name.parse().unwrap())).collect();
+        rows.extend(table.rec_ids.iter().map(|row| node_of[row]));
+        tables.push(table);
+    }
+    let agency: Vec<u16> = rows.iter().map(|node| nodes[*node].0).collect();
+    let has_something: Vec<bool> = tables
+        .iter()
+        .flat_map(|table| {
+            (0..table.len())
+                .map(|row| table.present[row] != 0 || table.keys[row].iter().any(|key| *key != 0))
         })
         .collect();
-    let (key, settings) = (LinkageKey::new([7; 32]), DiffusionSettings::BUILT_IN);
-    let about = About { agency: "all", period: "a", key_fingerprint: "a" };
-    let (table, mapping) = encode(&key, about, &records, settings, os_random).unwrap();
-    let node_of: BTreeMap<&[u8; 16], usize> =
-        mapping.pairs().map(|(name, row)| (row, name.parse().unwrap())).collect();
-    let rows: Vec<usize> = table.rec_ids.iter().map(|row| node_of[row]).collect();
-    let agency: Vec<u16> = rows.iter().map(|node| nodes[*node].0).collect();
-    let (linked, _) = link_encodings(&table, &agency, &Constraints::default(), 1).unwrap();
+    let found = link_encoded(&tables, &EncodedSettings::default(), &mut |_| ()).unwrap();
+    let linked = found.linked;
     let mut agencies_of: BTreeMap<u32, BTreeSet<u16>> = BTreeMap::new();
     for (cluster, place) in linked.clusters.cluster_of.iter().zip(&agency) {
         agencies_of.entry(*cluster).or_default().insert(*place);
     }
     for (row, cluster) in linked.clusters.cluster_of.iter().enumerate() {
         let list = lists.entry(nodes[rows[row]].1).or_default();
-        let has_something = table.present[row] != 0 || table.keys[row].iter().any(|key| *key != 0);
-        list.compared += u64::from(has_something);
+        list.compared += u64::from(has_something[row]);
         list.also_elsewhere += u64::from(agencies_of[cluster].len() > 1);
     }
     let compared: u64 = lists.values().map(|list| list.compared).sum();
     // Who says nothing is alone in every draw.
     let alone = nodes.len() as u64 - compared;
-    let low = linked.count(&agency).low.saturating_sub(alone);
+    let low = found.count.low.saturating_sub(alone);
     let mut drawn: Vec<u64> = linked.draws.iter().map(|draw| draw.persons - alone).collect();
     drawn.sort_unstable();
     let high = drawn[(drawn.len() - 1) * 39 / 40];
@@ -164,14 +179,6 @@ fn the_range_holds_the_truth_in_at_least_ninety_five_of_a_hundred_states() {
     for (seed, (range, summary)) in counted.iter().enumerate() {
         let truth = summary.people_listed;
         let said = format!("seed {}: {range:?}, in truth {truth}", seed + 1);
-        eprintln!(
-            "STAT {} {} {} {} {}",
-            range.raw, range.low, range.unduplicated, range.high, truth
-        );
-        eprintln!(
-            "STAT {} {} {} {} {}",
-            range.raw, range.low, range.unduplicated, range.high, truth
-        );
         held += u32::from(range.low <= truth && truth <= range.high);
         assert_eq!(range.raw, summary.records, "{said}");
         assert!(range.raw * 100 >= truth * 105, "raw is less than 5 % too high: {said}");

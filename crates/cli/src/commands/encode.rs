@@ -27,7 +27,7 @@ use crate::{Format, Shared, clock, output};
 /// are shuffled and called by random numbers; which is which is written beside and never sent.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  clearway keys new --out k\n  clearway encode clearway-demo/made-up/practice-police-1/victims.csv --key k --unattached --out a"
+    after_help = "Examples:\n  clearway keys new --out k\n  clearway encode clearway-demo/examples/people.csv --key k --unattached --agency police-1 --out a\n  clearway encode clearway-demo/examples/people.csv --key k --unattached --agency police-2 --out b"
 )]
 pub(crate) struct Arguments {
     /// The people: CSV with any of the columns rec_id, agency, given_name, surname, alias, sex,

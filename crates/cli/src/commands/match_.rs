@@ -1,19 +1,16 @@
 //! `clearway match`: one person, counted once, inside one holder's own records.
 
-mod panel;
-
-use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::Instant;
 
 use anyhow::{Context, ensure};
 use linkage::{
-    ClusterSettings, Count, Decisions, Linked, MOST_LISTS, PeopleFile, PersonTable, Phase,
-    ScoredPairs, Scores, Settings, Truth, calibration, link_pairs, read_decisions, read_people_of,
-    score, score_pairs, write_clusters, write_review,
+    ClusterSettings, Decisions, Linked, MOST_LISTS, PeopleFile, PersonTable, Phase, ScoredPairs,
+    Scores, Settings, Truth, calibration, link_pairs, read_decisions, read_people_of, score,
+    score_pairs, write_clusters, write_review,
 };
 
-use crate::{Format, Shared, output, progress};
+use super::people_found::{PeopleFound, Phases};
+use crate::{Shared, output};
 
 /// Count each person once: link records of the same people, in the clear
 ///
@@ -49,16 +46,6 @@ pub(crate) struct Arguments {
     draws: u32,
 }
 
-/// What is shown.
-struct Matched {
-    people: PersonTable,
-    ignored: Vec<String>,
-    linked: Linked,
-    count: Count,
-    scores: Option<(Scores, Vec<linkage::CalibrationBin>)>,
-    seconds: BTreeMap<&'static str, f64>,
-}
-
 pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
     let mut clock = Phases::new();
     let PeopleFile { people, truth, ignored } = read(own)?;
@@ -75,11 +62,20 @@ pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
     clock.start("compare with truth");
     let scores = truth.map(|truth| against(&truth, &agency, &linked, &scored));
     let seconds = clock.end();
-    let matched = Matched { people, ignored, linked, count, scores, seconds };
-    match shared.format {
-        Format::Json => output::json(&json(&matched))?,
-        Format::Text => output::text(&panel::text(own, &matched))?,
-    }
+    let next = next(own, linked.undecided.len());
+    let found = PeopleFound {
+        what: own.file.display().to_string(),
+        out: own.out.clone(),
+        agencies: (0..=people.agencies() as u32).map(|agency| people.agency_name(agency)).collect(),
+        ignored,
+        remarks: Vec::new(),
+        linked,
+        count,
+        scores,
+        seconds,
+        next,
+    };
+    found.show(shared.format)?;
     Ok(true)
 }
 
@@ -171,51 +167,6 @@ fn against(
     (scores, calibration(&scored.pairs, &truth.person_of, agency, &linked.penalties))
 }
 
-fn json(matched: &Matched) -> serde_json::Value {
-    let rates = |rates: &linkage::Rates| {
-        serde_json::json!({
-            "precision": rates.precision, "recall": rates.recall, "f1": rates.f1,
-        })
-    };
-    let count = &matched.count;
-    let mut document = serde_json::json!({
-        "records": count.records,
-        "persons": count.persons,
-        "persons_low": count.low,
-        "persons_high": count.high,
-        "persons_drawn": count.persons_drawn,
-        "persons_in_clusters": matched.linked.clusters.clusters,
-        "largest_cluster": count.sizes.len(),
-        "refused_for_size": matched.linked.refused_for_size,
-        "threshold": matched.linked.threshold,
-        "ignored_columns": matched.ignored,
-        "undecided": matched.linked.undecided.len(),
-        "seconds": matched.seconds,
-        "peak_rss_mib": peak_rss_mib(),
-    });
-    if let Some((scores, bins)) = &matched.scores {
-        document["persons_true"] = scores.persons_true.into();
-        document["pairs"] = rates(&scores.pairs);
-        document["clusters"] = rates(&scores.clusters);
-        document["clusters_cross"] = rates(&scores.cross);
-        let bin = |bin: &linkage::CalibrationBin| {
-            serde_json::json!({
-                "from": bin.from, "to": bin.to, "pairs": bin.pairs,
-                "predicted": bin.predicted, "observed": bin.observed,
-            })
-        };
-        document["calibration"] = bins.iter().map(bin).collect();
-    }
-    document
-}
-
-/// The most memory that the program held so far; absent where the system does not say.
-fn peak_rss_mib() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1024)
-}
-
 fn name_of(phase: Phase) -> &'static str {
     match phase {
         Phase::Count => "count values",
@@ -226,31 +177,22 @@ fn name_of(phase: Phase) -> &'static str {
     }
 }
 
-/// Times the phases and shows them as they go.
-struct Phases {
-    bar: indicatif::ProgressBar,
-    seconds: BTreeMap<&'static str, f64>,
-    now: (&'static str, Instant),
-}
-
-impl Phases {
-    const NUMBER: u64 = 8;
-
-    fn new() -> Phases {
-        let bar = progress::things(Phases::NUMBER, "read");
-        Phases { bar, seconds: BTreeMap::new(), now: ("read", Instant::now()) }
-    }
-
-    fn start(&mut self, phase: &'static str) {
-        let (before, since) = std::mem::replace(&mut self.now, (phase, Instant::now()));
-        *self.seconds.entry(before).or_default() += since.elapsed().as_secs_f64();
-        self.bar.inc(1);
-        self.bar.set_message(phase);
-    }
-
-    fn end(mut self) -> BTreeMap<&'static str, f64> {
-        self.start("done");
-        self.bar.finish_and_clear();
-        self.seconds
+/// What to do next.
+fn next(own: &Arguments, undecided: usize) -> String {
+    let file = own.file.display();
+    let out = own.out.display();
+    match &own.review {
+        Some(review) if undecided > 0 => format!(
+            "next: fill in decision, reviewer and decided_on in {} ({}), then\n  \
+             clearway match {file} --out {out} --decisions {}\n",
+            review.display(),
+            output::counted(undecided, "uncertain pair"),
+            review.display()
+        ),
+        Some(_) => "nothing is left that a reviewer could settle\n".to_owned(),
+        None => format!(
+            "next: let a reviewer settle what is uncertain:\n  \
+             clearway match {file} --out {out} --review review.csv\n"
+        ),
     }
 }

@@ -40,11 +40,21 @@ pub struct Count {
 impl Linked {
     /// Counts the people. The overlap is that of the clusters, not of the draws.
     pub fn count(&self, agency: &[u16]) -> Count {
+        self.count_seen(agency, (1.0, 1.0))
+    }
+
+    /// Counts the people where only a share of the merges can be seen at all, about, besides what
+    /// is assumed to be missed.
+    pub(crate) fn count_seen(&self, agency: &[u16], seen: (f64, f64)) -> Count {
         let records = agency.len() as u64;
         let mut drawn: Vec<u64> = self.draws.iter().map(|draw| draw.persons).collect();
         let mut counted: Vec<u64> = (0..)
             .zip(&drawn)
-            .map(|(number, persons)| less_missed(records, *persons, missed(number)))
+            .map(|(number, persons)| {
+                let share = spread(number, std::f64::consts::SQRT_2, seen);
+                let missed = 1.0 - (1.0 - missed(number)) * share;
+                less_missed(records, *persons, missed)
+            })
             .collect();
         drawn.sort_unstable();
         counted.sort_unstable();
@@ -79,11 +89,14 @@ impl Linked {
     }
 }
 
-/// The share missed in a draw: multiples of the golden ratio fill an interval evenly (Weyl 1916).
+/// The share missed in a draw.
 fn missed(draw: u32) -> f64 {
-    let (low, high) = ASSUMED_MISSED;
-    let place = (f64::from(draw) * 0.618_033_988_749_895).fract();
-    low + (high - low) * place
+    spread(draw, 0.618_033_988_749_895, ASSUMED_MISSED)
+}
+
+/// Multiples of an irrational number fill an interval evenly (Weyl 1916).
+fn spread(draw: u32, irrational: f64, (low, high): (f64, f64)) -> f64 {
+    low + (high - low) * (f64::from(draw) * irrational).fract()
 }
 
 fn less_missed(records: u64, persons: u64, missed: f64) -> u64 {

@@ -68,7 +68,10 @@ pub fn link_pairs(
     settings: &ClusterSettings,
 ) -> Result<Linked, ClusterError> {
     check(agency, pairs, constraints, settings)?;
-    let threshold = settings.threshold.unwrap_or_else(|| best_expected_f1(pairs).threshold);
+    // Half of the best F1 is never above even odds; where no pair lies between, the threshold found
+    // is that of the least likely pair above, which several records together might not reach.
+    let best = || best_expected_f1(pairs).threshold.min(0.0);
+    let threshold = settings.threshold.unwrap_or_else(best);
     let penalties = penalties(agency, pairs);
     let components = components(agency.len(), pairs, FLOOR, &constraints.same);
     let mut shared = Shared {

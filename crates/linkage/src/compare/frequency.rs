@@ -49,7 +49,7 @@ impl Frequencies {
                 }
             }
             let known = people.rows.len() as f32 - of_word[NONE as usize] as f32;
-            (frequencies(&of_word, known, 2.0), of_word)
+            (frequencies(&of_word, known, 0.5), of_word)
         };
         let ((given, given_counts), (surname, surname_counts)) =
             rayon::join(|| count(|row| row.given), || count(|row| row.surname));

@@ -24,9 +24,9 @@ pub(crate) struct Pattern {
 const ROUNDS: usize = 60;
 const SETTLED: f64 = 1e-4;
 
-/// For every hundred pairs of relatives at one place there are at least so many of twins: about three
-/// births in a hundred are of twins. Too few to be learnt against a person's own pairs.
-const LEAST_TWINS: f64 = 0.03;
+/// Of relatives at one place at least so many are twins: three births in a hundred are of twins, and
+/// not all relatives are siblings. Too few to be learnt against a person's own pairs.
+const LEAST_TWINS: f64 = 0.01;
 
 /// Pairs that were never seen for a cell are worth so many as independent levels would have.
 const LEANING: f64 = 30.0;

@@ -6,5 +6,6 @@ mod attacks;
 mod clk_vectors;
 mod clusters;
 mod dice_of_anonlink;
+mod encoded;
 mod hardened;
 mod made_pairs;

@@ -1,6 +1,6 @@
-//! What `clearway match` shows a person.
+//! What a person is shown of people found.
 
-use super::{Arguments, Matched};
+use super::PeopleFound;
 use crate::output;
 
 /// Columns for a bar.
@@ -9,11 +9,11 @@ const WIDTH: u64 = 40;
 /// Agencies whose overlap fits the width.
 const MOST_SHOWN: usize = 9;
 
-pub(super) fn text(own: &Arguments, matched: &Matched) -> String {
-    let count = &matched.count;
+pub(super) fn text(found: &PeopleFound) -> String {
+    let count = &found.count;
     let mut text = format!(
         "people in {}, each counted once\n\n{}",
-        own.file.display(),
+        found.what,
         output::columns(&[
             vec!["records (raw)".to_owned(), grouped(count.records)],
             vec!["people".to_owned(), grouped(count.persons)],
@@ -32,19 +32,22 @@ pub(super) fn text(own: &Arguments, matched: &Matched) -> String {
         grouped(count.persons_drawn)
     );
     text.push_str(&format!("{}\n", output::fold(&assumed, 100, 2)));
+    for remark in &found.remarks {
+        text.push_str(&format!("{}\n", output::fold(remark, 100, 2)));
+    }
     text.push_str(&sizes(&count.sizes));
-    text.push_str(&overlap(matched));
-    text.push_str(&scores(matched));
-    if !matched.ignored.is_empty() {
-        let ignored = format!("\nignored columns: {}", matched.ignored.join(", "));
+    text.push_str(&overlap(found));
+    text.push_str(&scores(found));
+    if !found.ignored.is_empty() {
+        let ignored = format!("\nignored columns: {}", found.ignored.join(", "));
         text.push_str(&format!("{}\n", output::fold(&ignored, 100, 2)));
     }
-    let seconds: f64 = matched.seconds.values().sum();
+    let seconds: f64 = found.seconds.values().sum();
     text.push_str(&format!(
         "\n{} written in {seconds:.1} s: a row for each record, with its person\n",
-        own.out.display()
+        found.out.display()
     ));
-    text.push_str(&next(own, matched));
+    text.push_str(&found.next);
     text
 }
 
@@ -65,8 +68,8 @@ fn sizes(sizes: &[u64]) -> String {
 }
 
 /// People whom two agencies have, for each two.
-fn overlap(matched: &Matched) -> String {
-    let overlap = &matched.count.overlap;
+fn overlap(found: &PeopleFound) -> String {
+    let overlap = &found.count.overlap;
     let mut present: Vec<usize> =
         (0..overlap.len()).filter(|agency| overlap[*agency][*agency] > 0).collect();
     if present.len() < 2 {
@@ -76,7 +79,7 @@ fn overlap(matched: &Matched) -> String {
     let left_out = present.len().saturating_sub(MOST_SHOWN);
     present.truncate(MOST_SHOWN);
     let name = |agency: usize| {
-        let name = matched.people.agency_name(agency as u32);
+        let name = found.agencies.get(agency).cloned().unwrap_or_default();
         let name = if name.is_empty() { "(none)".to_owned() } else { name };
         // The name may hold what would move the cursor.
         let plain = name.chars().map(|c| if records::is_invisible(c) { '\u{fffd}' } else { c });
@@ -98,14 +101,14 @@ fn overlap(matched: &Matched) -> String {
 }
 
 /// How the answer compares with the truth, when it was named.
-fn scores(matched: &Matched) -> String {
-    let Some((scores, _)) = &matched.scores else { return String::new() };
+fn scores(found: &PeopleFound) -> String {
+    let Some((scores, _)) = &found.scores else { return String::new() };
     let row = |what: &str, rates: &linkage::Rates| {
         let number = |rate: f64| format!("{rate:.3}");
         vec![what.to_owned(), number(rates.precision), number(rates.recall), number(rates.f1)]
     };
     let head = ["", "precision", "recall", "F1"].map(str::to_owned).to_vec();
-    let held = (matched.count.low..=matched.count.high).contains(&scores.persons_true);
+    let held = (found.count.low..=found.count.high).contains(&scores.persons_true);
     format!(
         "\nheld against the truth: {} people, {} the interval\n{}",
         grouped(scores.persons_true),
@@ -117,25 +120,6 @@ fn scores(matched: &Matched) -> String {
             row("whole people", &scores.clusters),
         ])
     )
-}
-
-fn next(own: &Arguments, matched: &Matched) -> String {
-    let file = own.file.display();
-    let out = own.out.display();
-    match &own.review {
-        Some(review) if !matched.linked.undecided.is_empty() => format!(
-            "next: fill in decision, reviewer and decided_on in {} ({}), then\n  \
-             clearway match {file} --out {out} --decisions {}\n",
-            review.display(),
-            output::counted(matched.linked.undecided.len(), "uncertain pair"),
-            review.display()
-        ),
-        Some(_) => "nothing is left that a reviewer could settle\n".to_owned(),
-        None => format!(
-            "next: let a reviewer settle what is uncertain:\n  \
-             clearway match {file} --out {out} --review review.csv\n"
-        ),
-    }
 }
 
 /// A number with commas.
