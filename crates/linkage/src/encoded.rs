@@ -9,7 +9,8 @@
 //! | `candidates` | pairs that share an exact key or a whole filter |
 //! | `chance` | what a distance of diffused filters says |
 //! | `compare` | distances and keys to levels of names, birth date, phone, street |
-//! | `mixture` | classes of pairs, learnt from counts of patterns |
+//! | `mixture` | classes of pairs, and what may stand in the cells of each |
+//! | `learn` | the mixture from counts of patterns |
 //! | `score` | candidates to scored pairs |
 //! | `unseen` | persons, counting matches that no codes can show |
 //! | `clks` | plain filters, one for each person |
@@ -26,6 +27,7 @@ mod candidates;
 mod chance;
 mod clks;
 mod compare;
+mod learn;
 mod link;
 mod mixture;
 mod rows;

@@ -6,7 +6,8 @@
 use rayon::prelude::*;
 
 use super::compare::Comparer;
-use super::mixture::{Cells, Mixture, Pattern, SAME, STRANGERS, cells, learn, zeros};
+use super::learn::{Pattern, learn};
+use super::mixture::{Cells, Mixture, SAME, STRANGERS, cells, zeros};
 use crate::cluster::ScoredPair;
 
 /// Random pairs from which the cells of strangers are counted.
