@@ -4,6 +4,7 @@
 //! asked for. Both sides need it: an agency puts its rows in the order of their ids, the
 //! clearinghouse takes rows out and compares those of many agencies.
 
+use jiff::civil::Date;
 use linkage::BitMatrix;
 use linkage::encode::hardened::EncodedTable;
 
@@ -37,8 +38,15 @@ pub(crate) fn kept(table: &EncodedTable, keep: impl Fn(usize) -> bool) -> Option
     rows_of(&[table], &rows)
 }
 
+/// The day of a number in a table; none of 0, and of what is no day.
+pub(crate) fn day_of(number: u32) -> Option<Date> {
+    let part = |of: u32| i8::try_from(of % 100).ok();
+    let year = i16::try_from(number / 10_000).ok()?;
+    Date::new(year, part(number / 100)?, part(number)?).ok()
+}
+
 /// A day as it stands in a table: `20261005`.
-pub(crate) fn day_number(day: jiff::civil::Date) -> u32 {
+pub(crate) fn day_number(day: Date) -> u32 {
     let year = u32::try_from(day.year()).unwrap_or(0);
     year * 10_000
         + u32::from(day.month().unsigned_abs()) * 100

@@ -20,6 +20,7 @@ pub mod agency;
 pub mod agency_records;
 pub mod collect;
 pub mod count;
+mod disk;
 mod encodings;
 pub mod explain;
 pub mod link;

@@ -12,12 +12,13 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::time::Instant;
 
+use linkage::COLUMNS;
 use linkage::LinkageKey;
+use linkage::encode::PeopleCells;
 use linkage::encode::hardened::{
     About, DiffusionSettings, EncodedTable, GROUPS, KINDS, Permission, PersonRecord, encode,
     os_random,
 };
-use linkage::encode::{PERSON_COLUMNS, PeopleCells};
 
 const LARGEST_BLOCK: usize = 200;
 
@@ -31,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         _ => DiffusionSettings::BUILT_IN,
     };
     let file = std::fs::read(path)?;
-    let people = PeopleCells::read(&file, &PERSON_COLUMNS)?;
+    let people = PeopleCells::read(&file, &COLUMNS)?;
     let truth = PeopleCells::read(&file, &["truth_id"])?;
     let numbers: Vec<String> = (0..people.len()).map(|row| row.to_string()).collect();
     let record = |row: usize| PersonRecord {

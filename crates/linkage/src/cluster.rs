@@ -54,6 +54,15 @@ pub use settings::{ClusterError, ClusterSettings, Constraints, MOST_LISTS};
 pub use tally::Draw;
 pub use threshold::{ExpectedF1, best_expected_f1};
 
+/// Which record is in which cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clusters {
+    /// For each record its cluster. Clusters are numbered from 0 by their smallest record.
+    pub cluster_of: Vec<u32>,
+    /// How many clusters there are.
+    pub clusters: u32,
+}
+
 /// Two records and how much speaks for their being one person.
 ///
 /// `first` is below `second`; both number records from 0. `log_odds` is the natural logarithm of

@@ -51,19 +51,15 @@ mod tests {
 
     use proptest::prelude::*;
 
+    use super::plan::Random;
     use super::{BitMatrix, Threshold};
 
     /// Rows of all kinds: empty, full, sparse, dense, and repeated with a few bits turned over.
     pub(super) fn matrix(words_per_row: usize, rows: Vec<(u8, u64)>) -> BitMatrix {
         let mut words: Vec<u64> = vec![];
         for (kind, seed) in rows {
-            let mut state = seed;
-            let mut next = || {
-                state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-                let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-                let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-                mixed ^ (mixed >> 31)
-            };
+            let mut random = Random(seed);
+            let mut next = || random.next();
             let before = words.len().checked_sub(words_per_row);
             for word in 0..words_per_row {
                 let value = match (kind, before) {

@@ -15,4 +15,4 @@ pub mod hardened;
 mod memory;
 mod people_csv;
 
-pub use people_csv::{PERSON_COLUMNS, PeopleCells, PeopleCsvError};
+pub use people_csv::{PeopleCells, PeopleCsvError};

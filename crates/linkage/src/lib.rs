@@ -12,7 +12,8 @@
 //! | `dice` | filters compared |
 //! | `people`, `compare`, `block`, `weigh` | people in the clear to scored pairs |
 //! | `encoded` | encodings to people |
-//! | `cluster`, `link_exact` | scored pairs to people |
+//! | `cluster` | scored pairs to people |
+//! | `trees` | what belongs together, by pairs |
 //! | `score` | people set against the truth |
 //! | `name` | a name folded to plain letters: accents, case, hyphens, apostrophes, blanks |
 //!
@@ -31,17 +32,19 @@
 //! ```
 
 mod block;
+mod calendar;
 mod cluster;
 mod compare;
 pub mod dice;
 pub mod encode;
 mod encoded;
-mod link_exact;
 mod linkage_key;
 mod name;
 mod people;
 mod score;
+mod trees;
 mod weigh;
+mod whole_file;
 
 pub use cluster::{
     ASSUMED_MISSED, ClusterError, ClusterSettings, Constraints, Count, DECISION_COLUMNS, Decisions,
@@ -53,11 +56,12 @@ pub use encoded::{
     ClkTable, EncodedPhase, EncodedSettings, LinkEncodedError, LinkedTables, link_clks,
     link_encoded,
 };
-pub use link_exact::Clusters;
 pub use linkage_key::LinkageKey;
 pub use people::{
     COLUMNS, FAULTS_LISTED, Fault, FaultKind, PeopleError, PeopleFile, PersonTable, Truth,
     read_people, read_people_of,
 };
 pub use score::{CalibrationBin, NO_TRUTH, Rates, Scores, calibration, score};
+pub use trees::Trees;
 pub use weigh::{Model, Phase, ScoredPairs, Settings, score_pairs};
+pub use whole_file::write_whole;

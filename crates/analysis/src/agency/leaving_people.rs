@@ -119,7 +119,7 @@ impl<'k> People<'k> {
         for (id, text) in self.people.keys().zip(&ids) {
             let Some(row) = row_of.get(text.as_str()) else { continue };
             // Nobody can be found by an encoding in which nothing is.
-            if table.present[*row] != 0 || table.keys[*row].iter().any(|key| *key != 0) {
+            if table.says_something(*row) {
                 rows.push((0, *row));
                 names.push(id.0);
             }

@@ -17,6 +17,7 @@ use store::StoredSent;
 use tempfile::{Builder, NamedTempFile, TempDir};
 
 use super::AgencyError;
+use crate::disk::{private_folder, sync_folder};
 
 const FOLDER: &str = "submitting";
 const LOCK: &str = ".lock";
@@ -36,7 +37,7 @@ impl WorkFolder {
     pub(super) fn take(data: &Path) -> Result<WorkFolder, AgencyError> {
         let folder = data.join(FOLDER);
         let failed = |source| AgencyError::File { path: folder.clone(), source };
-        create_private(&folder.join(READY)).map_err(failed)?;
+        private_folder(&folder.join(READY)).map_err(failed)?;
         let lock = File::create(folder.join(LOCK)).map_err(failed)?;
         match lock.try_lock() {
             Ok(()) => {}
@@ -118,18 +119,6 @@ fn copy_whole(from: &Path, to: &Path, out: &Path) -> io::Result<()> {
     part.as_file().sync_all()?;
     part.persist(to).map_err(|error| error.error)?;
     Ok(())
-}
-
-fn create_private(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 /// What lies in a folder, with its names, sorted.

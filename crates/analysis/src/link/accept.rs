@@ -4,15 +4,14 @@
 //! One transaction names the linkage as accepted and no encodings any more; their files are removed
 //! after that, by this run or by the next that receives. Written down with who and when.
 
-use std::fs;
-use std::io;
 use std::path::Path;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use store::{LinkState, Scope, Store};
+use store::{LinkState, Scope, Store, StoredEncodings, StoredLink};
 
 use super::{LinkError, covers, latest};
+use crate::disk::remove;
 use crate::receive::Lock;
 
 /// What accepting a linkage would take away.
@@ -45,21 +44,38 @@ pub struct Accepted {
 ///
 /// [`LinkError::NothingToAccept`], [`LinkError::NotUpToDate`], [`LinkError::Store`].
 pub async fn would_lose(store: &Store, scope: &Scope, practice: bool) -> Result<Losing, LinkError> {
+    Ok(acceptable(store, scope, practice).await?.losing())
+}
+
+/// The current linkage, and the files of encodings that go when it is accepted.
+struct Acceptable {
+    link: StoredLink,
+    there: Vec<StoredEncodings>,
+}
+
+impl Acceptable {
+    fn losing(&self) -> Losing {
+        let Acceptable { link, there } = self;
+        Losing {
+            link: link.id,
+            encoded: link.link.encoded,
+            people: link.link.people,
+            files: there.len() as u64,
+            encodings: there.iter().map(|one| one.encodings.rows).sum(),
+        }
+    }
+}
+
+async fn acceptable(store: &Store, scope: &Scope, practice: bool) -> Result<Acceptable, LinkError> {
     let links = store.links(scope).await?;
     let current = latest(&links, practice, LinkState::Current);
     let link = current.ok_or(LinkError::NothingToAccept)?;
     if covers(&store.standing_encodings(scope, practice).await?) != link.link.covers {
         return Err(LinkError::NotUpToDate(link.id));
     }
-    let there = store.encodings_due(scope).await?;
-    let there = there.iter().map(|one| &one.stored).filter(|one| one.practice == practice);
-    Ok(Losing {
-        link: link.id,
-        encoded: link.link.encoded,
-        people: link.link.people,
-        files: there.clone().count() as u64,
-        encodings: there.map(|one| one.encodings.rows).sum(),
-    })
+    let there = store.encodings_due(scope).await?.into_iter().map(|one| one.stored);
+    let there = there.filter(|one| one.practice == practice).collect();
+    Ok(Acceptable { link: link.clone(), there })
 }
 
 /// Accepts the current linkage, while nobody receives or reads.
@@ -76,19 +92,11 @@ pub async fn accept(
     at: Timestamp,
 ) -> Result<Accepted, LinkError> {
     let _lock = Lock::receive(data)?;
-    let lost = would_lose(store, scope, practice).await?;
-    let there = store.encodings_due(scope).await?;
-    let links = store.links(scope).await?;
-    let link = latest(&links, practice, LinkState::Current).ok_or(LinkError::NothingToAccept)?;
-    store.accept_link(scope, link, at).await?;
-    for one in there.iter().map(|one| &one.stored).filter(|one| one.practice == practice) {
+    let acceptable = acceptable(store, scope, practice).await?;
+    store.accept_link(scope, &acceptable.link, at).await?;
+    for one in &acceptable.there {
         let path = data.join(&one.folder).join(&one.encodings.file);
-        match fs::remove_file(&path) {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                return Err(LinkError::Disk { path, source });
-            }
-            _ => {}
-        }
+        remove(&path).map_err(|source| LinkError::Disk { path, source })?;
     }
-    Ok(Accepted { lost, at: at.to_string() })
+    Ok(Accepted { lost: acceptable.losing(), at: at.to_string() })
 }

@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use jiff::civil::Date;
-use linkage::encode::hardened::EncodedTable;
+use linkage::encode::hardened::{EncodedTable, GROUPS};
 use records::record::OpaqueId;
 use store::{StoredEncodings, StoredLink};
 
 use super::LinkError;
 use super::members::{self, MemberRow};
-use crate::encodings::rows_of;
+use crate::encodings::{day_of, rows_of};
 
 /// Everything that a linkage is made from.
 pub(super) struct Gathered {
@@ -28,28 +28,47 @@ pub(super) struct Gathered {
     pub(super) accepted_range: Option<(u64, u64, u64)>,
 }
 
-/// The encodings of one linkage key.
+/// The encodings of one linkage key. Rows are numbered through all tables.
 pub(super) struct OfKey {
     /// Its fingerprint.
     pub(super) fingerprint: String,
-    /// Their rows, in the order of agency and id.
-    pub(super) table: EncodedTable,
+    /// A table for each agency, in the order of the agencies, its rows in the order of their ids.
+    pub(super) tables: Vec<EncodedTable>,
     /// The agency of each row.
-    pub(super) agency: Vec<u16>,
+    agency: Vec<u16>,
+    /// The table of each row, and its place there.
+    places: Vec<(u16, u32)>,
 }
 
 impl OfKey {
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.agency.len()
+    }
+
+    fn place(&self, row: usize) -> (&EncodedTable, usize) {
+        let (table, row) = self.places[row];
+        (&self.tables[usize::from(table)], row as usize)
+    }
+
     /// The agency and id of a row.
     pub(super) fn node(&self, row: usize) -> (u16, OpaqueId) {
-        (self.agency[row], OpaqueId(self.table.rec_ids[row]))
+        let (table, place) = self.place(row);
+        (self.agency[row], OpaqueId(table.rec_ids[place]))
     }
 
     /// The last day of the release of a row's person.
     pub(super) fn until(&self, row: usize) -> Option<Date> {
-        let number = self.table.expires_on[row];
-        let part = |of: u32| i8::try_from(of % 100).ok();
-        let year = i16::try_from(number / 10_000).ok()?;
-        Date::new(year, part(number / 100)?, part(number)?).ok().filter(|_| number > 0)
+        let (table, place) = self.place(row);
+        day_of(table.expires_on[place])
+    }
+
+    /// For each group of mixed fields its name, and in what share of its bits two rows differ;
+    /// nothing where one lacks it.
+    pub(super) fn distances(&self, one: usize, two: usize) -> Vec<(String, Option<f32>)> {
+        let ((table, one), (there, two)) = (self.place(one), self.place(two));
+        let distances = (0..GROUPS).map(|group| table.distance(one, there, two, group));
+        table.header.groups.iter().cloned().zip(distances).collect()
     }
 }
 
@@ -87,21 +106,32 @@ pub(super) fn run(
 }
 
 fn of_key(fingerprint: &str, tables: &[(u16, EncodedTable)]) -> Result<OfKey, LinkError> {
-    let mut last: BTreeMap<(u16, [u8; 16]), (usize, usize)> = BTreeMap::new();
+    let mut last: BTreeMap<u16, BTreeMap<[u8; 16], (usize, usize)>> = BTreeMap::new();
     for (at, (agency, table)) in tables.iter().enumerate() {
-        for (row, id) in table.rec_ids.iter().enumerate() {
-            last.insert((*agency, *id), (at, row));
-        }
+        let ids = last.entry(*agency).or_default();
+        ids.extend(table.rec_ids.iter().enumerate().map(|(row, id)| (*id, (at, row))));
     }
-    if u32::try_from(last.len()).is_err() {
-        return Err(LinkError::TooMany(last.len()));
+    let rows = last.values().map(BTreeMap::len).sum();
+    if u32::try_from(rows).is_err() {
+        return Err(LinkError::TooMany(rows));
     }
+    let mut of_key = OfKey {
+        fingerprint: fingerprint.to_owned(),
+        tables: Vec::with_capacity(last.len()),
+        agency: Vec::with_capacity(rows),
+        places: Vec::with_capacity(rows),
+    };
     let all: Vec<&EncodedTable> = tables.iter().map(|(_, table)| table).collect();
-    let rows: Vec<(usize, usize)> = last.values().copied().collect();
-    // What was received has one layout.
-    let table = rows_of(&all, &rows).ok_or(LinkError::TooMany(rows.len()))?;
-    let agency = last.keys().map(|(agency, _)| *agency).collect();
-    Ok(OfKey { fingerprint: fingerprint.to_owned(), table, agency })
+    for (number, (agency, ids)) in (0..).zip(last) {
+        let rows: Vec<(usize, usize)> = ids.into_values().collect();
+        // What was received has one layout.
+        let mut table = rows_of(&all, &rows).ok_or(LinkError::TooMany(rows.len()))?;
+        table.header.agency = agency.to_string();
+        of_key.tables.push(table);
+        of_key.agency.extend(rows.iter().map(|_| agency));
+        of_key.places.extend((0..).take(rows.len()).map(|row| (number, row)));
+    }
+    Ok(of_key)
 }
 
 fn accepted_members(

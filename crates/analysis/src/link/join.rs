@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use linkage::Trees;
 use records::record::OpaqueId;
 
 use super::LinkError;
@@ -24,8 +25,8 @@ pub(super) struct Joined {
 }
 
 /// A person as an agency knows her, while people are joined.
+#[derive(Clone)]
 struct Node {
-    up: u32,
     probability: u16,
     until: Option<jiff::civil::Date>,
 }
@@ -33,8 +34,7 @@ struct Node {
 pub(super) fn run(gathered: &Gathered, compared: &[Compared]) -> Result<Joined, LinkError> {
     let mut numbers: BTreeMap<(u16, OpaqueId), u32> = BTreeMap::new();
     let accepted = gathered.accepted.iter().map(|row| (row.agency, row.id));
-    let of_keys =
-        gathered.keys.iter().flat_map(|key| (0..key.table.len()).map(|row| key.node(row)));
+    let of_keys = gathered.keys.iter().flat_map(|key| (0..key.len()).map(|row| key.node(row)));
     for node in accepted.chain(of_keys) {
         numbers.insert(node, 0);
     }
@@ -42,8 +42,8 @@ pub(super) fn run(gathered: &Gathered, compared: &[Compared]) -> Result<Joined, 
         return Err(LinkError::TooMany(numbers.len()));
     }
     (0..).zip(numbers.values_mut()).for_each(|(next, number)| *number = next);
-    let mut nodes: Vec<Node> =
-        (0..numbers.len() as u32).map(|up| Node { up, probability: 10_000, until: None }).collect();
+    let mut nodes = vec![Node { probability: 10_000, until: None }; numbers.len()];
+    let mut trees = Trees::new(nodes.len());
 
     let mut first_of: BTreeMap<u32, u32> = BTreeMap::new();
     for row in &gathered.accepted {
@@ -51,7 +51,7 @@ pub(super) fn run(gathered: &Gathered, compared: &[Compared]) -> Result<Joined, 
         nodes[node as usize].probability = row.probability;
         nodes[node as usize].until = row.until;
         let first = *first_of.entry(row.person).or_insert(node);
-        join(&mut nodes, first, node);
+        trees.join(first, node);
     }
     let (mut low, mut high) = (0u64, 0u64);
     if let Some((people, least, most)) = gathered.accepted_range {
@@ -59,18 +59,18 @@ pub(super) fn run(gathered: &Gathered, compared: &[Compared]) -> Result<Joined, 
     }
     for (key, one) in gathered.keys.iter().zip(compared) {
         let mut first_of: BTreeMap<u32, u32> = BTreeMap::new();
-        for (row, cluster) in one.cluster_of.iter().enumerate() {
+        for (row, cluster) in one.linked.clusters.cluster_of.iter().enumerate() {
             let node = numbers[&key.node(row)];
             nodes[node as usize].probability = one.probability[row];
             nodes[node as usize].until = key.until(row);
             let first = *first_of.entry(*cluster).or_insert(node);
-            join(&mut nodes, first, node);
+            trees.join(first, node);
         }
         low += one.people.saturating_sub(one.low);
         high += one.high.saturating_sub(one.people);
     }
 
-    let roots: Vec<u32> = (0..nodes.len() as u32).map(|node| root(&mut nodes, node)).collect();
+    let roots = trees.into_roots();
     // Numbered by their first node, so that the numbers say nothing but that order.
     let mut people: BTreeMap<u32, (u32, u32, BTreeSet<u16>)> = BTreeMap::new();
     for ((agency, _), root) in numbers.keys().zip(&roots) {
@@ -93,21 +93,4 @@ pub(super) fn run(gathered: &Gathered, compared: &[Compared]) -> Result<Joined, 
         high: (all + high).min(encoded),
         on_several: people.values().filter(|(_, _, agencies)| agencies.len() > 1).count() as u64,
     })
-}
-
-/// Puts two nodes into one person; the smaller root stays one.
-fn join(nodes: &mut [Node], one: u32, other: u32) {
-    let (one, other) = (root(nodes, one), root(nodes, other));
-    nodes[one.max(other) as usize].up = one.min(other);
-}
-
-/// The root of a node's tree; the way there is halved for whoever comes next.
-fn root(nodes: &mut [Node], node: u32) -> u32 {
-    let mut at = node;
-    while nodes[at as usize].up != at {
-        let up = nodes[at as usize].up;
-        nodes[at as usize].up = nodes[up as usize].up;
-        at = nodes[at as usize].up;
-    }
-    at
 }

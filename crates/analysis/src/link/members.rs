@@ -20,10 +20,11 @@ use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::{Date, date};
-use linkage::encode::hardened::write_whole;
+use linkage::write_whole;
 use records::record::OpaqueId;
 use store::StoredLink;
 
+use crate::disk::{private_folder, sync_folder};
 use crate::receive::ReceiveError;
 
 const FOLDER: &str = "links";
@@ -95,18 +96,8 @@ pub(super) fn write(data: &Path, mut rows: Vec<MemberRow>) -> io::Result<String>
     let folder = data.join(FOLDER);
     private_folder(&folder)?;
     write_whole(&data.join(&name), &bytes)?;
-    if cfg!(unix) {
-        File::open(&folder)?.sync_all()?;
-    }
+    sync_folder(&folder)?;
     Ok(name)
-}
-
-fn private_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 /// The rows of a file, one by one, in order.

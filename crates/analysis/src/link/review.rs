@@ -7,7 +7,6 @@
 use std::io;
 use std::path::Path;
 
-use linkage::encode::hardened::{EncodedTable, GROUPS};
 use records::Shown;
 use records::record::OpaqueId;
 use serde::Serialize;
@@ -72,7 +71,7 @@ pub(super) fn pairs(gathered: &Gathered, compared: &[Compared]) -> Vec<ReviewPai
                 second_id,
                 probability: pair.probability,
                 linked: pair.linked,
-                agreement: agreement(&key.table, first, second),
+                agreement: agreement(key, first, second),
             }
         }));
     }
@@ -90,15 +89,16 @@ fn named(gathered: &Gathered, key: &OfKey, row: usize) -> (String, String) {
     (code, id.to_string())
 }
 
-fn agreement(table: &EncodedTable, one: usize, two: usize) -> Vec<(String, &'static str)> {
-    let level = |group: usize| match table.distance(one, table, two, group) {
+fn agreement(key: &OfKey, one: usize, two: usize) -> Vec<(String, &'static str)> {
+    let level = |distance: Option<f32>| match distance {
         None => "not_there",
         Some(0.0) => "equal",
         Some(distance) if distance <= CLOSE => "close",
         Some(distance) if distance <= PARTLY => "partly",
         Some(_) => "different",
     };
-    table.header.groups.iter().cloned().zip((0..GROUPS).map(level)).collect()
+    let distances = key.distances(one, two).into_iter();
+    distances.map(|(group, distance)| (group, level(distance))).collect()
 }
 
 /// Writes uncertain pairs as CSV, with a last column for a decision.
@@ -126,7 +126,7 @@ pub fn write_review(path: &Path, pairs: &[ReviewPair]) -> io::Result<()> {
         writer.write_record(own.into_iter().chain(levels).chain([""]))?;
     }
     let bytes = writer.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
-    linkage::encode::hardened::write_whole(path, &bytes)
+    linkage::write_whole(path, &bytes)
 }
 
 /// Reads decisions: the rows of a review whose last column says `same` or `different`.

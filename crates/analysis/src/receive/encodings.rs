@@ -8,7 +8,6 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use jiff::civil::Date;
 use linkage::LinkageKey;
 use linkage::encode::hardened::{About, ClkFileError, DiffusionSettings, EncodedTable, encode};
 use records::disclosure::Mode;
@@ -17,6 +16,7 @@ use submission::{ENCODINGS_FILE, Manifest};
 
 use super::answer::Remark;
 use super::{ReceiveError, on};
+use crate::encodings::day_of;
 
 /// The layout of encodings that this program makes and compares.
 static SCHEMA: LazyLock<String> = LazyLock::new(|| {
@@ -43,7 +43,7 @@ pub(super) fn problem(
     let with_release = mode.is_some_and(|mode| mode.mode == Mode::WithRelease);
     let header = &table.header;
     let key = manifest.linkage_key_fingerprint.as_deref().unwrap_or_default();
-    let ends = |until: u32| if with_release { day(until).is_some() } else { until == 0 };
+    let ends = |until: u32| if with_release { day_of(until).is_some() } else { until == 0 };
     let rules = [
         (header.agency == manifest.agency, "they are of another agency than its manifest says"),
         (!header.unattached, "they were made for research, and belong to no submission"),
@@ -80,11 +80,4 @@ fn unreadable(error: &ClkFileError) -> String {
         ClkFileError::Header(_) => "what they say of themselves cannot be read".to_owned(),
         other => other.to_string(),
     }
-}
-
-/// A day as it stands in a table of encodings.
-fn day(number: u32) -> Option<Date> {
-    let part = |of: u32| i8::try_from(of % 100).ok();
-    let year = i16::try_from(number / 10_000).ok()?;
-    Date::new(year, part(number / 100)?, part(number)?).ok()
 }

@@ -5,13 +5,14 @@
 //! answers in a folder of their own. What a killed run left is removed before anything is received.
 
 use std::collections::BTreeSet;
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use submission::{Manifest, Opened};
 
 use super::{Answer, ReceiveError, Receiver, in_words, on};
+use crate::disk::{private_folder, sync_folder};
 
 const RECEIVED: &str = "received";
 const LOCK: &str = "receiving.lock";
@@ -71,21 +72,9 @@ pub(super) fn settle(data: &Path, folder: &str, opened: Opened) -> Result<(), Re
     private_folder(agency).map_err(on(agency))?;
     // The names of the folders above it must survive a crash as well.
     for above in [data, &received] {
-        sync(above).map_err(on(above))?;
+        sync_folder(above).map_err(on(above))?;
     }
     opened.move_to(&to).map_err(on(&to))
-}
-
-fn private_folder(path: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
-}
-
-fn sync(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 /// Removes folders that no row names, and tables in the others that no row names any more: a
@@ -166,6 +155,6 @@ pub fn write_answer(folder: &Path, answer: &Answer) -> Result<PathBuf, ReceiveEr
         part.as_file().sync_all().map_err(on(path))?;
         part.persist(path).map_err(|error| on(path)(error.error))?;
     }
-    sync(folder).map_err(on(folder))?;
+    sync_folder(folder).map_err(on(folder))?;
     Ok(text)
 }

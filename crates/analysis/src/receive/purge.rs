@@ -10,8 +10,6 @@
 //! Other orders take a record out of every count; nothing is written down for those.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 
 use query::{Cell, CellKey, Purged, QueryError, Remove, check_table, purge_table};
 use records::record::RecordKind;
@@ -21,6 +19,7 @@ use submission::Manifest;
 
 use super::content::expected;
 use super::{Lock, ReceiveError, Receiver, manifest, on, place, purge_links};
+use crate::disk;
 
 /// Rows that were removed from a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -112,10 +111,7 @@ async fn of_kind(
         cells,
     };
     receiver.store.purge(receiver.scope, &new, receiver.at).await?;
-    match fs::remove_file(&from) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(on(&from)(error)),
-        _ => {}
-    }
+    disk::remove(&from).map_err(on(&from))?;
     due.table.file = new_file;
     due.table.rows = left;
     Ok(removed)

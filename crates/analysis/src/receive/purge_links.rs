@@ -5,8 +5,6 @@
 //! for tables, a new file is whole before one transaction names it, and the old one is removed
 //! after that, by this run or the next. Nobody else receives or reads meanwhile.
 
-use std::fs;
-use std::io;
 use std::path::Path;
 
 use linkage::encode::hardened::EncodedTable;
@@ -15,6 +13,7 @@ use store::{EncodingsDue, LinkState, NewEncodings};
 
 use super::purge::next_name;
 use super::{ReceiveError, Receiver, on};
+use crate::disk::remove;
 use crate::encodings::{day_number, kept};
 use crate::link::members;
 
@@ -68,7 +67,7 @@ async fn one(receiver: &Receiver<'_>, due: &EncodingsDue) -> Result<(), ReceiveE
         removed: gone,
     };
     receiver.store.purge_encodings(receiver.scope, &new, receiver.at).await?;
-    remove(&from)
+    remove(&from).map_err(on(&from))
 }
 
 fn read(path: &Path) -> Result<EncodedTable, ReceiveError> {
@@ -79,11 +78,4 @@ fn read(path: &Path) -> Result<EncodedTable, ReceiveError> {
 fn damaged(path: &Path) -> ReceiveError {
     let source = linkage::encode::hardened::ClkFileError::Damaged;
     ReceiveError::Encodings { path: path.to_owned(), source }
-}
-
-fn remove(path: &Path) -> Result<(), ReceiveError> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(on(path)(error)),
-        _ => Ok(()),
-    }
 }

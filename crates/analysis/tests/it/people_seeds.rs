@@ -165,9 +165,7 @@ fn link<'l>(
     // Who says nothing is alone in every draw.
     let alone = nodes.len() as u64 - compared;
     let low = found.count.low.saturating_sub(alone);
-    let mut drawn: Vec<u64> = linked.draws.iter().map(|draw| draw.persons - alone).collect();
-    drawn.sort_unstable();
-    let high = drawn[(drawn.len() - 1) * 39 / 40];
+    let high = found.count.high_drawn - alone;
     let people = u64::from(linked.clusters.clusters) - alone;
     Compared { records: compared, people, low: low.min(people), high: high.max(people) }
 }

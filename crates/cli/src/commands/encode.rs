@@ -8,11 +8,12 @@ use analysis::agency::{self, PeopleEncoded};
 use anyhow::{Context, bail};
 use clap::ValueEnum;
 use linkage::LinkageKey;
+use linkage::encode::PeopleCells;
 use linkage::encode::clkhash::{ClkEncoder, ClkSchema, ClkSecret};
 use linkage::encode::hardened::{
-    About, DiffusionSettings, Mapping, Permission, PersonRecord, encode, os_random, write_whole,
+    About, DiffusionSettings, Mapping, Permission, PersonRecord, encode, os_random,
 };
-use linkage::encode::{PERSON_COLUMNS, PeopleCells};
+use linkage::{COLUMNS, write_whole};
 use serde_json::json;
 use submission::linkage_fingerprint;
 use zeroize::Zeroizing;
@@ -84,7 +85,7 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
 
 impl Arguments {
     async fn of_agency(&self, shared: &Shared) -> anyhow::Result<bool> {
-        let people = self.read(&PERSON_COLUMNS)?;
+        let people = self.read(&COLUMNS)?;
         let last = || agency::last_complete_quarter(clock::today()).to_string();
         let period = self.period.clone().unwrap_or_else(last);
         let store = open_existing(shared).await?;
@@ -123,7 +124,7 @@ impl Arguments {
     }
 
     fn unattached(&self, shared: &Shared) -> anyhow::Result<bool> {
-        let people = self.read(&PERSON_COLUMNS)?;
+        let people = self.read(&COLUMNS)?;
         let (key, key_fingerprint) = key_of_file(&self.key)?;
         let agency_of = |row: usize| people.row(row)[1];
         let agencies: BTreeSet<&str> = (0..people.len()).map(agency_of).collect();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use analysis::agency::{self, DEFAULT_LINKAGE_KEY};
 use anyhow::{Context, bail};
 use clap::Subcommand;
-use linkage::encode::hardened::write_whole;
+use linkage::write_whole;
 use serde_json::json;
 use submission::{
     Keys, Role, accept_linkage_key, linkage_fingerprint, new_linkage_key, share_linkage_key,

@@ -12,10 +12,11 @@ use crate::Shared;
 /// Find out which people of different agencies are one person, by their encodings
 ///
 /// With files, compares the encodings in them and writes which row is which person to --out; rows
-/// have opaque ids, never names. Without, compares the encodings that agencies have submitted and writes down who is whom: opaque ids of
-/// agencies, never names. `clearway count --people` does it by itself when encodings have come or
-/// gone. With --review, the pairs that nobody but the two agencies can settle; with --decisions,
-/// what they say. With --accept, who is whom stays and the encodings are deleted.
+/// have opaque ids, never names. Without, compares the encodings that agencies have submitted and
+/// writes down who is whom: opaque ids of agencies, never names. `clearway count --people` does it
+/// by itself when encodings have come or gone. With --review, the pairs that nobody but the two
+/// agencies can settle; with --decisions, what they say. With --accept, who is whom stays and the
+/// encodings are deleted.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  clearway keys new --out k\n  clearway encode clearway-demo/examples/people.csv --key k --unattached --agency police-1 --out a\n  clearway encode clearway-demo/examples/people.csv --key k --unattached --agency police-2 --out b\n  clearway link a b --out clusters.csv\n  clearway link a b --out clusters.csv --exact --format json\n  clearway link --practice --data clearway-demo/data\n  clearway link --practice --review review.csv --data clearway-demo/data"

@@ -1,9 +1,10 @@
 //! Clusters as a file: `agency,rec_id,person_id,probability`, a row for each record.
 
-use std::io::{self, BufWriter};
+use std::io;
 use std::path::Path;
 
 use super::Linked;
+use crate::whole_file::whole;
 
 /// Writes the clusters. `name` gives the agency and the id of a record.
 ///
@@ -28,19 +29,4 @@ pub fn write_clusters(
         }
         rows.flush()
     })
-}
-
-/// Writes a file whole or not at all.
-pub(super) fn whole(
-    path: &Path,
-    write: impl FnOnce(&mut BufWriter<&mut tempfile::NamedTempFile>) -> io::Result<()>,
-) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    let mut buffered = BufWriter::with_capacity(1 << 16, &mut file);
-    write(&mut buffered)?;
-    buffered.into_inner().map_err(io::IntoInnerError::into_error)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
 }

@@ -6,7 +6,7 @@
 //! each pair, 16 for each record.
 
 use super::ScoredPair;
-use crate::link_exact::root;
+use crate::trees::Trees;
 
 /// The components, laid out one after the other.
 pub(super) struct Components {
@@ -40,17 +40,12 @@ pub(super) fn components(
 
 /// For each record the smallest record of its component.
 fn connect(records: usize, pairs: &[ScoredPair], floor: f32, same: &[(u32, u32)]) -> Vec<u32> {
-    let mut parent: Vec<u32> = (0..).take(records).collect();
+    let mut trees = Trees::new(records);
     let strong = pairs.iter().filter(|pair| pair.log_odds >= floor);
     for (one, two) in strong.map(|pair| (pair.first, pair.second)).chain(same.iter().copied()) {
-        let (one, two) = (root(&mut parent, one), root(&mut parent, two));
-        parent[one.max(two) as usize] = one.min(two);
+        trees.join(one, two);
     }
-    // A parent is never above its record: pointing at the root needs one pass upwards.
-    for record in 0..records {
-        parent[record] = parent[parent[record] as usize];
-    }
-    parent
+    trees.into_roots()
 }
 
 fn lay_out(mut component: Vec<u32>, mut place: Vec<u32>, pairs: &[ScoredPair]) -> Components {

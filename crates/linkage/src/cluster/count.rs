@@ -27,6 +27,8 @@ pub struct Count {
     pub persons: u64,
     /// People as they were drawn: the median, with nothing assumed.
     pub persons_drawn: u64,
+    /// Above this are 2.5 in 100 draws, with nothing assumed.
+    pub high_drawn: u64,
     /// Below this are 2.5 in 100 draws.
     pub low: u64,
     /// Above this are 2.5 in 100 draws.
@@ -81,6 +83,7 @@ impl Linked {
             records,
             persons: quantile(&counted, 0.5),
             persons_drawn: quantile(&drawn, 0.5),
+            high_drawn: quantile(&drawn, 0.975),
             low: quantile(&counted, 0.025),
             high: quantile(&counted, 0.975),
             overlap,

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::Clusters;
 use super::agencies::penalties;
 use super::balance::balance;
 use super::components::components;
@@ -14,8 +15,7 @@ use super::tally::{Draw, Tally};
 use super::threshold::{best_expected_f1, probability};
 use super::uncertain::{CERTAIN, Uncertain, uncertain};
 use super::{Merge, ScoredPair};
-use crate::Clusters;
-use crate::link_exact::root;
+use crate::trees::Trees;
 
 /// Records in the sample from which the shift is learnt.
 const BALANCED: usize = 100_000;
@@ -129,13 +129,12 @@ fn check(
     if constraints.same.is_empty() || constraints.different.is_empty() {
         return Ok(());
     }
-    let mut parent: Vec<u32> = (0..records as u32).collect();
+    let mut trees = Trees::new(records);
     for (one, two) in &constraints.same {
-        let (one, two) = (root(&mut parent, *one), root(&mut parent, *two));
-        parent[one.max(two) as usize] = one.min(two);
+        trees.join(*one, *two);
     }
     for (first, second) in constraints.different.iter().copied() {
-        if root(&mut parent, first) == root(&mut parent, second) {
+        if trees.root(first) == trees.root(second) {
             return Err(ClusterError::Contradiction { first, second });
         }
     }

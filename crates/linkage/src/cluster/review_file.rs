@@ -10,9 +10,9 @@ use std::collections::HashMap;
 use std::io;
 use std::path::Path;
 
-use super::clusters_file::whole;
 use super::review::Undecided;
 use super::settings::Constraints;
+use crate::whole_file::whole;
 
 /// The columns that decisions are read from.
 pub const DECISION_COLUMNS: [&str; 7] = [

@@ -7,7 +7,7 @@
 
 use super::agglomerate::Agglomeration;
 use super::evidence::{Edge, LEAST, penalty, weight};
-use crate::link_exact::root;
+use crate::trees::Trees;
 
 /// From these log odds on (one wrong in a thousand), a merge is the same in all draws.
 pub(super) const CERTAIN: f32 = 7.0;
@@ -81,7 +81,7 @@ pub(super) fn uncertain<F: Fn(u32, u32) -> f32, A: Fn(u32) -> u16>(
         .map(|(one, two, below)| (one.min(two), one.max(two), below))
         .collect();
     between.sort_unstable();
-    let mut parent: Vec<u32> = (0..cores.len() as u32).collect();
+    let mut trees = Trees::new(cores.len());
     let mut pairs = Vec::new();
     for run in between.chunk_by(|left, right| (left.0, left.1) == (right.0, right.1)) {
         let (one, two, below) = run[0];
@@ -108,21 +108,19 @@ pub(super) fn uncertain<F: Fn(u32, u32) -> f32, A: Fn(u32) -> u16>(
             support,
         });
         if support >= floor {
-            let (one, two) = (root(&mut parent, one), root(&mut parent, two));
-            parent[one.max(two) as usize] = one.min(two);
+            trees.join(one, two);
         }
     }
-    split(cores, &pairs, &mut parent, floor)
+    split(cores, &pairs, &trees.into_roots(), floor)
 }
 
 /// Cuts cores into those that hang together, and those that stand alone.
 fn split(
     cores: Vec<Core>,
     pairs: &[CorePair],
-    parent: &mut [u32],
+    roots: &[u32],
     floor: f32,
 ) -> (Vec<Uncertain>, Vec<Core>) {
-    let roots: Vec<u32> = (0..cores.len() as u32).map(|core| root(parent, core)).collect();
     let mut members = vec![0_u32; cores.len()];
     roots.iter().for_each(|root| members[*root as usize] += 1);
     let (mut parts, mut alone) = (Vec::<Uncertain>::new(), Vec::new());

@@ -55,7 +55,7 @@ mod words;
 
 pub use comparable::{NotComparable, check_comparable};
 pub use encoder::DiffusionSettings;
-pub use file::{ClkFileError, write_whole};
+pub use file::ClkFileError;
 pub use layout::{GROUPS, KEYS, KINDS};
 pub use person::PersonCells;
 pub use table::{

@@ -11,23 +11,6 @@ use zeroize::Zeroizing;
 
 use super::hardened::{CELL_LIMIT, PersonCells};
 
-/// The columns of the built-in schema.
-pub const PERSON_COLUMNS: [&str; 13] = [
-    "rec_id",
-    "agency",
-    "given_name",
-    "middle_name",
-    "surname",
-    "alias",
-    "sex",
-    "birth_date",
-    "phone",
-    "street",
-    "city",
-    "zip",
-    "origin",
-];
-
 /// How many faulty rows are listed; the rest is counted.
 const FAULTS_LISTED: usize = 20;
 
@@ -170,7 +153,7 @@ impl PeopleCells {
         &self.ignored
     }
 
-    /// A row of a file that was read with [`PERSON_COLUMNS`]: its `rec_id` and what is encoded.
+    /// A row of a file that was read with [`crate::COLUMNS`]: its `rec_id` and what is encoded.
     pub fn person(&self, row: usize) -> (&str, PersonCells<'_>) {
         let cell = |column: usize| {
             self.cells.get(row * self.columns + column).map_or("", |cell| &self.text[cell.clone()])
@@ -198,11 +181,12 @@ impl std::fmt::Debug for PeopleCells {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::COLUMNS;
 
     #[test]
     fn cells_by_name_of_the_column() {
         let file = "\u{feff}Surname,colour,given_name\n\"O\"\"Mara, Ruiz\",red, Mila \nLi,,\n";
-        let people = PeopleCells::read(file.as_bytes(), &PERSON_COLUMNS).unwrap();
+        let people = PeopleCells::read(file.as_bytes(), &COLUMNS).unwrap();
         let (rec_id, person) = people.person(0);
         assert_eq!((rec_id, person.given_name, person.surname), ("", "Mila", "O\"Mara, Ruiz"));
         assert_eq!((people.len(), people.ignored()), (2, &["colour".to_owned()][..]));
@@ -215,7 +199,7 @@ mod tests {
         let long = "x".repeat(10_000_000);
         let mut file = format!("given_name,surname\nXochitl\n{long},Li\n").into_bytes();
         file.extend(b"\xff\xfe,Li\n");
-        let error = PeopleCells::read(&file, &PERSON_COLUMNS).unwrap_err().to_string();
+        let error = PeopleCells::read(&file, &COLUMNS).unwrap_err().to_string();
         assert_eq!(
             error,
             "row 2: 1 cells, expected 2 as in the header\n\
@@ -227,8 +211,7 @@ mod tests {
             ("", "row 1: expected a header with any of rec_id, "),
             ("surname,Surname\n", "row 1: the column Surname is there twice"),
         ] {
-            let error =
-                PeopleCells::read(file.as_bytes(), &PERSON_COLUMNS).unwrap_err().to_string();
+            let error = PeopleCells::read(file.as_bytes(), &COLUMNS).unwrap_err().to_string();
             assert!(error.starts_with(expected), "{error}");
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! In: the bytes of a cell. Out: a number that compares fast; 0 is missing throughout.
 
+use crate::calendar::days_in;
 use crate::people::intern::hash_bytes;
 
 /// A date of birth as year · 512 + month · 32 + day; month and day are 0 when only the year is
@@ -30,16 +31,9 @@ impl BirthDate {
             return Some(BirthDate::new(year, 0, 0));
         }
         let (month, day) = (digits(5, 7)?, digits(8, 10)?);
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        let days = match month {
-            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-            4 | 6 | 9 | 11 => 30,
-            2 if leap => 29,
-            2 => 28,
-            _ => 0,
-        };
         let dashes = cell[4] == b'-' && cell[7] == b'-';
-        (dashes && (1..=days).contains(&day)).then(|| BirthDate::new(year, month, day))
+        (dashes && (1..=days_in(year, month)).contains(&day))
+            .then(|| BirthDate::new(year, month, day))
     }
 
     #[inline]

@@ -7,7 +7,7 @@ use crate::cluster::ScoredPair;
 use crate::compare::{AGENCY, CELLS, Frequencies, compare, in_words};
 use crate::people::PersonTable;
 use crate::weigh::learn::{Pattern, learn};
-use crate::weigh::mixture::{Mixture, SAME, Weights};
+use crate::weigh::mixture::{SAME, Weights};
 use crate::weigh::random_pairs::strangers;
 
 /// How pairs are scored.
@@ -42,7 +42,6 @@ pub enum Phase {
 /// The weights, for any pair of the table they were learnt from.
 pub struct Model {
     frequencies: Frequencies,
-    mixture: Mixture,
     weights: Weights,
 }
 
@@ -125,7 +124,7 @@ pub fn score_pairs(
     let pairs_cut = blocks.pairs_cut;
     ScoredPairs {
         pairs,
-        model: Model { frequencies, mixture, weights },
+        model: Model { frequencies, weights },
         candidates,
         pairs_cut,
         expected_matches,
@@ -184,30 +183,4 @@ fn by_surname(people: &PersonTable) -> Vec<u64> {
         .collect();
     order.par_sort_unstable();
     order
-}
-
-impl Model {
-    /// The mixture as text, for who develops it: chances by level of the same person, of
-    /// relatives, of those sharing a place and of strangers.
-    pub fn explain(&self) -> String {
-        use std::fmt::Write as _;
-        let mut text = format!("shares {:?}\n", self.mixture.shares);
-        for field in 0..CELLS.len() {
-            for cell in 0..CELLS[field] {
-                let of: Vec<f64> =
-                    self.mixture.chances.iter().map(|class| class[field][cell]).collect();
-                if field != 0 || of[0] > 0.005 {
-                    let _ = write!(text, "{field} {cell:>3}");
-                    for chance in of {
-                        let _ = write!(text, " {chance:>9.2e}");
-                    }
-                    if field == 0 {
-                        let _ = write!(text, " {:?}", crate::compare::NameLevels::of(cell));
-                    }
-                    text.push('\n');
-                }
-            }
-        }
-        text
-    }
 }

@@ -1,5 +1,7 @@
 //! What a person is shown of people found.
 
+use analysis::quality::with_commas;
+
 use super::PeopleFound;
 use crate::output;
 
@@ -122,17 +124,8 @@ fn scores(found: &PeopleFound) -> String {
     )
 }
 
-/// A number with commas.
 fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    with_commas(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
 #[cfg(test)]

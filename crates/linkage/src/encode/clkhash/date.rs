@@ -6,6 +6,8 @@
 
 use std::ops::RangeInclusive;
 
+use crate::calendar::days_in;
+
 const MONTHS: [&str; 12] = [
     "january",
     "february",
@@ -151,15 +153,6 @@ fn number<T>(
         let value = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())??;
         values.contains(&value).then(|| then(value, &text[length..]))?
     })
-}
-
-fn days_in(year: u32, month: u32) -> u32 {
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    match month {
-        2 => 28 + u32::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
 }
 
 fn month_and_day(year: u32, mut day_of_year: u32) -> Option<(u32, u32)> {

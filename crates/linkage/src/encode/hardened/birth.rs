@@ -6,6 +6,7 @@
 use zeroize::Zeroizing;
 
 use super::person::{WeightedToken, token};
+use crate::calendar::days_in;
 
 /// A date of birth, or only its year.
 #[derive(Clone, Copy)]
@@ -29,15 +30,9 @@ impl Birth {
                 .ok()?;
         let two = |text: &str| (text.len() == 2).then(|| number(text)).flatten();
         let (month, day) = (two(month)?, two(day)?);
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        let days = match month {
-            2 => 28 + u16::from(leap),
-            4 | 6 | 9 | 11 => 30,
-            1..=12 => 31,
-            _ => 0,
-        };
+        let days = days_in(u32::from(year), u32::from(month));
         let date = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
-        (1..=days).contains(&day).then_some(Birth { year, month_and_day: Some(date) })
+        (1..=days).contains(&u32::from(day)).then_some(Birth { year, month_and_day: Some(date) })
     }
 
     /// Whether day and month are known.

@@ -77,6 +77,13 @@ impl Diffusion {
     }
 }
 
+/// HMAC-SHA-256 under a key.
+pub(super) fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
+    let mut filled = Zeroizing::new([0; 64]);
+    filled[..32].copy_from_slice(key);
+    <Hmac<Sha256> as hmac::digest::KeyInit>::new((&*filled).into())
+}
+
 /// Numbers from a key: HMAC-SHA-256 of a counter.
 pub(super) struct KeyStream {
     mac: Hmac<Sha256>,
@@ -86,10 +93,7 @@ pub(super) struct KeyStream {
 
 impl KeyStream {
     pub(super) fn new(key: &[u8; 32]) -> KeyStream {
-        let mut filled = Zeroizing::new([0; 64]);
-        filled[..32].copy_from_slice(key);
-        let mac = <Hmac<Sha256> as hmac::digest::KeyInit>::new((&*filled).into());
-        KeyStream { mac, counter: 0, block: Zeroizing::new(Vec::new()) }
+        KeyStream { mac: keyed(key), counter: 0, block: Zeroizing::new(Vec::new()) }
     }
 
     fn next(&mut self) -> u64 {

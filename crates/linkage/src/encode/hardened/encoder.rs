@@ -11,13 +11,12 @@
 //! Cost: as in the published form, filters of cells are remembered; a person costs about twenty
 //! look-ups and, for each group, some 200 XORs of the diffusion.
 
-use hmac::{Hmac, Mac};
+use hmac::Mac;
 use rayon::prelude::*;
-use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::birth::Birth;
-use super::diffusion::{Diffusion, INNER_BITS};
+use super::diffusion::{Diffusion, INNER_BITS, keyed};
 use super::layout::{COARSE, GROUPS, KEYS, KeyPart, LAYOUT, Names};
 use super::person::{Part, PersonCells};
 use super::words::{given_form, sound};
@@ -285,9 +284,7 @@ impl Memory {
 }
 
 fn mac(key: &[u8; 32], parts: &[&[u8]]) -> Zeroizing<[u8; 32]> {
-    let mut filled = Zeroizing::new([0; 64]);
-    filled[..32].copy_from_slice(key);
-    let mut mac = <Hmac<Sha256> as hmac::digest::KeyInit>::new((&*filled).into());
+    let mut mac = keyed(key);
     parts.iter().for_each(|part| mac.update(part));
     Zeroizing::new(mac.finalize().into_bytes().into())
 }

@@ -16,8 +16,8 @@
 //! The checksum finds damage; it is no signature. A submission signs what it holds.
 
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -25,6 +25,7 @@ use sha2::{Digest, Sha256};
 use super::layout::{COARSE, GROUPS, KEYS, LAYOUT};
 use super::table::{EncodedTable, TableHeader};
 use crate::dice::BitMatrix;
+use crate::whole_file::write_whole;
 
 const MARK: &[u8; 8] = b"CLEARCLK";
 const VERSION: u32 = 1;
@@ -186,33 +187,6 @@ impl EncodedTable {
         write_whole(path, &self.to_bytes())
             .map_err(|error| ClkFileError::Io { path: path.to_owned(), error })
     }
-}
-
-/// Writes a file under another name and renames it. On Unix only its owner can read it.
-///
-/// # Errors
-///
-/// When it cannot be written; nothing is left behind then.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let name = path.file_name().ok_or_else(|| io::Error::other("the path names no file"))?;
-    let mut part_name = name.to_owned();
-    part_name.push(format!(".{}.part", std::process::id()));
-    let part = path.with_file_name(part_name);
-    let written = (|| {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file: BufWriter<File> = BufWriter::new(options.open(&part)?);
-        file.write_all(bytes)?;
-        file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-        fs::rename(&part, path)
-    })();
-    if written.is_err() {
-        // It may not be there; the first error is the one to tell.
-        let _ = fs::remove_file(&part);
-    }
-    written
 }
 
 /// The header of a file that has the length it says.

@@ -260,6 +260,11 @@ impl EncodedTable {
         group < GROUPS && self.present[row] >> group & 1 == 1
     }
 
+    /// Whether there is anything in a row by which it could be compared.
+    pub fn says_something(&self, row: usize) -> bool {
+        self.present[row] != 0 || self.keys[row].iter().any(|key| *key != 0)
+    }
+
     /// The exact keys of a row of one kind; 0 where a slot has none.
     pub fn keys_of(&self, row: usize, kind: usize) -> &[u64] {
         let first: usize = COARSE[..kind].iter().map(|kind| kind.slots).sum();
