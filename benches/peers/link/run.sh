@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Splink on people whose truth is known: accuracy, persons counted, calibration, time and memory.
+# `clearway match` and Splink on people whose truth is known, in one run: accuracy, persons counted,
+# calibration, time and memory.
 #
 #   benches/peers/link/run.sh [ROWS…]        100000 1000000 unless told
 #
@@ -16,14 +17,19 @@ sizes=("${@:-100000}")
 mkdir -p "$work"
 [ -x "$work/venv/bin/python" ] || python3 -m venv "$work/venv"
 "$work/venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt"
-(cd "$root" && cargo build --release --quiet -p simulation --example people_set)
+(cd "$root" && cargo build --release --quiet -p simulation --example people_set &&
+    cargo build --release --quiet -p cli)
 target=${CARGO_TARGET_DIR:-$root/target}
 
 measure() { # CSV
+    rm -f "${1%.csv}"-{splink,clearway}-*.json
     for round in $(seq "${ROUNDS:-2}"); do
+        "$target/release/clearway" match "$1" --out "${1%.csv}-clusters.csv" \
+            --truth-column truth_id --format json > "${1%.csv}-clearway-$round.json"
         "$work/venv/bin/python" "$here/splink_peer.py" "$1" "${1%.csv}-splink-$round.json" \
-            2> /dev/null | sed -n '/^{/,$p'
+            > /dev/null 2>&1
     done
+    python3 "$here/compare.py" "${1%.csv}"
 }
 for rows in "${sizes[@]}"; do
     people=$work/people-$rows.csv
