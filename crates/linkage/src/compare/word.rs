@@ -43,7 +43,7 @@ pub(crate) fn alike(one: &Word, other: &Word) -> Alike {
     if shortest >= 3 && apart <= 2 && one_edit(one, other) {
         return Alike::Typo;
     }
-    if shortest >= 5 && jaro_winkler(one, other) >= 0.9 {
+    if shortest >= 5 && at_most(one, other) >= 0.899 && jaro_winkler(one, other) >= 0.9 {
         return Alike::Typo;
     }
     Alike::No
@@ -61,6 +61,25 @@ fn one_edit(one: &Word, other: &Word) -> bool {
         ([a, b], [c, d]) => a == d && b == c,
         _ => false,
     }
+}
+
+/// What the similarity of Jaro and Winkler cannot be above, but for the last digits: as if every
+/// letter that is in both words were matched in its place.
+fn at_most(one: &Word, other: &Word) -> f32 {
+    let (long, its) = (usize::from(one.length), usize::from(other.length));
+    if long.max(its) == LETTERS {
+        // There may be letters in the set that are not kept.
+        return 1.0;
+    }
+    let only = |one: &Word, other: &Word| (one.mask & !other.mask).count_ones() as usize;
+    let matches = (long - only(one, other)).min(its - only(other, one)) as f32;
+    let jaro = (matches / long as f32 + matches / its as f32 + 1.0) / 3.0;
+    jaro + common_start(&one.letters, &other.letters) as f32 * 0.1 * (1.0 - jaro)
+}
+
+/// How many of the first four letters are the same.
+fn common_start(one: &[u8], other: &[u8]) -> usize {
+    one.iter().zip(other).take(4).take_while(|(a, b)| a == b).count()
 }
 
 /// The similarity of Jaro and Winkler: 0 to 1.
@@ -100,8 +119,7 @@ fn jaro_winkler(one: &Word, other: &Word) -> f32 {
     let m = matches as f32;
     let jaro =
         (m / a.len() as f32 + m / b.len() as f32 + (m - (out_of_place / 2) as f32) / m) / 3.0;
-    let prefix = a.iter().zip(b).take(4).take_while(|(a, b)| a == b).count();
-    jaro + prefix as f32 * 0.1 * (1.0 - jaro)
+    jaro + common_start(a, b) as f32 * 0.1 * (1.0 - jaro)
 }
 
 /// Whether the shorter word is the beginning or the end of the longer one, and more than a few letters.
@@ -178,6 +196,13 @@ mod tests {
         fn one_edit_is_a_distance_of_at_most_one(one in "[A-C]{1,8}", other in "[A-C]{1,8}") {
             let found = one_edit(&word(&one), &word(&other));
             prop_assert_eq!(found, distance(one.as_bytes(), other.as_bytes()) <= 1);
+        }
+
+        /// What is refused for its letters alone would have been refused.
+        #[test]
+        fn no_similarity_is_above_what_it_cannot_be(one in "[A-F]{1,20}", other in "[A-F]{1,20}") {
+            let (a, b) = (word(&one), word(&other));
+            prop_assert!(jaro_winkler(&a, &b) <= at_most(&a, &b) + 1e-5);
         }
 
         /// The order cannot matter, and what is alike is found although letters are looked at first.
