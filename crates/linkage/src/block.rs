@@ -8,21 +8,26 @@
 //! 2012, "A survey of indexing techniques for scalable record linkage and deduplication", section
 //! 3.1), here with integer keys and no index but the sorted array.
 //!
-//! A block of too many records (fewer, the weaker the key) is cut by one more field, and by another; what is still
-//! too large is cut into runs, and the pairs that are lost by this are counted
+//! A block of too many records (fewer, the weaker the key) is cut by one more field, and by another;
+//! what is still too large is cut into runs, and the pairs that are lost by this are counted
 //! ([`Blocks::pairs_cut`]).
 //!
 //! Cost: 24 keys of 4 bytes a record, and 8 bytes for each key that is shared; sorting them.
 
 mod keys;
+mod of_pass;
 
 use rayon::prelude::*;
 
-use crate::people::{PersonTable, mix};
-use keys::{KEYS, PASSES, Pass};
+use crate::people::{PersonTable, Row};
+use keys::{KEYS, PASSES};
+use of_pass::of_pass;
 
 /// Entries that one task goes through.
 const RUN: usize = 1 << 12;
+
+/// Entries whose records are fetched together.
+const FETCHED: usize = 1 << 8;
 
 /// Records by key.
 pub(crate) struct Blocks {
@@ -53,17 +58,33 @@ impl Blocks {
     /// Only every so many-th task is done: keys are hashed, so these are pairs drawn at random.
     pub(crate) fn pairs<T: Send>(
         &self,
+        people: &PersonTable,
         every: usize,
         start: impl Fn() -> T + Sync,
-        each: impl Fn(&mut T, u32, u32) + Sync,
+        each: impl Fn(&mut T, (u32, &Row), (u32, &Row)) + Sync,
     ) -> Vec<T> {
-        let runs: Vec<&[u64]> =
-            self.entries.iter().flat_map(|entries| runs(entries)).step_by(every).collect();
-        runs.into_par_iter()
-            .map(|run| {
+        let tasks: Vec<&[u64]> =
+            self.entries.iter().flat_map(|entries| runs(entries, RUN)).step_by(every).collect();
+        tasks
+            .into_par_iter()
+            .map(|task| {
                 let mut result = start();
-                for block in run.chunk_by(same_key) {
-                    self.block(block, &mut result, &each);
+                let mut fetched = Vec::new();
+                for run in runs(task, FETCHED) {
+                    // Records lie anywhere: fetched one after the other, with nothing to be decided
+                    // in between, they are waited for together.
+                    fetched.clear();
+                    fetched.extend(run.iter().map(|entry| {
+                        let record = *entry as u32;
+                        let row = people.rows[record as usize];
+                        Fetched { row, keys: self.keys[record as usize], record }
+                    }));
+                    let mut rest = fetched.as_slice();
+                    for block in run.chunk_by(same_key) {
+                        let records;
+                        (records, rest) = rest.split_at(block.len());
+                        pairs_of_block((block[0] >> 32) as u32, records, &mut result, &each);
+                    }
                 }
                 result
             })
@@ -76,17 +97,28 @@ impl Blocks {
         let of_pass = |entries: &Vec<u64>| entries.chunk_by(same_key).map(pairs).sum::<u64>();
         self.entries.par_iter().map(of_pass).sum()
     }
+}
 
-    fn block<T>(&self, block: &[u64], result: &mut T, each: &impl Fn(&mut T, u32, u32)) {
-        let key = (block[0] >> 32) as u32;
-        for (at, one) in block.iter().enumerate() {
-            let one = *one as u32;
-            let keys = &self.keys[one as usize];
-            for other in &block[at + 1..] {
-                let other = *other as u32;
-                if first_shared(keys, &self.keys[other as usize], key) && one != other {
-                    each(result, one.min(other), one.max(other));
-                }
+/// A record at hand.
+struct Fetched {
+    row: Row,
+    keys: [u32; KEYS],
+    record: u32,
+}
+
+/// Gives the pairs of a block that share no smaller key.
+fn pairs_of_block<T>(
+    key: u32,
+    records: &[Fetched],
+    result: &mut T,
+    each: &impl Fn(&mut T, (u32, &Row), (u32, &Row)),
+) {
+    for (at, one) in records.iter().enumerate() {
+        for other in &records[at + 1..] {
+            if first_shared(&one.keys, &other.keys, key) && one.record != other.record {
+                let swap = one.record > other.record;
+                let (first, second) = if swap { (other, one) } else { (one, other) };
+                each(result, (first.record, &first.row), (second.record, &second.row));
             }
         }
     }
@@ -110,93 +142,18 @@ fn first_shared(one: &[u32; KEYS], other: &[u32; KEYS], key: u32) -> bool {
     true
 }
 
-/// Cuts sorted entries into runs of whole blocks.
-fn runs(mut entries: &[u64]) -> Vec<&[u64]> {
+/// Cuts sorted entries into runs of whole blocks, of so many entries or a few more.
+fn runs(mut entries: &[u64], many: usize) -> Vec<&[u64]> {
     let mut runs = Vec::new();
-    while entries.len() > RUN {
+    while entries.len() > many {
         let more =
-            entries[RUN..].iter().take_while(|entry| same_key(entry, &entries[RUN - 1])).count();
-        let (run, rest) = entries.split_at(RUN + more);
+            entries[many..].iter().take_while(|entry| same_key(entry, &entries[many - 1])).count();
+        let (run, rest) = entries.split_at(many + more);
         runs.push(run);
         entries = rest;
     }
     runs.push(entries);
     runs
-}
-
-/// The entries of a pass, sorted; too large blocks cut by more fields.
-fn of_pass(
-    people: &PersonTable,
-    keys: &mut [[u32; KEYS]],
-    pass: Pass,
-    pairs_cut: &mut u64,
-) -> Vec<u64> {
-    let mut fresh: Vec<u64> = keys
-        .par_iter()
-        .enumerate()
-        .flat_map_iter(|(record, keys)| {
-            let own = &keys[pass.keys()];
-            own.iter().enumerate().filter_map(move |(at, key)| {
-                // A record is in a block once.
-                let again = own[..at].contains(key);
-                (*key != 0 && !again).then_some(u64::from(*key) << 32 | record as u64)
-            })
-        })
-        .collect();
-    let mut done = Vec::new();
-    let limit = pass.limit();
-    for round in 0..3 {
-        fresh.par_sort_unstable();
-        let mut cut = Vec::new();
-        for block in fresh.chunk_by(same_key) {
-            let pairs = |records: usize| (records * records.saturating_sub(1) / 2) as u64;
-            match block.len() {
-                1 => {}
-                small if small <= limit => done.extend_from_slice(block),
-                large if round < 2 => {
-                    *pairs_cut += pairs(large);
-                    cut.extend_from_slice(block);
-                }
-                large => {
-                    // Runs of neighbours, each a block of its own.
-                    *pairs_cut += pairs(large);
-                    for (number, run) in (1..).zip(block.chunks(limit)) {
-                        *pairs_cut -= pairs(run.len());
-                        let key = mix(run[0] >> 32, number) as u32 | 1;
-                        for entry in run {
-                            replace(keys, pass, entry, key);
-                            done.push(u64::from(key) << 32 | entry & 0xffff_ffff);
-                        }
-                    }
-                }
-            }
-            if round > 0 && block.len() <= limit {
-                *pairs_cut -= pairs(block.len());
-            }
-        }
-        for entry in &mut cut {
-            let record = *entry as u32;
-            let finer = keys::finer(people, &people.rows[record as usize], pass, round);
-            let key = if finer == 0 { 0 } else { mix(*entry >> 32, finer) as u32 | 1 };
-            replace(keys, pass, entry, key);
-            *entry = u64::from(key) << 32 | u64::from(record);
-        }
-        // What lacks the field is not compared here.
-        cut.retain(|entry| entry >> 32 != 0);
-        fresh = cut;
-    }
-    done.par_sort_unstable();
-    done
-}
-
-/// Puts a finer key in the place of a key of a record.
-fn replace(keys: &mut [[u32; KEYS]], pass: Pass, entry: &u64, finer: u32) {
-    let key = (*entry >> 32) as u32;
-    for own in &mut keys[*entry as u32 as usize][pass.keys()] {
-        if *own == key {
-            *own = finer;
-        }
-    }
 }
 
 #[cfg(test)]

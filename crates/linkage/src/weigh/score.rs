@@ -106,11 +106,11 @@ pub fn score_pairs(
     progress(Phase::Score);
     let weights = Weights::new(&mixture, settings.floor);
     let scored = blocks.pairs(
+        people,
         1,
         || (0, Vec::new()),
-        |(count, pairs): &mut (u64, Vec<ScoredPair>), first, second| {
+        |(count, pairs): &mut (u64, Vec<ScoredPair>), (first, one), (second, other)| {
             *count += 1;
-            let (one, other) = (&people.rows[first as usize], &people.rows[second as usize]);
             let pair = compare(people, &frequencies, one, other);
             if let Some(log_odds) = weights.above_floor(&pair) {
                 pairs.push(ScoredPair { first, second, log_odds });
@@ -118,7 +118,8 @@ pub fn score_pairs(
         },
     );
     let candidates = scored.iter().map(|(count, _)| count).sum();
-    let pairs = scored.into_iter().flat_map(|(_, pairs)| pairs).collect();
+    let mut pairs = Vec::with_capacity(scored.iter().map(|(_, pairs)| pairs.len()).sum());
+    scored.into_iter().for_each(|(_, more)| pairs.extend(more));
     let all_pairs = people.len() as f64 * (people.len() as f64 - 1.0) / 2.0;
     let expected_matches = mixture.shares[SAME] * all_pairs;
     let pairs_cut = blocks.pairs_cut;
@@ -140,14 +141,8 @@ fn patterns(
 ) -> Vec<Pattern> {
     let every = (blocks.pairs_at_most() / about.max(1)).max(1) as usize;
     let mut codes: Vec<u32> = blocks
-        .pairs(every, Vec::new, |codes: &mut Vec<u32>, first, second| {
-            let pair = compare(
-                people,
-                frequencies,
-                &people.rows[first as usize],
-                &people.rows[second as usize],
-            );
-            codes.push(code(&pair.cells));
+        .pairs(people, every, Vec::new, |codes: &mut Vec<u32>, (_, one), (_, other)| {
+            codes.push(code(&compare(people, frequencies, one, other).cells));
         })
         .concat();
     codes.par_sort_unstable();
