@@ -12,9 +12,9 @@
 //! | `components` | pieces of work that do not touch |
 //! | `evidence` | all cross pairs of two groups |
 //! | `agglomerate` | merging in the order of the evidence |
-//! | `uncertain` | what is left to chance |
+//! | `cores`, `uncertain` | what is left to chance |
 //! | `balance` | draws that hold as many matches as the probabilities say |
-//! | `draws`, `tally` | clusterings drawn from the posterior, counted |
+//! | `draws`, `toss`, `tally` | clusterings drawn from the posterior, counted |
 //! | `review`, `review_file` | what a reviewer could settle, and decisions coming back |
 //! | `count` | people beside records, overlaps of agencies |
 //! | `clusters_file` | the clusters as CSV |
@@ -30,6 +30,7 @@ mod agglomerate;
 mod balance;
 mod clusters_file;
 mod components;
+mod cores;
 mod count;
 mod draws;
 mod evidence;
@@ -41,6 +42,7 @@ mod review_file;
 mod settings;
 mod tally;
 mod threshold;
+mod toss;
 mod uncertain;
 
 pub(crate) use threshold::probability;

@@ -18,8 +18,8 @@ use rayon::prelude::*;
 
 use super::evidence::penalty_of;
 use super::groups::Groups;
-use super::threshold::probability;
-use super::uncertain::{Index, Uncertain};
+use super::toss::Coin;
+use super::uncertain::{CorePair, Uncertain};
 
 /// The shift that all log odds of each draw share: normal, by Box and Muller (1958).
 pub(super) fn shifts(draws: u32, seed: u64, mean: f32, deviation: f32) -> Vec<f32> {
@@ -74,13 +74,14 @@ pub(super) fn draw<T: Send>(
     empty: impl Fn() -> T + Sync,
     join: impl Fn(&mut T, T),
 ) {
-    let index = part.index();
     if part.tossed < LARGE {
-        let mut table = Table::new(part, &index, settings);
+        let mut table = Table::new(part, settings);
+        let mut groups = Groups::alone(part.cores.len());
         let mut chance = stream(settings.seed, u64::from(name));
         for (number, shift) in settings.shifts.iter().enumerate() {
-            table.draw(*shift, &mut chance);
-            take(sum, number, &table.groups);
+            groups.scatter();
+            table.tosses().for_each(|toss| table.toss(toss, *shift, &mut chance, &mut groups));
+            take(sum, number, &groups);
         }
         return;
     }
@@ -88,14 +89,22 @@ pub(super) fn draw<T: Send>(
     let sums: Vec<T> = numbers
         .par_chunks(settings.shifts.len().div_ceil(8).max(1))
         .map(|numbers| {
-            let mut table = Table::new(part, &index, settings);
-            let mut sum = empty();
-            for number in numbers {
-                // Names are below 2^32.
-                let own = u64::from(name) | (*number as u64 + 1) << 32;
-                table.draw(settings.shifts[*number], &mut stream(settings.seed, own));
-                take(&mut sum, *number, &table.groups);
+            let mut table = Table::new(part, settings);
+            // Names are below 2^32.
+            let own = |number: usize| u64::from(name) | (number as u64 + 1) << 32;
+            let alone = || Groups::alone(part.cores.len());
+            let mut draws: Vec<_> = numbers
+                .iter()
+                .map(|number| (*number, stream(settings.seed, own(*number)), alone()))
+                .collect();
+            // Side by side: what one draw looks up, the next has at hand.
+            for toss in table.tosses() {
+                for (number, chance, groups) in &mut draws {
+                    table.toss(toss, settings.shifts[*number], chance, groups);
+                }
             }
+            let mut sum = empty();
+            draws.iter().for_each(|(number, _, groups)| take(&mut sum, *number, groups));
             sum
         })
         .collect();
@@ -105,72 +114,55 @@ pub(super) fn draw<T: Send>(
 /// Where a part is drawn.
 struct Table<'a> {
     part: &'a Uncertain,
-    index: &'a Index,
     settings: DrawSettings<'a>,
-    alone: Groups,
-    groups: Groups,
-    /// For each group the cores that it was told apart from.
-    apart: Vec<Vec<u32>>,
+    coin: Coin,
     agencies: [Vec<u16>; 2],
 }
 
+/// A pair of cores that is tossed for, and its number.
+type Toss<'a> = (u32, &'a CorePair);
+
 impl<'a> Table<'a> {
-    fn new(part: &'a Uncertain, index: &'a Index, settings: DrawSettings<'a>) -> Table<'a> {
-        let alone = Groups::alone(part.cores.len());
-        let apart = vec![Vec::new(); part.cores.len()];
-        let agencies = [Vec::new(), Vec::new()];
-        Table { part, index, settings, groups: alone.clone(), alone, apart, agencies }
+    fn new(part: &'a Uncertain, settings: DrawSettings<'a>) -> Table<'a> {
+        Table { part, settings, coin: Coin::new(), agencies: [Vec::new(), Vec::new()] }
     }
 
-    fn draw(&mut self, shift: f32, chance: &mut ChaCha8Rng) {
-        self.groups.copy(&self.alone);
-        self.apart.iter_mut().for_each(Vec::clear);
-        for pair in &self.part.pairs[..self.part.tossed] {
-            let (one, two) = (self.groups.of(pair.one), self.groups.of(pair.two));
-            // Two cores alone have no pair but this one.
-            let grown = self.groups.size(one) + self.groups.size(two) > 2;
-            if one == two || (grown && self.were_told_apart(one, two)) {
-                continue;
-            }
-            let Some(support) = (if grown { self.support(one, two) } else { Some(pair.support) })
-            else {
-                continue;
-            };
-            if unit(chance) < probability(support + shift) {
-                self.groups.merge(one, two);
-                let into = self.groups.of(pair.one);
-                let from = if into == one { two } else { one };
-                let mut moved = std::mem::take(&mut self.apart[from as usize]);
-                self.apart[into as usize].append(&mut moved);
-                // The allocation stays where it was.
-                self.apart[from as usize] = moved;
-            } else {
-                self.apart[one as usize].push(pair.two);
-                self.apart[two as usize].push(pair.one);
-            }
+    fn tosses(&self) -> impl Iterator<Item = Toss<'a>> + use<'a> {
+        (0..).zip(&self.part.pairs[..self.part.tossed])
+    }
+
+    #[inline]
+    fn toss(
+        &mut self,
+        (number, pair): Toss<'_>,
+        shift: f32,
+        chance: &mut ChaCha8Rng,
+        groups: &mut Groups,
+    ) {
+        let (one, two) = (groups.of(pair.one), groups.of(pair.two));
+        if one == two {
+            return;
+        }
+        // Two cores alone have no pair but this one.
+        let grown = groups.size(one) + groups.size(two) > 2;
+        let support =
+            if grown { self.support(number, one, two, groups) } else { Some(pair.support) };
+        if support.is_some_and(|support| self.coin.falls(unit(chance), support + shift)) {
+            groups.merge(one, two);
         }
     }
 
-    fn were_told_apart(&self, one: u32, two: u32) -> bool {
-        let (ones, twos) = (&self.apart[one as usize], &self.apart[two as usize]);
-        // Whoever was told apart is in both lists: the shorter will do.
-        let (list, other) = if ones.len() < twos.len() { (ones, two) } else { (twos, one) };
-        list.iter().any(|core| self.groups.of(*core) == other)
-    }
-
-    /// The support for two groups of cores; none when they would be too many records.
-    fn support(&mut self, one: u32, two: u32) -> Option<f32> {
+    /// The support for two groups of cores. None when they would be too many records, and when a
+    /// pair before this one stands across them: it was tossed for, and told them apart.
+    fn support(&mut self, number: u32, one: u32, two: u32, groups: &Groups) -> Option<f32> {
+        let weight = self.part.weight(number, groups.members(one), groups.members(two))?;
         for (agencies, group) in self.agencies.iter_mut().zip([one, two]) {
             agencies.clear();
-            let cores = self.groups.members(group).map(|core| &self.part.cores[core as usize]);
-            cores.for_each(|core| agencies.extend(&core.agencies));
+            let cores = groups.members(group);
+            cores.for_each(|core| agencies.extend(self.part.cores.agencies(core)));
         }
         let [left, right] = &self.agencies;
-        if left.len() + right.len() > self.settings.largest {
-            return None;
-        }
-        let (group, other) = (self.groups.members(one), self.groups.members(two));
-        let weight = self.part.weight(self.index, group, other);
-        Some(weight + penalty_of(left, right, self.settings.penalties))
+        (left.len() + right.len() <= self.settings.largest)
+            .then(|| weight + penalty_of(left, right, self.settings.penalties))
     }
 }

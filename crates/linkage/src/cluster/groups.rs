@@ -2,51 +2,57 @@
 //!
 //! Each group is a ring: every member names the next. Two rings become one when one member of each
 //! swaps its next; the members of the smaller are then told their new group. 12 bytes for each
-//! member, nothing allocated after the start.
+//! member, side by side, nothing allocated after the start.
 
 /// Which of some numbered things are together.
 #[derive(Debug, Clone)]
-pub(super) struct Groups {
-    group_of: Vec<u32>,
-    next: Vec<u32>,
-    /// The members of each group; a group is named by one of its members.
-    size: Vec<u32>,
+pub(super) struct Groups(Vec<Member>);
+
+#[derive(Debug, Clone, Copy)]
+struct Member {
+    group: u32,
+    next: u32,
+    /// The members of the group that is named by this one.
+    size: u32,
 }
 
 impl Groups {
     /// Every one alone.
     pub(super) fn alone(members: usize) -> Groups {
-        let all: Vec<u32> = (0..members as u32).collect();
-        Groups { group_of: all.clone(), next: all, size: vec![1; members] }
+        let alone = |member| Member { group: member, next: member, size: 1 };
+        Groups((0..members as u32).map(alone).collect())
     }
 
-    /// Takes over what another, of the same members, says.
-    pub(super) fn copy(&mut self, other: &Groups) {
-        self.group_of.copy_from_slice(&other.group_of);
-        self.next.copy_from_slice(&other.next);
-        self.size.copy_from_slice(&other.size);
+    /// Every one alone again.
+    pub(super) fn scatter(&mut self) {
+        for (member, here) in (0..).zip(&mut self.0) {
+            *here = Member { group: member, next: member, size: 1 };
+        }
     }
 
     /// The group of a member.
+    #[inline]
     pub(super) fn of(&self, member: u32) -> u32 {
-        self.group_of[member as usize]
+        self.0[member as usize].group
     }
 
     /// How many members a group has.
+    #[inline]
     pub(super) fn size(&self, group: u32) -> u32 {
-        self.size[group as usize]
+        self.0[group as usize].size
     }
 
     /// The members of a group, in no particular order.
+    #[inline]
     pub(super) fn members(&self, group: u32) -> impl Iterator<Item = u32> + Clone {
         let next =
-            move |member: &u32| Some(self.next[*member as usize]).filter(|next| *next != group);
+            move |member: &u32| Some(self.0[*member as usize].next).filter(|next| *next != group);
         std::iter::successors(Some(group), next)
     }
 
     /// All members, and their groups.
     pub(super) fn all(&self) -> impl Iterator<Item = (u32, u32)> {
-        (0..).zip(self.group_of.iter().copied())
+        (0..).zip(self.0.iter().map(|member| member.group))
     }
 
     /// Makes two groups one: the smaller goes into the larger.
@@ -56,13 +62,14 @@ impl Groups {
         }
         let smaller = self.size(one) < self.size(two);
         let (from, into) = if smaller { (one, two) } else { (two, one) };
-        let mut at = from;
+        let mut at = from as usize;
         for _ in 0..self.size(from) {
-            self.group_of[at as usize] = into;
-            at = self.next[at as usize];
+            self.0[at].group = into;
+            at = self.0[at].next as usize;
         }
-        self.next.swap(from as usize, into as usize);
-        self.size[into as usize] += self.size[from as usize];
+        let (from, into) = (from as usize, into as usize);
+        (self.0[from].next, self.0[into].next) = (self.0[into].next, self.0[from].next);
+        self.0[into].size += self.0[from].size;
     }
 }
 

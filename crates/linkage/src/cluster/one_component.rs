@@ -5,13 +5,14 @@
 
 use super::agglomerate::{Agglomeration, Joined};
 use super::components::Components;
+use super::cores::Cores;
 use super::draws::{DrawSettings, LARGE, draw};
 use super::evidence::{Edge, Evidence};
 use super::groups::Groups;
 use super::review::Undecided;
 use super::settings::{ClusterSettings, Constraints};
 use super::tally::Tally;
-use super::uncertain::{CERTAIN, Core, Uncertain, uncertain};
+use super::uncertain::{CERTAIN, Uncertain, uncertain};
 use super::{Merge, ScoredPair};
 
 /// Pairs below this (a probability of 0.03) are no reason to ask whether two groups are one.
@@ -49,9 +50,20 @@ pub(super) struct Shared<'a, F> {
     pub(super) shifts: Vec<f32>,
 }
 
+/// What draws ask for of a core.
+struct Placed {
+    /// The person that its records are of.
+    person: u32,
+    /// Its records.
+    size: u32,
+    /// The records of the person that are uncertain together.
+    whole: u32,
+    lists: u16,
+}
+
 /// The smallest record of a part.
 pub(super) fn name(part: &Uncertain, records: &[u32]) -> u32 {
-    records[part.cores[0].records[0] as usize]
+    records[part.cores.records(0)[0] as usize]
 }
 
 impl<F: Fn(u32, u32) -> f32 + Sync> Shared<'_, F> {
@@ -128,58 +140,62 @@ impl<F: Fn(u32, u32) -> f32 + Sync> Shared<'_, F> {
         out.refused_for_size += work.refused_for_size;
         let start = out.probability.len();
         out.probability.resize(start + records.len(), MOST_SURE);
-        alone.iter().for_each(|core| out.tally.add_to_all(self.lists(core)));
+        let alone = alone.numbers().map(|core| self.lists(alone.agencies(core)));
+        alone.for_each(|lists| out.tally.add_to_all(lists));
+        let mut records_of = vec![0; records.len()];
         for part in &parts {
-            let shares = self.draws(part, name(part, records), &groups, &mut out.tally);
-            for (core, share) in part.cores.iter().zip(shares) {
-                for record in &core.records {
+            let name = name(part, records);
+            let cores = self.placed(&part.cores, &groups, &mut records_of);
+            let shares = self.draws(part, name, &cores, &mut out.tally);
+            for (core, share) in part.cores.numbers().zip(shares) {
+                for record in part.cores.records(core) {
                     out.probability[start + *record as usize] = share;
                 }
             }
         }
     }
 
-    /// The lists of the records of a core.
-    pub(super) fn lists(&self, core: &Core) -> u16 {
-        core.agencies.iter().fold(0, |lists, agency| lists | self.list(*agency))
+    /// The lists of records of these agencies.
+    fn lists(&self, agencies: &[u16]) -> u16 {
+        agencies.iter().fold(0, |lists, agency| lists | self.list(*agency))
     }
 
     pub(super) fn list(&self, agency: u16) -> u16 {
         self.settings.lists.get(usize::from(agency)).map_or(0, |list| 1 << *list)
     }
 
+    /// What a draw asks for of each core, with the people in `groups`. `records_of` has a zero for
+    /// each record of the component, and has them again afterwards.
+    fn placed(&self, cores: &Cores, groups: &[u32], records_of: &mut [u32]) -> Vec<Placed> {
+        let person = |core: u32| groups[cores.records(core)[0] as usize];
+        let size = |core: u32| cores.records(core).len() as u32;
+        cores.numbers().for_each(|core| records_of[person(core) as usize] += size(core));
+        let placed = |core: u32| Placed {
+            person: person(core),
+            size: size(core),
+            whole: records_of[person(core) as usize],
+            lists: self.lists(cores.agencies(core)),
+        };
+        let placed = cores.numbers().map(placed).collect();
+        cores.numbers().for_each(|core| records_of[person(core) as usize] = 0);
+        placed
+    }
+
     /// Counts the people of each draw. Gives for each core how probable it is that its records
-    /// belong where they are in `groups`.
-    pub(super) fn draws(
-        &self,
-        part: &Uncertain,
-        name: u32,
-        groups: &[u32],
-        tally: &mut Tally,
-    ) -> Vec<f32> {
-        let lists: Vec<u16> = part.cores.iter().map(|core| self.lists(core)).collect();
-        let person = |core: u32| groups[part.cores[core as usize].records[0] as usize];
-        let size = |core: u32| part.cores[core as usize].records.len();
-        let all = 0..part.cores.len() as u32;
-        let mut records_of = vec![0_usize; groups.len()];
-        all.for_each(|core| records_of[person(core) as usize] += size(core));
+    /// belong where they are placed.
+    fn draws(&self, part: &Uncertain, name: u32, cores: &[Placed], tally: &mut Tally) -> Vec<f32> {
         let take = |(tally, shared): &mut (Tally, Vec<f32>), number: usize, drawn: &Groups| {
-            for (core, group) in drawn.all() {
-                let at = core as usize;
-                let members = drawn.members(group);
+            for (((core, group), here), shared) in drawn.all().zip(cores).zip(shared) {
+                let members = drawn.members(group).map(|core| &cores[core as usize]);
                 if core == group {
-                    tally.add(
-                        number,
-                        members.clone().fold(0, |all, core| all | lists[core as usize]),
-                    );
+                    tally.add(number, members.clone().fold(0, |all, core| all | core.lists));
                 }
-                let here = person(core);
-                shared[at] += match records_of[here as usize] {
-                    1 => f32::from(u8::from(drawn.size(group) == 1)),
-                    whole => {
-                        let same = members.filter(|core| person(*core) == here);
-                        (same.map(size).sum::<usize>() - 1) as f32 / (whole - 1) as f32
-                    }
+                *shared += if here.whole == 1 {
+                    f32::from(u8::from(drawn.size(group) == 1))
+                } else {
+                    let same = members.filter(|core| core.person == here.person);
+                    let same: u32 = same.map(|core| core.size).sum();
+                    (same - 1) as f32 / (here.whole - 1) as f32
                 };
             }
         };

@@ -6,20 +6,12 @@
 //! count as [`LEAST`](super::evidence::LEAST) for each pair of their records.
 
 use super::agglomerate::Agglomeration;
+use super::cores::Cores;
 use super::evidence::{Edge, LEAST, penalty, weight};
 use crate::trees::Trees;
 
 /// From these log odds on (one wrong in a thousand), a merge is the same in all draws.
 pub(super) const CERTAIN: f32 = 7.0;
-
-/// Records that are one person in every draw.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Core {
-    /// The records, by their places in the component.
-    pub(super) records: Vec<u32>,
-    /// The agency of each record.
-    pub(super) agencies: Vec<u16>,
-}
 
 /// Two cores, by number, and the evidence across them.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,13 +31,14 @@ pub(super) struct CorePair {
 }
 
 /// Cores between which there is something to toss for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Default)]
 pub(super) struct Uncertain {
-    pub(super) cores: Vec<Core>,
+    pub(super) cores: Cores,
     /// From the highest support; all that have a scored pair.
     pub(super) pairs: Vec<CorePair>,
     /// How many of the pairs, the first ones, are worth a toss.
     pub(super) tossed: usize,
+    index: Index,
 }
 
 /// The cores of a component: what is uncertain, and the cores about which nothing is.
@@ -53,27 +46,12 @@ pub(super) fn uncertain<F: Fn(u32, u32) -> f32, A: Fn(u32) -> u16>(
     work: &mut Agglomeration<'_, F, A>,
     edges: &[Edge],
     floor: f32,
-) -> (Vec<Uncertain>, Vec<Core>) {
-    let mut number = vec![u32::MAX; work.evidence.size()];
-    let mut cores: Vec<Core> = Vec::new();
-    for (record, group) in work.groups.all() {
-        let number = &mut number[group as usize];
-        if *number == u32::MAX {
-            *number = cores.len() as u32;
-            let size = work.groups.size(group) as usize;
-            cores.push(Core {
-                records: Vec::with_capacity(size),
-                agencies: Vec::with_capacity(size),
-            });
-        }
-        let core = &mut cores[*number as usize];
-        core.records.push(record);
-        core.agencies.push((work.agency)(record));
-    }
+) -> (Vec<Uncertain>, Cores) {
+    let (cores, core_of) = Cores::of(work);
     if cores.len() == 1 {
         return (Vec::new(), cores);
     }
-    let core_of = |record: u32| number[work.groups.of(record) as usize];
+    let core_of = |record: u32| core_of[record as usize];
     let mut between: Vec<(u32, u32, bool)> = edges
         .iter()
         .map(|edge| (core_of(edge.one), core_of(edge.two), edge.log_odds < floor))
@@ -85,7 +63,7 @@ pub(super) fn uncertain<F: Fn(u32, u32) -> f32, A: Fn(u32) -> u16>(
     let mut pairs = Vec::new();
     for run in between.chunk_by(|left, right| (left.0, left.1) == (right.0, right.1)) {
         let (one, two, below) = run[0];
-        let (left, right) = (&cores[one as usize].records, &cores[two as usize].records);
+        let (left, right) = (cores.records(one), cores.records(two));
         let groups = (work.groups.of(left[0]), work.groups.of(right[0]));
         let scored = run.len() as u32;
         if work.is_forbidden(groups.0, groups.1) {
@@ -111,34 +89,29 @@ pub(super) fn uncertain<F: Fn(u32, u32) -> f32, A: Fn(u32) -> u16>(
             trees.join(one, two);
         }
     }
-    split(cores, &pairs, &trees.into_roots(), floor)
+    split(&cores, &pairs, &trees.into_roots(), floor)
 }
 
 /// Cuts cores into those that hang together, and those that stand alone.
-fn split(
-    cores: Vec<Core>,
-    pairs: &[CorePair],
-    roots: &[u32],
-    floor: f32,
-) -> (Vec<Uncertain>, Vec<Core>) {
+fn split(cores: &Cores, pairs: &[CorePair], roots: &[u32], floor: f32) -> (Vec<Uncertain>, Cores) {
     let mut members = vec![0_u32; cores.len()];
     roots.iter().for_each(|root| members[*root as usize] += 1);
-    let (mut parts, mut alone) = (Vec::<Uncertain>::new(), Vec::new());
+    let (mut parts, mut alone) = (Vec::<Uncertain>::new(), Cores::default());
     let mut part_of = vec![usize::MAX; cores.len()];
     let mut place = vec![0_u32; cores.len()];
-    for (at, core) in cores.into_iter().enumerate() {
-        let root = roots[at] as usize;
+    for core in cores.numbers() {
+        let root = roots[core as usize] as usize;
         if members[root] == 1 {
-            alone.push(core);
+            alone.push(cores, core);
             continue;
         }
         if part_of[root] == usize::MAX {
             part_of[root] = parts.len();
-            parts.push(Uncertain { cores: Vec::new(), pairs: Vec::new(), tossed: 0 });
+            parts.push(Uncertain::default());
         }
         let part = &mut parts[part_of[root]];
-        place[at] = part.cores.len() as u32;
-        part.cores.push(core);
+        place[core as usize] = part.cores.len() as u32;
+        part.cores.push(cores, core);
     }
     for pair in pairs {
         let root = roots[pair.one as usize];
@@ -153,67 +126,83 @@ fn split(
             order.then_with(|| (left.one, left.two).cmp(&(right.one, right.two)))
         });
         part.tossed = part.pairs.partition_point(|pair| pair.support >= floor);
+        part.index = Index::new(part.cores.len(), &part.pairs);
     }
     (parts, alone)
 }
 
 impl Uncertain {
-    /// Where the evidence across each two cores stands among the pairs.
-    pub(super) fn index(&self) -> Index {
-        let mut ends = vec![0_u32; self.cores.len() + 1];
-        self.pairs.iter().for_each(|pair| ends[pair.one as usize + 1] += 1);
-        (1..ends.len()).for_each(|at| ends[at] += ends[at - 1]);
-        let mut next = ends.clone();
-        let mut entries = vec![(0, 0); self.pairs.len()];
-        for (at, pair) in (0_u32..).zip(&self.pairs) {
-            let next = &mut next[pair.one as usize];
-            entries[*next as usize] = (pair.two, at);
-            *next += 1;
-        }
-        for range in ends.windows(2) {
-            entries[range[0] as usize..range[1] as usize].sort_unstable();
-        }
-        Index { ends, entries }
-    }
-
-    /// What the pairs across two groups of cores say of them.
+    /// What the pairs across two groups of cores say of them; none when one of these pairs stands
+    /// before that of a number.
     pub(super) fn weight(
         &self,
-        index: &Index,
+        number: u32,
         group: impl Iterator<Item = u32>,
         other: impl Iterator<Item = u32> + Clone,
-    ) -> f32 {
+    ) -> Option<f32> {
         let (mut sum, mut pairs, mut strongest) = (0.0, 0, LEAST);
         for left in group {
             for right in other.clone() {
                 let (one, two) = (left.min(right), left.max(right));
-                if let Some(at) = index.get(one, two) {
-                    let pair = &self.pairs[at as usize];
-                    sum += pair.sum;
-                    pairs += pair.pairs;
-                    strongest = strongest.max(pair.strongest);
+                if let Some(across) = self.index.get(one, two) {
+                    if across.number < number {
+                        return None;
+                    }
+                    sum += across.sum;
+                    pairs += across.pairs;
+                    strongest = strongest.max(across.strongest);
                 } else {
-                    let size = |core: u32| self.cores[core as usize].records.len() as u32;
+                    let size = |core: u32| self.cores.records(core).len() as u32;
                     sum += LEAST * (size(one) * size(two)) as f32;
                     pairs += size(one) * size(two);
                 }
             }
         }
-        weight(sum, pairs, strongest)
+        Some(weight(sum, pairs, strongest))
     }
 }
 
-/// Where the evidence across two cores stands: for each lower core the higher ones.
-pub(super) struct Index {
+/// The evidence across two cores: for each lower core that with higher ones.
+#[derive(Debug, Default)]
+struct Index {
     ends: Vec<u32>,
-    entries: Vec<(u32, u32)>,
+    entries: Vec<Entry>,
+}
+
+/// A pair of cores, by the higher one.
+#[derive(Debug, Clone, Copy, Default)]
+struct Entry {
+    two: u32,
+    /// Its place among the pairs.
+    number: u32,
+    sum: f32,
+    pairs: u32,
+    strongest: f32,
 }
 
 impl Index {
-    fn get(&self, one: u32, two: u32) -> Option<u32> {
+    fn new(cores: usize, all: &[CorePair]) -> Index {
+        let mut ends = vec![0_u32; cores + 1];
+        all.iter().for_each(|pair| ends[pair.one as usize + 1] += 1);
+        (1..ends.len()).for_each(|at| ends[at] += ends[at - 1]);
+        let mut next = ends.clone();
+        let mut entries = vec![Entry::default(); all.len()];
+        for (number, pair) in (0_u32..).zip(all) {
+            let CorePair { two, sum, pairs, strongest, .. } = *pair;
+            let next = &mut next[pair.one as usize];
+            entries[*next as usize] = Entry { two, number, sum, pairs, strongest };
+            *next += 1;
+        }
+        for range in ends.windows(2) {
+            entries[range[0] as usize..range[1] as usize].sort_unstable_by_key(|entry| entry.two);
+        }
+        Index { ends, entries }
+    }
+
+    #[inline]
+    fn get(&self, one: u32, two: u32) -> Option<&Entry> {
         let range = self.ends[one as usize] as usize..self.ends[one as usize + 1] as usize;
-        let entries = &self.entries[range];
-        let found = entries.binary_search_by(|entry| entry.0.cmp(&two)).ok();
-        found.map(|at| entries[at].1)
+        // Few, as a rule.
+        self.entries[range].iter().find(|entry| entry.two >= two).filter(|entry| entry.two == two)
     }
 }
