@@ -12,7 +12,7 @@ use crate::people::cell::{BirthDate, phone, sex, zip};
 use crate::people::error::{FAULTS_LISTED, Fault, FaultKind, PeopleError};
 use crate::people::intern::{Interner, hash_bytes, mix};
 use crate::people::names::Names;
-use crate::people::shared::{count_shared, count_years};
+use crate::people::shared;
 use crate::people::street::{Street, street};
 use crate::people::table::{PersonTable, Row, Truth};
 
@@ -312,8 +312,7 @@ fn join(mut pieces: Vec<Piece>, with_truth: bool, ignored: Vec<String>) -> Peopl
         truth_numbers.extend(piece.truths);
     }
     let names = Names::new(&names);
-    let namesakes = count_years(&mut rows, &names.names);
-    let shared = count_shared(&mut rows);
+    let (namesakes, shared) = shared::count(&mut rows, &names.names);
     let people = PersonTable { rows, names, agencies, shared, namesakes, ids, id_ends };
     let truth = with_truth.then(|| truth(truth_numbers, truths.len() as u32));
     PeopleFile { people, truth, ignored }

@@ -48,9 +48,25 @@ impl WidelyShared {
     }
 }
 
-/// Says of each record in how many years of birth its full name is seen.
-/// Gives back the namesakes.
-pub(crate) fn count_years(rows: &mut [Row], names: &[Name]) -> Vec<Namesakes> {
+/// Counts what is shared, and says it in each row.
+pub(crate) fn count(rows: &mut [Row], names: &[Name]) -> (Vec<Namesakes>, [WidelyShared; 2]) {
+    let ((name_years, namesakes), shared) =
+        rayon::join(|| count_years(rows, names), || count_shared(rows));
+    for (row, years) in rows.iter_mut().zip(name_years) {
+        row.name_years = years;
+    }
+    for (record, by) in &shared[0].more_than_few {
+        rows[*record as usize].phone_shared = *by;
+    }
+    for (record, by) in &shared[1].more_than_few {
+        rows[*record as usize].address_shared = *by;
+    }
+    (namesakes, shared)
+}
+
+/// For each record in how many years of birth its full name is seen; and the namesakes.
+fn count_years(rows: &[Row], names: &[Name]) -> (Vec<u8>, Vec<Namesakes>) {
+    let mut name_years = vec![0; rows.len()];
     let mut namesakes = Vec::new();
     let mut order: Vec<(u64, u32)> = (0..)
         .zip(rows.iter())
@@ -68,14 +84,14 @@ pub(crate) fn count_years(rows: &mut [Row], names: &[Name]) -> Vec<Namesakes> {
             .filter(|year| year[0].0 & 0xfff != 0)
             .count();
         for (_, record) in same {
-            rows[*record as usize].name_years = years.min(255) as u8;
+            name_years[*record as usize] = years.min(255) as u8;
         }
         let apart = years_apart(same.iter().map(|(key, _)| (*key & 0xfff) as u32));
         if years > 1 && apart > 0 {
             namesakes.push(Namesakes { record: same[0].1, apart });
         }
     }
-    namesakes
+    (name_years, namesakes)
 }
 
 /// People of one full name.
@@ -104,8 +120,8 @@ pub(crate) fn years_apart(years: impl Iterator<Item = u32>) -> u64 {
     apart
 }
 
-/// Says of each record how widely its phone and address are shared, and keeps who shares widely.
-pub(crate) fn count_shared(rows: &mut [Row]) -> [WidelyShared; 2] {
+/// Who shares phones with more than a few, and who addresses.
+fn count_shared(rows: &[Row]) -> [WidelyShared; 2] {
     type Of = fn(&Row) -> u64;
     let phone: Of = |row| row.phone;
     let address: Of = address_key;
@@ -131,14 +147,7 @@ pub(crate) fn count_shared(rows: &mut [Row]) -> [WidelyShared; 2] {
             widely
         })
         .collect();
-    let [phone, address] = <[WidelyShared; 2]>::try_from(widely).unwrap_or_default();
-    for (record, shared) in &phone.more_than_few {
-        rows[*record as usize].phone_shared = *shared;
-    }
-    for (record, shared) in &address.more_than_few {
-        rows[*record as usize].address_shared = *shared;
-    }
-    [phone, address]
+    <[WidelyShared; 2]>::try_from(widely).unwrap_or_default()
 }
 
 /// A number below a bound, by a counter.
