@@ -1,0 +1,1 @@
+//! Published tables and what was published of them.
