@@ -8,11 +8,13 @@
 //! |---|---|
 //! | `estimate` | one method's answer |
 //! | `histories`, `read` | who is on which lists; a CSV file of it |
+//! | `loglinear` | Poisson log-linear models: whether there is an estimate, the estimate, the choice |
 //! | `lattice` | sums over subsets and supersets of lists |
 
 mod estimate;
 mod histories;
 mod lattice;
+pub mod loglinear;
 mod read;
 
 pub use estimate::{Diagnostic, Estimate, Interval, IntervalKind, Method};

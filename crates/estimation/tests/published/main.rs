@@ -1,1 +1,5 @@
-//! Published tables and what was published of them.
+//! Published tables, and what was published of them.
+
+mod chan_silverman_vincent_2021;
+mod silverman_chan_vincent_2024;
+mod tables;
