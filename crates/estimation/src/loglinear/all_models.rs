@@ -50,7 +50,7 @@ impl AllModels {
     /// without the one of all five; for six 32,768 of pairs. Parallel; the same digits on any number
     /// of threads. None for more than [`MOST_LISTS_OF_ALL_MODELS`] lists.
     ///
-    /// It fails where several models fit alike and say different things; [`AllModels::weighted`] and
+    /// It fails where several models fit alike and say different things; [`AllModels::weighted_by_aic`] and
     /// a bootstrap that chooses anew say how far apart they are.
     pub fn fit(histories: &CaptureHistories, order: usize) -> Option<AllModels> {
         if histories.lists().len() > MOST_LISTS_OF_ALL_MODELS {

@@ -1,5 +1,6 @@
 //! Published tables, and what was published of them.
 
+mod binette_steorts_2022;
 mod chan_silverman_vincent_2021;
 mod silverman_chan_vincent_2024;
 mod tables;
