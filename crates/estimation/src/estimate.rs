@@ -25,6 +25,37 @@ pub enum Method {
     Chapman,
 }
 
+impl Method {
+    /// All, in the order in which they are printed.
+    pub const ALL: [Method; 7] = [
+        Method::Stepwise,
+        Method::Bic,
+        Method::AllModelsAic,
+        Method::Decomposable,
+        Method::LatentClass,
+        Method::Independence,
+        Method::Chapman,
+    ];
+
+    /// The name on the command line and in documents.
+    pub fn name(self) -> &'static str {
+        match self {
+            Method::Stepwise => "stepwise",
+            Method::Bic => "bic",
+            Method::AllModelsAic => "all-models-aic",
+            Method::Decomposable => "decomposable",
+            Method::LatentClass => "latent-class",
+            Method::Independence => "independence",
+            Method::Chapman => "chapman",
+        }
+    }
+
+    /// The method of a name.
+    pub fn of_name(name: &str) -> Option<Method> {
+        Method::ALL.into_iter().find(|method| method.name() == name)
+    }
+}
+
 /// Where the population probably is.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Interval {
@@ -81,4 +112,17 @@ pub struct Estimate {
     pub bic: Option<f64>,
     /// What else there is to know.
     pub diagnostics: BTreeMap<&'static str, Diagnostic>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_documents() {
+        for method in Method::ALL {
+            assert_eq!(serde_json::to_value(method).unwrap(), method.name());
+            assert_eq!(Method::of_name(method.name()), Some(method));
+        }
+    }
 }

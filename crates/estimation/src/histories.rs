@@ -129,6 +129,22 @@ impl CaptureHistories {
         Ok(CaptureHistories { lists, counts: filled(&cells) })
     }
 
+    /// Several tables of the same lists as one; none of none, or when the lists differ.
+    pub fn joined<'a>(
+        tables: impl IntoIterator<Item = &'a CaptureHistories>,
+    ) -> Option<CaptureHistories> {
+        let mut tables = tables.into_iter().peekable();
+        let lists = tables.peek()?.lists.clone();
+        let mut all = Vec::new();
+        for table in tables {
+            if table.lists != lists {
+                return None;
+            }
+            all.extend_from_slice(&table.counts);
+        }
+        CaptureHistories::new(lists, all).ok()
+    }
+
     /// The lists' names, in the order of the bits.
     pub fn lists(&self) -> &[String] {
         &self.lists

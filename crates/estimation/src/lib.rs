@@ -10,23 +10,37 @@
 //! | `histories`, `read` | who is on which lists; a CSV file of it |
 //! | `loglinear` | Poisson log-linear models: whether there is an estimate, the estimate, the choice |
 //! | `pooled` | the headline's range: pairs that lean on one another, and what no list can tell |
-//! | `lattice` | sums over subsets and supersets of lists |
+//! | `file` | the answer for a file: strata, and what not knowing who is whom does |
+//! | `refusal` | lists that cannot answer |
+//! | `checks` | a list left out, two as one, lists whose size is known |
+//! | `headline`, `panel` | the range to be printed first; every method side by side |
+//! | `cholesky`, `lattice` | sums over subsets and supersets of lists |
 
+mod checks;
 mod cholesky;
 mod estimate;
+mod file;
+mod headline;
 mod histories;
 mod lattice;
 pub mod loglinear;
+mod panel;
 mod pooled;
 mod read;
+mod refusal;
 
+pub use checks::{Changed, Checks, KnownList, checks};
 pub use estimate::{Diagnostic, Estimate, Interval, IntervalKind, Method};
+pub use file::{FileAnswer, LinkageUncertainty, StratumRange, estimate_file};
+pub use headline::Headline;
 pub use histories::{CaptureHistories, HistoriesError, ListSet, MOST_LISTS, MOST_PEOPLE, Named};
+pub use panel::{Answer, Refused, Settings, default_order, estimate};
 pub use pooled::{
-    BEYOND_SPREAD, COMMON_STRENGTH, COMMON_STRENGTH_SPREAD, PAIRS_SPREAD, Pooled, TRIPLES_SPREAD,
-    pooled,
+    BEYOND_SPREAD, COMMON_STRENGTH, COMMON_STRENGTH_SPREAD, PAIRS_SPREAD, Pooled, PooledStrata,
+    TRIPLES_SPREAD, pooled, pooled_strata,
 };
 pub use read::{
     FAULTS_LISTED, HistoryFault, HistoryFaultKind, HistoryFile, HistoryFileError, HistoryTable,
     read_histories,
 };
+pub use refusal::{Refusal, refusal};

@@ -22,6 +22,25 @@ pub struct HistoryFile {
     pub tables: Vec<HistoryTable>,
 }
 
+impl HistoryFile {
+    /// The numbers of the draws, ascending.
+    pub fn draws(&self) -> Vec<u32> {
+        let mut draws: Vec<u32> = self.tables.iter().map(|table| table.draw).collect();
+        draws.dedup();
+        draws
+    }
+
+    /// The strata of a draw, in order of their names.
+    pub fn strata(&self, draw: u32) -> impl Iterator<Item = &HistoryTable> {
+        self.tables.iter().filter(move |table| table.draw == draw)
+    }
+
+    /// All strata of a draw as one table; none when there is no such draw.
+    pub fn whole(&self, draw: u32) -> Option<CaptureHistories> {
+        CaptureHistories::joined(self.strata(draw).map(|table| &table.histories))
+    }
+}
+
 /// One table of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryTable {

@@ -253,7 +253,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(60))]
+        #![proptest_config(ProptestConfig::with_cases(12))]
         #[test]
         fn models_that_have_an_estimate_are_those_of_the_definition(
             counts in proptest::collection::vec(prop_oneof![3 => Just(0_u32), 2 => 1_u32..20], 15),

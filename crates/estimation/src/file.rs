@@ -1,0 +1,127 @@
+//! The answer for a whole file: its table, its strata, and the ways in which people may be linked.
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::checks::range;
+use crate::estimate::Method;
+use crate::headline::headline;
+use crate::histories::CaptureHistories;
+use crate::panel::{Answer, Settings, estimate};
+use crate::pooled::{Pooled, pooled, pooled_strata};
+use crate::read::HistoryFile;
+
+/// The answer for a file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FileAnswer {
+    /// The answer for everybody, people linked in the best way.
+    #[serde(flatten)]
+    pub whole: Answer,
+    /// The ranges of the strata; empty without strata, or when the file is refused.
+    pub strata: Vec<StratumRange>,
+    /// What not knowing who is whom does to the range; none when people are linked in one way only.
+    pub linkage: Option<LinkageUncertainty>,
+}
+
+/// The range of one stratum, which shares with the others how lists depend on each other.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StratumRange {
+    /// The stratum.
+    pub stratum: String,
+    /// People seen.
+    pub observed: u64,
+    /// Lower end, people.
+    pub low: f64,
+    /// Half of the probability lies below; people.
+    pub median: f64,
+    /// Upper end, people.
+    pub high: f64,
+}
+
+/// What not knowing who is whom does to the range.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LinkageUncertainty {
+    /// How many ways of linking people there are, the best one not counted.
+    pub draws: usize,
+    /// The range when people are linked in the best way.
+    pub low_if_links_were_certain: f64,
+    /// Its upper end.
+    pub high_if_links_were_certain: f64,
+    /// The part of the variance of the logarithm of the population that comes from linkage, from 0
+    /// to 1 (between the draws, `1 + 1 / draws` times, over between and within; Rubin 1987, section
+    /// 3.1).
+    pub share_of_variance: f64,
+}
+
+/// Answers for a file: the methods for everybody as the best way of linking has them (draw 0, or
+/// the lowest there is), a range for each stratum, and the headline's range as the mixture of what
+/// each draw of the linkage says. `starts` is told of each method before it begins.
+pub fn estimate_file(
+    file: &HistoryFile,
+    settings: &Settings,
+    starts: &(dyn Fn(Method) + Sync),
+) -> Option<FileAnswer> {
+    let draws = file.draws();
+    let best = *draws.first()?;
+    let table = file.whole(best)?;
+    let mut whole = estimate(&table, settings, starts);
+    let mut linkage = None;
+    if draws.len() > 1 && whole.headline.is_some() {
+        let drawn: Vec<CaptureHistories> =
+            draws[1..].iter().filter_map(|draw| file.whole(*draw)).collect();
+        let known: Option<Vec<Pooled>> = drawn.par_iter().map(pooled).collect();
+        if let (Some(known), Some(if_certain)) = (known, pooled(&table)) {
+            let mixed = Pooled::any_of(&known)?;
+            let (low, _, high) = range(&if_certain, settings.level);
+            let mut said =
+                headline(&table, &mixed, settings.level, &whole.estimates, &whole.checks);
+            let uncertain = LinkageUncertainty {
+                draws: known.len(),
+                low_if_links_were_certain: low,
+                high_if_links_were_certain: high,
+                share_of_variance: share_of_linkage(&known),
+            };
+            said.why.push_str(&format!(
+                " Who is whom is not certain either: {} ways of linking people are in the range, {:.0} % of whose \
+                 variance comes from that.",
+                uncertain.draws,
+                100.0 * uncertain.share_of_variance
+            ));
+            whole.headline = Some(said);
+            linkage = Some(uncertain);
+        }
+    }
+    let strata =
+        if whole.headline.is_some() { strata(file, best, settings.level) } else { Vec::new() };
+    Some(FileAnswer { whole, strata, linkage })
+}
+
+fn strata(file: &HistoryFile, draw: u32, level: f64) -> Vec<StratumRange> {
+    let with_people: Vec<_> =
+        file.strata(draw).filter(|table| table.histories.people() > 0).collect();
+    let tables: Vec<&CaptureHistories> = with_people.iter().map(|table| &table.histories).collect();
+    let Some(known) = pooled_strata(&tables) else { return Vec::new() };
+    let named = with_people.iter().zip(&known.strata);
+    named
+        .filter_map(|(table, known)| {
+            let (low, median, high) = range(known, level);
+            let observed = table.histories.people();
+            Some(StratumRange { stratum: table.stratum.clone()?, observed, low, median, high })
+        })
+        .collect()
+}
+
+/// The part of the variance that is between the draws.
+fn share_of_linkage(known: &[Pooled]) -> f64 {
+    // A posterior's standard deviation as half the way between the quantiles one such apart.
+    let (below, above) = (0.158_655_253_931_457_07, 0.841_344_746_068_542_9);
+    let log = |one: &Pooled, share| libm::log(one.quantile(share));
+    let medians: Vec<f64> = known.iter().map(|one| log(one, 0.5)).collect();
+    let count = known.len() as f64;
+    let within = known.iter().map(|one| 0.5 * (log(one, above) - log(one, below)));
+    let within = within.map(|deviation| deviation * deviation).sum::<f64>() / count;
+    let mean = medians.iter().sum::<f64>() / count;
+    let squares: f64 = medians.iter().map(|median| (median - mean) * (median - mean)).sum();
+    let between = if known.len() > 1 { squares / (count - 1.0) * (1.0 + 1.0 / count) } else { 0.0 };
+    if within + between > 0.0 { between / (within + between) } else { 0.0 }
+}
