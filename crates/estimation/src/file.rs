@@ -125,3 +125,64 @@ fn share_of_linkage(known: &[Pooled]) -> f64 {
     let between = if known.len() > 1 { squares / (count - 1.0) * (1.0 + 1.0 / count) } else { 0.0 };
     if within + between > 0.0 { between / (within + between) } else { 0.0 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read_histories;
+
+    const ROWS: [&str; 7] = ["1,0,0", "0,1,0", "0,0,1", "1,1,0", "1,0,1", "0,1,1", "1,1,1"];
+
+    fn answer(file: &str) -> FileAnswer {
+        let read = read_histories(file.as_bytes(), None).unwrap();
+        let settings = Settings { methods: vec![Method::Stepwise], ..Settings::default() };
+        estimate_file(&read, &settings, &|_| {}).unwrap()
+    }
+
+    fn rows(of: &str, counts: [u64; 7]) -> String {
+        ROWS.iter().zip(counts).map(|(row, count)| format!("{row},{of},{count}\n")).collect()
+    }
+
+    #[test]
+    fn links_that_never_differ_add_nothing() {
+        let counts = [69, 55, 63, 21, 17, 18, 28];
+        let file: String = (0..4).map(|draw| rows(&draw.to_string(), counts)).collect();
+        let said = answer(&format!("P,Q,E,draw,count\n{file}"));
+        let linkage = said.linkage.unwrap();
+        assert_eq!((linkage.draws, linkage.share_of_variance), (3, 0.0));
+        let headline = said.whole.headline.unwrap();
+        assert_eq!(headline.low, linkage.low_if_links_were_certain.floor());
+        assert_eq!(headline.high, linkage.high_if_links_were_certain.ceil());
+    }
+
+    #[test]
+    fn links_that_differ_widen_the_range_and_say_by_how_much() {
+        let drawn = [
+            [79, 65, 73, 11, 7, 8, 18],
+            [69, 55, 63, 21, 17, 18, 28],
+            [49, 35, 43, 41, 37, 38, 48],
+        ];
+        let best = rows("0", [69, 55, 63, 21, 17, 18, 28]);
+        let file: String =
+            (1..).zip(drawn).map(|(draw, counts)| rows(&draw.to_string(), counts)).collect();
+        let said = answer(&format!("P,Q,E,draw,count\n{best}{file}"));
+        let linkage = said.linkage.unwrap();
+        assert!((0.3..1.0).contains(&linkage.share_of_variance), "{linkage:?}");
+        let headline = said.whole.headline.unwrap();
+        assert!(
+            headline.high > linkage.high_if_links_were_certain
+                && headline.why.contains("Who is whom")
+        );
+    }
+
+    #[test]
+    fn strata_have_ranges_that_add_up_to_people_seen() {
+        let file =
+            rows("north", [69, 55, 63, 21, 17, 18, 28]) + &rows("south", [9, 5, 6, 2, 1, 2, 3]);
+        let said = answer(&format!("P,Q,E,stratum,count\n{file}"));
+        assert_eq!(said.strata.iter().map(|one| one.observed).sum::<u64>(), said.whole.observed);
+        let [north, south] = &said.strata[..] else { panic!("{:?}", said.strata) };
+        assert_eq!((north.stratum.as_str(), south.observed), ("north", 28));
+        assert!(28.0 < south.low && south.high < north.high);
+    }
+}

@@ -36,8 +36,8 @@ pub use headline::Headline;
 pub use histories::{CaptureHistories, HistoriesError, ListSet, MOST_LISTS, MOST_PEOPLE, Named};
 pub use panel::{Answer, Refused, Settings, default_order, estimate};
 pub use pooled::{
-    BEYOND_SPREAD, COMMON_STRENGTH, COMMON_STRENGTH_SPREAD, PAIRS_SPREAD, Pooled, PooledStrata,
-    TRIPLES_SPREAD, pooled, pooled_strata,
+    BEING_ON_A_LIST, BEYOND_SPREAD, COMMON_STRENGTH, COMMON_STRENGTH_SPREAD, PAIRS_SPREAD, Pooled,
+    PooledStrata, TRIPLES_SPREAD, pooled, pooled_strata,
 };
 pub use read::{
     FAULTS_LISTED, HistoryFault, HistoryFaultKind, HistoryFile, HistoryFileError, HistoryTable,

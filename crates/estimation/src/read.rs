@@ -210,7 +210,7 @@ pub fn read_histories(
     loop {
         match rows.read_byte_record(&mut record) {
             Ok(false) => break,
-            Ok(true) => reader.take(record.position().map_or(0, csv::Position::line), &record),
+            Ok(true) => reader.take(row_of(file, &record), &record),
             Err(error) => {
                 reader.fault(
                     rows.position().line(),
@@ -222,6 +222,14 @@ pub fn read_histories(
         }
     }
     reader.finish()
+}
+
+/// The line on which a record begins: its position is that of the blank lines before it.
+fn row_of(file: &[u8], record: &ByteRecord) -> u64 {
+    let Some(position) = record.position() else { return 0 };
+    let before = file.get(position.byte() as usize..).unwrap_or_default();
+    let blank = before.iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
+    position.line() + blank.filter(|byte| **byte == b'\n').count() as u64
 }
 
 fn columns(header: &ByteRecord, stratum_column: Option<&str>) -> Result<Columns, HistoryFileError> {
@@ -340,5 +348,91 @@ impl Rows<'_> {
             tables.push(HistoryTable { draw: 0, stratum: None, histories });
         }
         Ok(HistoryFile { tables })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn said(file: &str) -> Vec<String> {
+        let error = read_histories(file.as_bytes(), None).unwrap_err();
+        error.to_string().lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_fault_at_once_with_row_and_column() {
+        let lines =
+            said("A,B,count\n1,0,-3\n1,1,2.5\n2,1,4\n0,0,9\n0,1,7\n0,1,8\n1,1\n\n1,yes,many\n");
+        let starts = [
+            "row 2, column count: expected how many people",
+            "row 3, column count: expected how many people",
+            "row 4, column A: expected 0 (not on the list) or 1",
+            "row 5: nobody can be seen on no list",
+            "row 7: row 6 has the same history",
+            "row 8: expected 3 cells",
+            "row 10, column B: expected 0",
+            "row 10, column count: expected how many",
+        ];
+        assert_eq!(lines.len(), starts.len(), "{lines:?}");
+        for (line, start) in lines.iter().zip(starts) {
+            assert!(line.starts_with(start), "{line}");
+        }
+    }
+
+    #[test]
+    fn headers_that_do_not_do() {
+        assert_eq!(read_histories(b"", None), Err(HistoryFileError::Empty));
+        let name = || "count".to_owned();
+        assert_eq!(
+            read_histories(b"A,B\n1,1\n", None),
+            Err(HistoryFileError::NoColumn { name: name() })
+        );
+        let twice = Err(HistoryFileError::ColumnTwice { name: "A".to_owned() });
+        assert_eq!(read_histories(b"A,A,count\n", None), twice);
+        let none = Err(HistoryFileError::Table(HistoriesError::Lists { found: 0 }));
+        assert_eq!(read_histories(b"count\n", None), none);
+        let missing = read_histories(b"A,B,count\n", Some("eth")).unwrap_err();
+        assert_eq!(
+            missing.to_string(),
+            "row 1: there is no column eth; add it, or name the column that holds it"
+        );
+    }
+
+    #[test]
+    fn strata_and_draws_are_tables_of_their_own() {
+        let file = "count,eth,A,draw,B\n5,x,1,0,0\n6,y,1,0,0\n7,x,1,1,1\n8,x,0,1,1\n";
+        let read = read_histories(file.as_bytes(), Some("eth")).unwrap();
+        assert_eq!(read.draws(), [0, 1]);
+        assert_eq!(read.strata(0).count(), 2);
+        assert_eq!(read.whole(0).unwrap().people(), 11);
+        let drawn = read.whole(1).unwrap();
+        assert_eq!(drawn.counts(), [(ListSet(0b10), 8), (ListSet(0b11), 7)]);
+        assert_eq!(read.whole(2), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = read_histories(&bytes, None);
+        }
+
+        #[test]
+        fn what_is_written_is_read(counts in proptest::collection::vec(0_u64..1000, 7), turn in 0..7_usize) {
+            let mut rows: Vec<String> = counts
+                .iter()
+                .enumerate()
+                .map(|(at, count)| {
+                    let set = at + 1;
+                    format!("{},{},{},{count}\n", set & 1, set >> 1 & 1, set >> 2 & 1)
+                })
+                .collect();
+            rows.rotate_left(turn);
+            let read = read_histories(format!("A,B,C,count\n{}", rows.concat()).as_bytes(), None).unwrap();
+            let cells = read.tables[0].histories.cells();
+            prop_assert_eq!(&cells[1..], counts.iter().map(|count| *count as f64).collect::<Vec<_>>());
+        }
     }
 }

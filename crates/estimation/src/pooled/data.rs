@@ -2,7 +2,8 @@
 
 use super::mode::Mode;
 use super::{
-    COMMON_STRENGTH, COMMON_STRENGTH_SPREAD, MOST_LISTS_WITH_TRIPLES, PAIRS_SPREAD, TRIPLES_SPREAD,
+    BEING_ON_A_LIST, COMMON_STRENGTH, COMMON_STRENGTH_SPREAD, MOST_LISTS_WITH_TRIPLES,
+    PAIRS_SPREAD, TRIPLES_SPREAD,
 };
 use crate::histories::{CaptureHistories, ListSet};
 use crate::lattice;
@@ -71,7 +72,8 @@ impl Data {
     pub(super) fn fit(&self, strength: f64, spread: f64) -> Option<Fitted> {
         let prior: Vec<(f64, f64)> = (self.parameters.iter())
             .map(|parameter| match parameter.term.len() {
-                0 | 1 => (0.0, 0.0),
+                0 => (0.0, 0.0),
+                1 => (BEING_ON_A_LIST.0, 1.0 / (BEING_ON_A_LIST.1 * BEING_ON_A_LIST.1)),
                 2 => (strength, 1.0 / (spread * spread)),
                 _ => (0.0, 1.0 / (TRIPLES_SPREAD * TRIPLES_SPREAD)),
             })
