@@ -6,6 +6,7 @@
 //!
 //! | module | what |
 //! |---|---|
+//! | `decomposable` | averaging over decomposable graphs |
 //! | `estimate` | one method's answer |
 //! | `histories`, `read` | who is on which lists; a CSV file of it |
 //! | `loglinear` | Poisson log-linear models: whether there is an estimate, the estimate, the choice |
@@ -18,6 +19,7 @@
 
 mod checks;
 mod cholesky;
+pub mod decomposable;
 mod estimate;
 mod file;
 mod headline;
