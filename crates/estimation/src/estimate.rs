@@ -80,6 +80,8 @@ pub enum IntervalKind {
     Credible,
     /// Profile likelihood (Cormack 1992).
     Profile,
+    /// Log-normal for the number unseen (Chao 1987).
+    LogNormal,
 }
 
 /// What a method says about how it got there.

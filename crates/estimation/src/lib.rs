@@ -16,6 +16,8 @@
 //! | `checks` | a list left out, two as one, lists whose size is known |
 //! | `headline`, `panel` | the range to be printed first; every method side by side |
 //! | `cholesky`, `lattice` | sums over subsets and supersets of lists |
+//! | `lattice` | sums over subsets and supersets of lists |
+//! | `two_lists` | two lists, whose independence cannot be checked |
 
 mod checks;
 mod cholesky;
@@ -30,6 +32,7 @@ mod panel;
 mod pooled;
 mod read;
 mod refusal;
+pub mod two_lists;
 
 pub use checks::{Changed, Checks, KnownList, checks};
 pub use estimate::{Diagnostic, Estimate, Interval, IntervalKind, Method};
