@@ -6,18 +6,16 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | `decomposable` | averaging over decomposable graphs |
-//! | `estimate` | one method's answer |
 //! | `histories`, `read` | who is on which lists; a CSV file of it |
 //! | `loglinear` | Poisson log-linear models: whether there is an estimate, the estimate, the choice |
+//! | `decomposable` | averaging over decomposable graphs |
+//! | `two_lists` | two lists, whose independence cannot be checked |
 //! | `pooled` | the headline's range: pairs that lean on one another, and what no list can tell |
-//! | `file` | the answer for a file: strata, and what not knowing who is whom does |
 //! | `refusal` | lists that cannot answer |
 //! | `checks` | a list left out, two as one, lists whose size is known |
-//! | `headline`, `panel` | the range to be printed first; every method side by side |
-//! | `cholesky`, `lattice` | sums over subsets and supersets of lists |
-//! | `lattice` | sums over subsets and supersets of lists |
-//! | `two_lists` | two lists, whose independence cannot be checked |
+//! | `estimate`, `headline`, `panel` | one method's answer; the range to be printed first; all side by side |
+//! | `file` | the answer for a file: strata, and what not knowing who is whom does |
+//! | `lattice`, `cholesky` | sums over subsets and supersets of lists; small systems of equations |
 
 mod checks;
 mod cholesky;

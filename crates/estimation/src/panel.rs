@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::checks::{Checks, checks};
+use crate::decomposable::{DecomposableSettings, average_decomposable};
 use crate::estimate::{Diagnostic, Estimate, Method};
 use crate::headline::{Headline, headline};
 use crate::histories::CaptureHistories;
 use crate::loglinear::{AllModels, Fit, Model, STEPWISE_THRESHOLD, Weighted, fit, stepwise};
 use crate::pooled::pooled;
 use crate::refusal::refusal;
+use crate::two_lists::chapman;
 
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,7 +98,7 @@ pub fn estimate(
     let all_models = settings.methods.iter().any(of_all).then(|| AllModels::fit(histories, order));
     for method in &settings.methods {
         starts(*method);
-        match one(histories, *method, all_models.as_ref().and_then(Option::as_ref)) {
+        match one(histories, settings, *method, all_models.as_ref().and_then(Option::as_ref)) {
             Some(Ok(estimate)) => answer.estimates.push(estimate),
             Some(Err(why)) => {
                 answer.without_answer.insert(method.name(), why);
@@ -118,6 +120,7 @@ pub fn estimate(
 /// One method's answer, or why it has none; nothing when the method is not for such a table.
 fn one(
     histories: &CaptureHistories,
+    settings: &Settings,
     method: Method,
     all_models: Option<&AllModels>,
 ) -> Option<Result<Estimate, String>> {
@@ -160,7 +163,15 @@ fn one(
                 fitted.weighted_by_aic().ok_or("no model has an estimate for these lists")?;
             Ok(of_average(method, &average))
         })),
-        Method::Decomposable | Method::LatentClass | Method::Chapman => None,
+        Method::Decomposable => {
+            let asked =
+                DecomposableSettings { level: settings.level, ..DecomposableSettings::default() };
+            Some(average_decomposable(histories, &asked).map_err(|why| why.to_string()))
+        }
+        // Among other methods it is for those who have only two lists.
+        Method::Chapman if lists != 2 && settings.methods.len() > 1 => None,
+        Method::Chapman => Some(chapman(histories, settings.level).map_err(|why| why.to_string())),
+        Method::LatentClass => None,
     }
 }
 
