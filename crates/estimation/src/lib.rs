@@ -10,6 +10,7 @@
 //! | `loglinear` | Poisson log-linear models: whether there is an estimate, the estimate, the choice |
 //! | `decomposable` | averaging over decomposable graphs |
 //! | `two_lists` | two lists, whose independence cannot be checked |
+//! | `sample_coverage` | how much of the population the lists cover, a check without a model |
 //! | `pooled` | the headline's range: pairs that lean on one another, and what no list can tell |
 //! | `refusal` | lists that cannot answer |
 //! | `checks` | a list left out, two as one, lists whose size is known |
@@ -30,6 +31,7 @@ mod panel;
 mod pooled;
 mod read;
 mod refusal;
+pub mod sample_coverage;
 pub mod two_lists;
 
 pub use checks::{Changed, Checks, KnownList, checks};

@@ -3,6 +3,7 @@
 mod binette_steorts_2022;
 mod chan_silverman_vincent_2021;
 mod chao_et_al_1997;
+mod chao_et_al_2001;
 mod madigan_york_1997;
 mod silverman_chan_vincent_2024;
 mod tables;
