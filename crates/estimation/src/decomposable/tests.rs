@@ -139,3 +139,32 @@ fn nobody_is_beyond_the_bound() {
     assert!(interval.high <= 163.0, "{}", interval.high);
     assert_eq!(estimate.diagnostics["share_beyond_points"], Diagnostic::Number(0.0));
 }
+
+/// 20,000 people, the first and third list depending on the second only: counts as expected.
+#[test]
+fn the_graph_and_the_population_behind_a_table_are_found() {
+    let two = |on: bool| if on { 0.4 } else { 0.6 };
+    let given_two = |on: bool, two: bool, likely: f64, unlikely: f64| {
+        let chance = if two { likely } else { unlikely };
+        if on { chance } else { 1.0 - chance }
+    };
+    let counts: Vec<u64> = (1..8_u16)
+        .map(|history| {
+            let [first, second, third] = [0, 1, 2].map(|list| history >> list & 1 == 1);
+            let chance = two(second)
+                * given_two(first, second, 0.5, 0.2)
+                * given_two(third, second, 0.45, 0.15);
+            (20_000.0 * chance).round() as u64
+        })
+        .collect();
+    let settings = DecomposableSettings::default();
+    let estimate = average_decomposable(&of_three(&counts), &settings).unwrap();
+    assert_eq!(estimate.terms, ["one:two", "two:three"]);
+    assert!((estimate.population / 20_000.0 - 1.0).abs() < 0.01, "{}", estimate.population);
+    let interval = estimate.interval.unwrap();
+    assert!(interval.low < 20_000.0 && 20_000.0 < interval.high, "{interval:?}");
+    // Of those not on the second list 2,040, 1,440 and 360 are on the first, the third and both; the
+    // 8,160 on none are their product, with a relative variance of 1/2040 + 1/1440 + 1/360 + 1/8160.
+    let width = 2.0 * 1.96 * 8_160.0 * 0.063_9;
+    assert!(((interval.high - interval.low) / width - 1.0).abs() < 0.05, "{interval:?}, {width}");
+}
