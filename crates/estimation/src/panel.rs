@@ -12,6 +12,7 @@ use crate::histories::CaptureHistories;
 use crate::loglinear::{AllModels, Fit, Model, STEPWISE_THRESHOLD, Weighted, fit, stepwise};
 use crate::pooled::pooled;
 use crate::refusal::refusal;
+use crate::sample_coverage::sample_coverage;
 use crate::two_lists::chapman;
 
 /// What is asked for.
@@ -137,7 +138,16 @@ fn one(
     match method {
         Method::Independence => Some(
             fit(histories, &Model::independence(lists))
-                .map(|fit| of_fit(method, Vec::new(), &fit))
+                .map(|fit| {
+                    let mut estimate = of_fit(method, Vec::new(), &fit);
+                    if let Ok(seen) = sample_coverage(histories) {
+                        let said = &mut estimate.diagnostics;
+                        said.insert("sample_coverage", Diagnostic::Number(seen.coverage));
+                        let population = Diagnostic::Number(seen.population());
+                        said.insert("population_by_sample_coverage", population);
+                    }
+                    estimate
+                })
                 .map_err(|why| why.to_string()),
         ),
         Method::Stepwise => Some(
