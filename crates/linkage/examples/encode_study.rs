@@ -12,8 +12,8 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::time::Instant;
 
-use linkage::COLUMNS;
 use linkage::LinkageKey;
+use linkage::ReadSettings;
 use linkage::encode::PeopleCells;
 use linkage::encode::hardened::{
     About, DiffusionSettings, EncodedTable, GROUPS, KINDS, Permission, PersonRecord, encode,
@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         _ => DiffusionSettings::BUILT_IN,
     };
     let file = std::fs::read(path)?;
-    let people = PeopleCells::read(&file, &COLUMNS)?;
+    let people = PeopleCells::people(&file, &ReadSettings::default())?;
     let truth = PeopleCells::read(&file, &["truth_id"])?;
     let numbers: Vec<String> = (0..people.len()).map(|row| row.to_string()).collect();
     let record = |row: usize| PersonRecord {

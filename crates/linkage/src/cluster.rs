@@ -17,7 +17,7 @@
 //! | `draws`, `toss`, `tally` | clusterings drawn from the posterior, counted |
 //! | `review`, `review_file` | what a reviewer could settle, and decisions coming back |
 //! | `count` | people beside records, overlaps of agencies |
-//! | `clusters_file` | the clusters as CSV |
+//! | `clusters_file`, `histories` | the clusters, and capture histories, as CSV |
 //! | `one_component`, `link` | the path through all of these |
 //!
 //! A connected component of likely pairs is no person: a mother's record looks like her daughter's,
@@ -35,6 +35,7 @@ mod count;
 mod draws;
 mod evidence;
 mod groups;
+mod histories;
 mod link;
 mod one_component;
 mod review;
@@ -49,6 +50,7 @@ pub(crate) use threshold::probability;
 
 pub use clusters_file::write_clusters;
 pub use count::{ASSUMED_MISSED, Count};
+pub use histories::write_histories;
 pub use link::{Linked, link_pairs};
 pub use review::Undecided;
 pub use review_file::{DECISION_COLUMNS, Decisions, DecisionsError, read_decisions, write_review};

@@ -15,6 +15,7 @@
 //! | `cluster` | scored pairs to people |
 //! | `trees` | what belongs together, by pairs |
 //! | `score` | people set against the truth |
+//! | `date_pattern` | dates by a pattern of `strptime` |
 //! | `name` | a name folded to plain letters: accents, case, hyphens, apostrophes, blanks |
 //!
 //! # Examples
@@ -35,6 +36,7 @@ mod block;
 mod calendar;
 mod cluster;
 mod compare;
+mod date_pattern;
 pub mod dice;
 pub mod encode;
 mod encoded;
@@ -49,7 +51,7 @@ mod whole_file;
 pub use cluster::{
     ASSUMED_MISSED, ClusterError, ClusterSettings, Constraints, Count, DECISION_COLUMNS, Decisions,
     DecisionsError, Draw, ExpectedF1, Linked, MOST_LISTS, Merge, ScoredPair, Undecided,
-    best_expected_f1, link_pairs, read_decisions, write_clusters, write_review,
+    best_expected_f1, link_pairs, read_decisions, write_clusters, write_histories, write_review,
 };
 pub use dice::{BitMatrix, MatrixError};
 pub use encoded::{
@@ -58,8 +60,9 @@ pub use encoded::{
 };
 pub use linkage_key::LinkageKey;
 pub use people::{
-    COLUMNS, FAULTS_LISTED, Fault, FaultKind, PeopleError, PeopleFile, PersonTable, Truth,
-    read_people, read_people_of,
+    COLUMNS, DatesLeftOut, FAULTS_LISTED, Fault, FaultKind, HeaderError, HeaderFault, PeopleError,
+    PeopleFile, PeopleSchema, PeopleSchemaError, PeopleSchemaProblem, PersonTable, ReadSettings,
+    Truth, read_people, read_people_of,
 };
 pub use score::{CalibrationBin, NO_TRUTH, Rates, Scores, calibration, score};
 pub use trees::Trees;

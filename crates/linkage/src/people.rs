@@ -1,6 +1,7 @@
 //! People from a CSV file to numbers that compare fast.
 //!
-//! In: a CSV file with a header with any of [`COLUMNS`]. Out: [`PeopleFile`]: a [`PersonTable`] of
+//! In: a CSV file with a header with any of [`COLUMNS`], or of what a [`PeopleSchema`] says they are
+//! called. Out: [`PeopleFile`]: a [`PersonTable`] of
 //! one row a record, in which names, streets and towns are numbers of distinct normalised values;
 //! beside it, and never seen by what links, the column of the truth when one was named; and the
 //! columns that were not known. Or every fault of the file at once ([`PeopleError`]), with row,
@@ -12,22 +13,28 @@
 
 mod cell;
 mod error;
+mod header;
 mod intern;
 mod names;
 mod nickname;
 mod read;
+mod schema;
 mod shared;
 mod sound;
 mod street;
 mod table;
 
 pub use error::{FAULTS_LISTED, Fault, FaultKind, PeopleError};
-pub use read::{PeopleFile, read_people, read_people_of};
+pub use header::{HeaderError, HeaderFault};
+pub use read::{DatesLeftOut, PeopleFile, ReadSettings, read_people, read_people_of};
+pub use schema::{PeopleSchema, PeopleSchemaError, PeopleSchemaProblem};
 pub use table::{PersonTable, Truth};
 
 pub(crate) use cell::BirthDate;
+pub(crate) use header::Places;
 pub(crate) use intern::mix;
 pub(crate) use names::{LETTERS, NONE, Name, Word};
+pub(crate) use schema::BIRTH_DATE;
 pub(crate) use shared::{below, years_apart};
 pub(crate) use table::Row;
 

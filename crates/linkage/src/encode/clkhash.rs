@@ -8,7 +8,6 @@
 //! |---|---|
 //! | `schema` | the JSON of a schema, read and checked |
 //! | `format` | a cell checked and brought into one form |
-//! | `date` | dates by a pattern of `strptime` |
 //! | `tokens` | a value cut into tokens: n-grams, the whole, a number's neighbourhood |
 //! | `hash` | a token to positions in the filter; keys from the secret |
 //! | `encoder` | rows to filters, remembering what was computed before |
@@ -27,7 +26,6 @@
 //! the source of clkhash 0.18.3.
 
 mod clks;
-mod date;
 mod encoder;
 mod format;
 mod hash;

@@ -2,6 +2,8 @@
 //!
 //! In: the bytes of a cell. Out: a number that compares fast; 0 is missing throughout.
 
+use std::ops::RangeInclusive;
+
 use crate::calendar::days_in;
 use crate::people::intern::hash_bytes;
 
@@ -11,6 +13,9 @@ use crate::people::intern::hash_bytes;
 pub(crate) struct BirthDate(pub(crate) u32);
 
 impl BirthDate {
+    /// Years in which somebody may be born.
+    pub(crate) const YEARS: RangeInclusive<u32> = 1850..=2150;
+
     pub(crate) fn new(year: u32, month: u32, day: u32) -> BirthDate {
         BirthDate(year << 9 | month << 5 | day)
     }
@@ -24,7 +29,7 @@ impl BirthDate {
         };
         let year = match cell.len() {
             0 => return Some(BirthDate(0)),
-            4 | 10 => digits(0, 4).filter(|year| (1850..=2150).contains(year))?,
+            4 | 10 => digits(0, 4).filter(|year| BirthDate::YEARS.contains(year))?,
             _ => return None,
         };
         if cell.len() == 4 {
@@ -34,6 +39,15 @@ impl BirthDate {
         let dashes = cell[4] == b'-' && cell[7] == b'-';
         (dashes && (1..=days_in(year, month)).contains(&day))
             .then(|| BirthDate::new(year, month, day))
+    }
+
+    /// As [`BirthDate::read`] reads it.
+    pub(crate) fn written(self) -> String {
+        match self {
+            BirthDate(0) => String::new(),
+            date if date.year_only() => format!("{:04}", date.year()),
+            date => format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day()),
+        }
     }
 
     #[inline]
@@ -132,6 +146,7 @@ mod tests {
         ] {
             let read = BirthDate::read(cell.as_bytes());
             assert_eq!(read.map(|d| (d.year(), d.month(), d.day())), date, "{cell}");
+            assert!(read.is_none_or(|date| date.written() == cell), "{cell}");
         }
         assert!(BirthDate::new(1999, 0, 0).year_only());
         assert!(!BirthDate(0).year_only());

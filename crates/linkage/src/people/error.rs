@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use super::header::HeaderError;
+
 /// How many faults are listed one by one; the rest is counted.
 pub const FAULTS_LISTED: usize = 100;
 
@@ -12,24 +14,9 @@ pub const FAULTS_LISTED: usize = 100;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PeopleError {
-    /// The header has none of the names of columns that are known.
-    #[error(
-        "row 1: expected a header with any of {}; add a first row with these names",
-        super::COLUMNS.join(", ")
-    )]
-    NoHeader,
-    /// A column is named twice.
-    #[error("row 1: the column {name} is there twice; rename or remove one")]
-    ColumnTwice {
-        /// The column's name.
-        name: String,
-    },
-    /// The column said to hold the truth is not there.
-    #[error("row 1: there is no column {name}, which was said to hold the truth")]
-    NoTruthColumn {
-        /// The name that was looked for.
-        name: String,
-    },
+    /// The header has faults.
+    #[error(transparent)]
+    Header(#[from] HeaderError),
     /// There are more rows than can be numbered.
     #[error("the file has {rows} rows; at most {limit} can be linked at once: split it")]
     TooManyRows {
@@ -45,6 +32,8 @@ pub enum PeopleError {
         faults: Vec<Fault>,
         /// How many there are in all.
         count: usize,
+        /// How many of all are dates of birth that are none.
+        dates: usize,
     },
 }
 
@@ -69,13 +58,13 @@ pub struct Fault {
     /// The row, counted as a spreadsheet does: the header is row 1.
     pub row: usize,
     /// The column's name; none when the whole row is meant.
-    pub column: Option<&'static str>,
+    pub column: Option<String>,
     /// What is wrong.
     pub kind: FaultKind,
 }
 
 /// What is wrong with a cell or a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FaultKind {
     /// Not UTF-8.
@@ -90,10 +79,11 @@ pub enum FaultKind {
         limit: usize,
     },
     /// No date.
-    #[error(
-        "expected a day as YYYY-MM-DD or a year as YYYY, from 1850 to 2150; correct or empty it"
-    )]
-    NoDate,
+    #[error("expected {expected}, from 1850 to 2150; correct or empty it")]
+    NoDate {
+        /// How it is to be written.
+        expected: String,
+    },
     /// The row has more or fewer cells than the header.
     #[error(
         "expected {expected} cells as in the header, found {found}; look for a comma that is not quoted"
@@ -116,7 +106,7 @@ pub enum FaultKind {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.column {
+        match &self.column {
             Some(column) => write!(f, "row {}, column {column}: {}", self.row, self.kind),
             None => write!(f, "row {}: {}", self.row, self.kind),
         }

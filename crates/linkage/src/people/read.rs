@@ -8,10 +8,12 @@
 use csv::ByteRecord;
 use rayon::prelude::*;
 
-use crate::people::cell::{BirthDate, phone, sex, zip};
+use crate::people::cell::{phone, sex, zip};
 use crate::people::error::{FAULTS_LISTED, Fault, FaultKind, PeopleError};
+use crate::people::header::Places;
 use crate::people::intern::{Interner, hash_bytes, mix};
 use crate::people::names::Names;
+use crate::people::schema::{BIRTH_DATE, PeopleSchema};
 use crate::people::shared;
 use crate::people::street::{Street, street};
 use crate::people::table::{PersonTable, Row, Truth};
@@ -31,10 +33,40 @@ pub struct PeopleFile {
     pub truth: Option<Truth>,
     /// The names of columns that are not known and were ignored.
     pub ignored: Vec<String>,
+    /// Dates of birth that are none and were taken as not given.
+    pub dates_left_out: DatesLeftOut,
 }
 
-/// Which column of the file holds what; in the order of [`super::COLUMNS`], the truth last.
-type Places = [Option<usize>; 14];
+/// How a file of people is read.
+#[derive(Debug, Clone, Default)]
+pub struct ReadSettings {
+    /// Which columns hold what.
+    pub schema: PeopleSchema,
+    /// The column that says who is who, for scoring.
+    pub truth_column: Option<String>,
+    /// Takes a date of birth that is none, such as 1999-02-30, as not given, instead of refusing
+    /// the file.
+    pub bad_dates_as_missing: bool,
+}
+
+/// Dates of birth that are none and were taken as not given.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DatesLeftOut {
+    /// The first [`FAULTS_LISTED`] rows, counted as a spreadsheet does: the header is row 1.
+    pub rows: Vec<usize>,
+    /// How many there are.
+    pub count: usize,
+}
+
+impl DatesLeftOut {
+    /// Adds the date of a row.
+    pub(crate) fn add(&mut self, row: usize) {
+        self.count += 1;
+        if self.rows.len() < FAULTS_LISTED {
+            self.rows.push(row);
+        }
+    }
+}
 
 /// Distinct texts of a piece: names, streets, towns, origins, agencies, truths.
 #[derive(Default)]
@@ -50,40 +82,38 @@ struct Piece {
     id_ends: Vec<u32>,
     faults: Vec<Fault>,
     fault_count: usize,
+    bad_dates: DatesLeftOut,
 }
 
-/// Reads a CSV file of people; `truth_column` names the column that says who is who, for scoring.
+/// Reads a CSV file of people with the usual names of columns; `truth_column` names the column that
+/// says who is who, for scoring.
 ///
 /// # Errors
 ///
-/// [`PeopleError`]: no header, a column that is there twice or not at all, or the faults of all
-/// rows at once. Nothing is returned of a file with faults.
+/// Those of [`read_people_of`].
 pub fn read_people(file: &[u8], truth_column: Option<&str>) -> Result<PeopleFile, PeopleError> {
-    read_people_of(file, "agency", truth_column)
+    let truth_column = truth_column.map(str::to_owned);
+    read_people_of(file, &ReadSettings { truth_column, ..ReadSettings::default() })
 }
 
-/// Like [`read_people`], with the agency in a column of another name.
+/// Reads a CSV file of people.
 ///
 /// # Errors
 ///
-/// Those of [`read_people`].
-pub fn read_people_of(
-    file: &[u8],
-    agency_column: &str,
-    truth_column: Option<&str>,
-) -> Result<PeopleFile, PeopleError> {
+/// [`PeopleError`]: a header in which columns are missing or there twice, or the faults of all
+/// rows at once. Nothing is returned of a file with faults.
+pub fn read_people_of(file: &[u8], settings: &ReadSettings) -> Result<PeopleFile, PeopleError> {
     let file = file.strip_prefix("\u{feff}".as_bytes()).unwrap_or(file);
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
     let mut header = ByteRecord::new();
     // Reading from memory with any number of cells cannot fail.
-    let found = reader.read_byte_record(&mut header).unwrap_or(false);
-    let (places, ignored) = places(&header, agency_column, truth_column)?;
-    if !found {
-        return Err(PeopleError::NoHeader);
-    }
+    reader.read_byte_record(&mut header).unwrap_or(false);
+    let header: Vec<String> =
+        header.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
+    let places = settings.schema.places(&header, settings.truth_column.as_deref())?;
     let body = &file[reader.position().byte() as usize..];
     let mut pieces: Vec<Piece> =
-        cut(body).into_par_iter().map(|piece| read_piece(piece, &places, header.len())).collect();
+        cut(body).into_par_iter().map(|piece| read_piece(piece, &places, settings)).collect();
 
     let rows: usize = pieces.iter().map(|piece| piece.rows.len()).sum();
     if rows > ROWS_LIMIT {
@@ -91,57 +121,29 @@ pub fn read_people_of(
     }
     let mut before = 0;
     let mut faults = Vec::new();
+    let mut bad_dates = DatesLeftOut::default();
     for piece in &mut pieces {
+        bad_dates.count += piece.bad_dates.count;
+        bad_dates.rows.extend(piece.bad_dates.rows.iter().map(|row| row + before));
         faults
             .extend(piece.faults.drain(..).map(|fault| Fault { row: fault.row + before, ..fault }));
         before += piece.rows.len();
     }
     let mut count = pieces.iter().map(|piece| piece.fault_count).sum();
-    let file = join(pieces, truth_column.is_some(), ignored);
-    if places[0].is_some() {
-        let (same, more) = same_ids(&file.people);
+    bad_dates.rows.truncate(FAULTS_LISTED);
+    let (people, truth) = join(pieces, places.truth.is_some());
+    if let Some(ids) = places.columns[0].first() {
+        let (same, more) = same_ids(&people, &places.names[*ids]);
         faults.extend(same);
         count += more;
     }
     if count > 0 {
         faults.sort_by_key(|fault| fault.row);
         faults.truncate(FAULTS_LISTED);
-        return Err(PeopleError::Faults { faults, count });
+        let dates = if settings.bad_dates_as_missing { 0 } else { bad_dates.count };
+        return Err(PeopleError::Faults { faults, count, dates });
     }
-    Ok(file)
-}
-
-/// Where the columns are, and the names of those that are not known.
-fn places(
-    header: &ByteRecord,
-    agency: &str,
-    truth: Option<&str>,
-) -> Result<(Places, Vec<String>), PeopleError> {
-    let mut places = Places::default();
-    let mut ignored = Vec::new();
-    for (at, name) in header.iter().enumerate() {
-        let name = String::from_utf8_lossy(name).trim().to_owned();
-        let called = |known: &str| if known == "agency" { agency } else { known }.to_owned();
-        let known =
-            super::COLUMNS.iter().position(|known| name.eq_ignore_ascii_case(&called(known)));
-        let place = if truth == Some(name.as_str()) { Some(13) } else { known };
-        match place {
-            Some(place) if places[place].is_some() => {
-                return Err(PeopleError::ColumnTwice { name });
-            }
-            Some(place) => places[place] = Some(at),
-            None => ignored.push(name),
-        }
-    }
-    if places[..13].iter().all(Option::is_none) {
-        return Err(PeopleError::NoHeader);
-    }
-    match truth {
-        Some(name) if places[13].is_none() => {
-            Err(PeopleError::NoTruthColumn { name: name.to_owned() })
-        }
-        _ => Ok((places, ignored)),
-    }
+    Ok(PeopleFile { people, truth, ignored: places.ignored, dates_left_out: bad_dates })
 }
 
 /// Cuts a file into at most eight pieces, each of whole records.
@@ -165,7 +167,7 @@ fn cut(body: &[u8]) -> Vec<&[u8]> {
     pieces
 }
 
-fn read_piece(text: &[u8], places: &Places, cells: usize) -> Piece {
+fn read_piece(text: &[u8], places: &Places, settings: &ReadSettings) -> Piece {
     let mut piece = Piece::default();
     for interner in &mut piece.texts.0 {
         interner.number(b"");
@@ -174,37 +176,87 @@ fn read_piece(text: &[u8], places: &Places, cells: usize) -> Piece {
     let all_utf8 = std::str::from_utf8(text).is_ok();
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text);
     let mut record = ByteRecord::new();
+    let mut joined = Joined::default();
     while reader.read_byte_record(&mut record).unwrap_or(false) {
-        piece.take(&record, places, cells, all_utf8);
+        piece.take(&record, places, settings, all_utf8, &mut joined);
     }
     piece
 }
 
+/// The cells of several columns that hold one thing, joined; kept from row to row for its memory.
+type Joined = [Vec<u8>; super::COLUMNS.len()];
+
 impl Piece {
-    fn fault(&mut self, column: Option<&'static str>, kind: FaultKind) {
+    fn fault(&mut self, column: Option<&str>, kind: impl FnOnce() -> FaultKind) {
         self.fault_count += 1;
         if self.faults.len() < FAULTS_LISTED {
             // The header is row 1; rows before this piece are added later.
-            self.faults.push(Fault { row: self.rows.len() + 2, column, kind });
+            let (row, column) = (self.rows.len() + 2, column.map(str::to_owned));
+            self.faults.push(Fault { row, column, kind: kind() });
         }
     }
 
-    /// Takes in a record.
-    fn take(&mut self, record: &ByteRecord, places: &Places, cells: usize, all_utf8: bool) {
-        if record.len() != cells {
-            self.fault(None, FaultKind::Cells { expected: cells, found: record.len() });
+    /// A date of birth that is none.
+    fn bad_date(&mut self, places: &Places, settings: &ReadSettings) {
+        self.bad_dates.add(self.rows.len() + 2);
+        if !settings.bad_dates_as_missing {
+            let name =
+                places.columns[BIRTH_DATE].first().map(|column| places.names[*column].as_str());
+            self.fault(name, || FaultKind::NoDate { expected: settings.schema.dates_expected() });
         }
-        let mut values: [&[u8]; 14] = [b""; 14];
-        for (column, (value, place)) in values.iter_mut().zip(places).enumerate() {
-            let Some(cell) = place.and_then(|place| record.get(place)) else { continue };
-            let name = super::COLUMNS.get(column).copied();
-            if cell.len() > CELL_LIMIT {
-                self.fault(name, FaultKind::TooLong { bytes: cell.len(), limit: CELL_LIMIT });
-            } else if !all_utf8 && std::str::from_utf8(cell).is_err() {
-                self.fault(name, FaultKind::NotUtf8);
-            } else {
-                *value = cell.trim_ascii();
-            }
+    }
+
+    /// A cell without blanks around it; nothing when it cannot be used, which is a fault.
+    fn cell<'r>(
+        &mut self,
+        record: &'r ByteRecord,
+        column: usize,
+        names: &[String],
+        all_utf8: bool,
+    ) -> &'r [u8] {
+        let cell = record.get(column).unwrap_or_default();
+        let name = names.get(column).map(String::as_str);
+        if cell.len() > CELL_LIMIT {
+            let bytes = cell.len();
+            self.fault(name, || FaultKind::TooLong { bytes, limit: CELL_LIMIT });
+        } else if !all_utf8 && std::str::from_utf8(cell).is_err() {
+            self.fault(name, || FaultKind::NotUtf8);
+        } else {
+            return cell.trim_ascii();
+        }
+        b""
+    }
+
+    /// Takes in a record.
+    fn take(
+        &mut self,
+        record: &ByteRecord,
+        places: &Places,
+        settings: &ReadSettings,
+        all_utf8: bool,
+        joined: &mut Joined,
+    ) {
+        let (found, names) = (record.len(), &places.names);
+        if found != names.len() {
+            self.fault(None, || FaultKind::Cells { expected: names.len(), found });
+        }
+        let mut values: [&[u8]; super::COLUMNS.len()] = [b""; _];
+        for ((value, columns), joined) in values.iter_mut().zip(&places.columns).zip(joined) {
+            *value = match columns[..] {
+                [] => b"",
+                [column] => self.cell(record, column, names, all_utf8),
+                _ => {
+                    joined.clear();
+                    for column in columns {
+                        let cell = self.cell(record, *column, names, all_utf8);
+                        if !joined.is_empty() && !cell.is_empty() {
+                            joined.push(b' ');
+                        }
+                        joined.extend_from_slice(cell);
+                    }
+                    joined
+                }
+            };
         }
         let [
             id,
@@ -220,12 +272,12 @@ impl Piece {
             city,
             zip_cell,
             origin,
-            truth,
         ] = values;
-        let birth = BirthDate::read(birth);
+        let birth = settings.schema.birth(birth);
         if birth.is_none() {
-            self.fault(Some("birth_date"), FaultKind::NoDate);
+            self.bad_date(places, settings);
         }
+        let truth = places.truth.map(|truth| self.cell(record, truth, names, all_utf8));
         let [names, streets, cities, origins, agencies, truths] = &mut self.texts.0;
         self.rows.push(Row {
             phone: phone(phone_cell),
@@ -243,10 +295,10 @@ impl Piece {
             sex: sex(sex_cell),
             ..Row::default()
         });
-        if places[13].is_some() {
+        if let Some(truth) = truth {
             self.truths.push(truths.number(truth));
         }
-        if places[0].is_some() {
+        if !places.columns[0].is_empty() {
             self.ids.extend_from_slice(id);
             self.id_ends.push(self.ids.len() as u32);
         }
@@ -254,7 +306,7 @@ impl Piece {
 }
 
 /// Joins the pieces: one numbering of values for all.
-fn join(mut pieces: Vec<Piece>, with_truth: bool, ignored: Vec<String>) -> PeopleFile {
+fn join(mut pieces: Vec<Piece>, with_truth: bool) -> (PersonTable, Option<Truth>) {
     let per_text: Vec<(Interner, Vec<Vec<u32>>)> = (0..6)
         .into_par_iter()
         .map(|text| {
@@ -315,7 +367,7 @@ fn join(mut pieces: Vec<Piece>, with_truth: bool, ignored: Vec<String>) -> Peopl
     let (namesakes, shared) = shared::count(&mut rows, &names.names);
     let people = PersonTable { rows, names, agencies, shared, namesakes, ids, id_ends };
     let truth = with_truth.then(|| truth(truth_numbers, truths.len() as u32));
-    PeopleFile { people, truth, ignored }
+    (people, truth)
 }
 
 /// Numbers people from 0; records without a truth (number 0 here) are people of their own.
@@ -331,7 +383,7 @@ fn truth(mut person_of: Vec<u32>, mut people: u32) -> Truth {
 }
 
 /// Records whose id another record of the same agency has before them: the first, and how many.
-fn same_ids(people: &PersonTable) -> (Vec<Fault>, usize) {
+fn same_ids(people: &PersonTable, column: &str) -> (Vec<Fault>, usize) {
     let id = |record: u32| {
         let end = people.id_ends[record as usize] as usize;
         let start =
@@ -357,7 +409,7 @@ fn same_ids(people: &PersonTable) -> (Vec<Fault>, usize) {
                 count += 1;
                 faults.push(Fault {
                     row: *record as usize + 2,
-                    column: Some("rec_id"),
+                    column: Some(column.to_owned()),
                     kind: FaultKind::SameId { first: first as usize + 2 },
                 });
             }

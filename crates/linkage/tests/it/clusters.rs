@@ -3,7 +3,7 @@
 use crate::made_pairs::{AGENCIES, Made};
 use linkage::{
     ClusterError, ClusterSettings, Constraints, Linked, ScoredPair, best_expected_f1, link_pairs,
-    score,
+    score, write_histories,
 };
 use proptest::prelude::*;
 
@@ -111,6 +111,23 @@ fn draws_agree_with_probabilities_and_histories_with_people() {
     }
     let mean = linked.probability.iter().sum::<f32>() / 1000.0;
     assert!((0.55..0.65).contains(&mean), "{mean}");
+    // All pairs are above the threshold: the clustering has each on both lists.
+    assert_eq!(linked.histories(&agency, &settings.lists), [(0b11, 500)]);
+    // Two agencies that are one list.
+    assert_eq!(linked.histories(&agency, &[1, 1]), [(0b10, 500)]);
+}
+
+#[test]
+fn histories_are_a_row_for_each_draw_and_set_of_lists() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("histories.csv");
+    let names = ["police".to_owned(), "shelter, north".to_owned()];
+    let tables: [&[(u16, u64)]; 2] = [&[(0b11, 500)], &[(0b01, 200), (0b10, 200), (0b11, 300)]];
+    write_histories(&path, &names, tables).unwrap();
+    assert_eq!(
+        std::fs::read_to_string(&path).unwrap(),
+        "police,\"shelter, north\",draw,count\n1,1,0,500\n1,0,1,200\n0,1,1,200\n1,1,1,300\n"
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use regex::Regex;
 use zeroize::Zeroizing;
 
-use super::date::DatePattern;
+use crate::date_pattern::DatePattern;
 
 /// What a cell must be.
 #[derive(Debug, Clone)]

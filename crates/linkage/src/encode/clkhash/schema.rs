@@ -9,10 +9,10 @@ use base64::engine::general_purpose::STANDARD;
 use regex::Regex;
 use serde::Deserialize;
 
-use super::date::DatePattern;
 use super::format::{Case, Characters, Format};
 use super::hash::{Derivation, KeyHash, TokenHash};
 use super::tokens::Comparison;
+use crate::date_pattern::DatePattern;
 
 /// Bits of a filter before folding: more is a mistake.
 const MOST_BITS: usize = 1 << 20;

@@ -1,7 +1,7 @@
 //! Dates by a pattern of `strptime`, as Python reads them.
 //!
 //! In: a pattern such as `%d/%m/%Y`, and a text. Out: the eight digits `YYYYMMDD`, or nothing when
-//! the text is no such date. A one-digit day or month is read where Python reads it (`%d` takes
+//! the text is no such date; or the day, or the year alone where the pattern has no more. A one-digit day or month is read where Python reads it (`%d` takes
 //! `3`, `03` and ` 3`), and, as there, a shorter reading is tried when the longer one leads nowhere.
 
 use std::ops::RangeInclusive;
@@ -39,7 +39,7 @@ enum Piece {
 
 /// A pattern, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct DatePattern(Vec<Piece>);
+pub(crate) struct DatePattern(Vec<Piece>);
 
 #[derive(Default, Clone, Copy)]
 struct Parts {
@@ -51,7 +51,7 @@ struct Parts {
 
 impl DatePattern {
     /// Reads a pattern; the directive that is not known is the error.
-    pub(super) fn new(pattern: &str) -> Result<DatePattern, String> {
+    pub(crate) fn new(pattern: &str) -> Result<DatePattern, String> {
         let mut pieces = Vec::new();
         let mut letters = pattern.chars().peekable();
         while let Some(letter) = letters.next() {
@@ -80,8 +80,29 @@ impl DatePattern {
         Ok(DatePattern(pieces))
     }
 
+    /// Whether it reads whole years and, if any more, whole days: what a date of birth may be.
+    pub(crate) fn reads_births(&self) -> bool {
+        let has = |pieces: &[Piece]| pieces.iter().any(|piece| self.0.contains(piece));
+        let month = has(&[Piece::Month, Piece::MonthName, Piece::MonthAbbreviation]);
+        // Two digits do not say which century somebody was born in.
+        let year = has(&[Piece::Year]) && !has(&[Piece::YearOfCentury]);
+        year && month == has(&[Piece::Day])
+    }
+
+    /// The year, and month and day where the pattern has them; a day that exists.
+    pub(crate) fn read_birth(&self, text: &str) -> Option<(u32, Option<(u32, u32)>)> {
+        let parts = read(&self.0, text, Parts::default())?;
+        let year = parts.year?;
+        let day = match (parts.month, parts.day, parts.day_of_year) {
+            (Some(month), Some(day), _) => (day <= days_in(year, month)).then_some((month, day))?,
+            (_, _, Some(day)) => month_and_day(year, day)?,
+            _ => return Some((year, None)),
+        };
+        Some((year, Some(day)))
+    }
+
     /// The date in eight digits. Without a month or day it is the first; without a year, 1900.
-    pub(super) fn read(&self, text: &str) -> Option<String> {
+    pub(crate) fn read(&self, text: &str) -> Option<String> {
         let parts = read(&self.0, text, Parts::default())?;
         let year = parts.year.unwrap_or(1900);
         let (month, day) = match (parts.month, parts.day, parts.day_of_year) {
@@ -198,6 +219,27 @@ mod tests {
         ] {
             assert_eq!(read(pattern, text).as_deref(), expected, "{pattern} {text}");
         }
+    }
+
+    #[test]
+    fn dates_of_birth() {
+        for (pattern, text, expected) in [
+            ("%Y%m%d", "19450930", Some((1945, Some((9, 30))))),
+            ("%Y%m%d", "19450932", None),
+            ("%m/%d/%Y", "2/29/1999", None),
+            ("%d %b %Y", "4 Mar 1998", Some((1998, Some((3, 4))))),
+            ("%Y-%j", "2000-366", Some((2000, Some((12, 31))))),
+            ("%Y-%j", "1999-366", None),
+            ("%Y", "1998", Some((1998, None))),
+        ] {
+            let read = DatePattern::new(pattern).unwrap().read_birth(text);
+            assert_eq!(read, expected, "{pattern} {text}");
+        }
+        let reads_births = |pattern: &&str| DatePattern::new(pattern).unwrap().reads_births();
+        let good = ["%Y", "%Y%m%d", "%d.%m.%Y", "%B %d %Y", "%Y %j"];
+        assert!(good.iter().all(reads_births));
+        let bad = ["", "%m/%Y", "%d %Y", "%d/%m", "%d/%m/%y", "%Y %y %m %d", "%m %j %Y"];
+        assert!(!bad.iter().any(reads_births));
     }
 
     #[test]
