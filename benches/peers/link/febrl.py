@@ -3,7 +3,8 @@
     python3 febrl.py DIR OUT.csv NAME...     such as: febrl.py ../shared/data/linkage f4.csv febrl4a febrl4b
 
 Each file is an agency; the social security number stands in the phone column, the street number
-before the street; what a people set has beyond is empty.
+before the street; what a people set has beyond is empty. Dates stand as they are, also those that
+are none, such as 1945-09-32.
 """
 
 import csv

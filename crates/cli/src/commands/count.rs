@@ -4,6 +4,8 @@
 mod people;
 mod records;
 
+use std::path::PathBuf;
+
 use ::records::register::Register;
 use ::records::{Quarter, Standing};
 use analysis::receive::{DUE_DAYS, Receiver};
@@ -35,6 +37,11 @@ pub(crate) struct Arguments {
     /// People on the lists of agencies, nobody counted twice
     #[arg(long, conflicts_with_all = ["measure", "records"])]
     people: bool,
+    /// With --people, where to write capture histories for an estimate: how many people in codes
+    /// are on exactly which kinds of list, by the linkage that stands (draw 0). Internal: small
+    /// counts are not hidden
+    #[arg(long, value_name = "FILE", requires = "people")]
+    histories: Option<PathBuf>,
     /// Records of every kind, by quarter and field
     #[arg(long, conflicts_with = "measure")]
     records: bool,

@@ -13,12 +13,12 @@ use linkage::encode::clkhash::{ClkEncoder, ClkSchema, ClkSecret};
 use linkage::encode::hardened::{
     About, DiffusionSettings, Mapping, Permission, PersonRecord, encode, os_random,
 };
-use linkage::{COLUMNS, write_whole};
+use linkage::{ReadSettings, write_whole};
 use serde_json::json;
 use submission::linkage_fingerprint;
 use zeroize::Zeroizing;
 
-use super::{bytes_of, input_files, open_existing, scope};
+use super::{bytes_of, input_files, open_existing, people_in, scope};
 use crate::{Format, Shared, clock, output};
 
 /// Encode people, so that two agencies' lists can be compared without names
@@ -39,9 +39,14 @@ pub(crate) struct Arguments {
     /// clearway keys new --out
     #[arg(long, value_name = "KEY")]
     key: String,
-    /// The linkage schema of the form clkhash (version 3)
+    /// hardened: what the columns are called and how dates are written, as for clearway match
+    /// (TOML); clkhash: the linkage schema (JSON, version 3)
     #[arg(long, value_name = "FILE")]
     schema: Option<PathBuf>,
+    /// Take a date of birth that is none, such as 1945-09-32, as not given, instead of refusing the
+    /// file; says how many and where
+    #[arg(long)]
+    bad_dates_as_missing: bool,
     /// hardened: our own; clkhash: the published form, for people who use clkhash
     #[arg(long, value_enum, default_value = "hardened")]
     form: Form,
@@ -69,11 +74,12 @@ enum Form {
 
 pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
     match (own.form, &own.schema) {
-        (Form::Hardened, None) if own.unattached => own.unattached(shared),
-        (Form::Hardened, None) => own.of_agency(shared).await,
-        (Form::Hardened, Some(_)) => {
-            bail!("the hardened form has its own schema; leave --schema out, or add --form clkhash")
-        }
+        (Form::Hardened, _) if own.unattached => own.unattached(shared),
+        (Form::Hardened, _) => own.of_agency(shared).await,
+        (Form::Clkhash, _) if own.bad_dates_as_missing => bail!(
+            "--bad-dates-as-missing goes with the hardened form; what is missing in the form clkhash \
+             is for its schema to say"
+        ),
         (Form::Clkhash, None) => bail!("--form clkhash needs a linkage schema: --schema FILE"),
         (Form::Clkhash, Some(_)) if !own.unattached => bail!(
             "the form clkhash is for research, as it protects less: encode made-up data with \
@@ -85,7 +91,7 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
 
 impl Arguments {
     async fn of_agency(&self, shared: &Shared) -> anyhow::Result<bool> {
-        let people = self.read(&COLUMNS)?;
+        let (people, remarks) = self.people()?;
         let last = || agency::last_complete_quarter(clock::today()).to_string();
         let period = self.period.clone().unwrap_or_else(last);
         let store = open_existing(shared).await?;
@@ -105,6 +111,7 @@ impl Arguments {
                 "form": "hardened", "agency": header.agency, "period": header.period,
                 "key_fingerprint": header.key_fingerprint, "rows": table.len(),
                 "stay_behind": stay_behind, "ignored_columns": people.ignored(),
+                "remarks": remarks,
             }))?,
             Format::Text => {
                 let mut text = self.said(table.len(), &header.key_fingerprint, &ids);
@@ -124,7 +131,7 @@ impl Arguments {
     }
 
     fn unattached(&self, shared: &Shared) -> anyhow::Result<bool> {
-        let people = self.read(&COLUMNS)?;
+        let (people, remarks) = self.people()?;
         let (key, key_fingerprint) = key_of_file(&self.key)?;
         let agency_of = |row: usize| people.row(row)[1];
         let agencies: BTreeSet<&str> = (0..people.len()).map(agency_of).collect();
@@ -169,7 +176,7 @@ impl Arguments {
                 "out": self.out.display().to_string(), "mapping": ids.display().to_string(),
                 "form": "hardened", "unattached": true, "agency": agency, "period": period,
                 "key_fingerprint": table.header.key_fingerprint, "rows": table.len(),
-                "ignored_columns": people.ignored(),
+                "ignored_columns": people.ignored(), "remarks": remarks,
             }))?,
             Format::Text => output::text(&format!(
                 "{}\nUNATTACHED: no disclosure mode or release was asked for; for made-up and research data only",
@@ -216,17 +223,36 @@ impl Arguments {
         Ok(true)
     }
 
+    /// The cells of some columns, by their names alone.
     fn read(&self, columns: &[&str]) -> anyhow::Result<PeopleCells> {
+        let people = PeopleCells::read(&self.bytes()?, columns)
+            .with_context(|| self.people.display().to_string())?;
+        said_ignored(&people);
+        Ok(people)
+    }
+
+    /// The people, and what must be said of them.
+    fn people(&self) -> anyhow::Result<(PeopleCells, Vec<String>)> {
+        let settings = ReadSettings {
+            schema: people_in::schema(self.schema.as_deref())?,
+            truth_column: None,
+            bad_dates_as_missing: self.bad_dates_as_missing,
+        };
+        let people = PeopleCells::people(&self.bytes()?, &settings)
+            .map_err(|error| people_in::refused(&self.people, &error))?;
+        said_ignored(&people);
+        let remarks: Vec<String> =
+            people_in::dates_left_out(people.dates_left_out()).into_iter().collect();
+        remarks.iter().for_each(|remark| output::remark(remark));
+        Ok((people, remarks))
+    }
+
+    fn bytes(&self) -> anyhow::Result<Zeroizing<Vec<u8>>> {
         let name = || self.people.display().to_string();
         let [file] = &input_files(std::slice::from_ref(&self.people))?[..] else {
             bail!("{}: expected one file", name());
         };
-        let bytes = Zeroizing::new(bytes_of(file).with_context(name)?);
-        let people = PeopleCells::read(&bytes, columns).with_context(name)?;
-        if !people.ignored().is_empty() {
-            output::remark(&format!("columns not used: {}", people.ignored().join(", ")));
-        }
-        Ok(people)
+        bytes_of(file).map(Zeroizing::new).with_context(name)
     }
 
     /// Writes which record is which row, beside the encodings.
@@ -252,6 +278,12 @@ impl Arguments {
             self.out.display(),
             ids.display()
         )
+    }
+}
+
+fn said_ignored(people: &PeopleCells) {
+    if !people.ignored().is_empty() {
+        output::remark(&format!("columns not used: {}", people.ignored().join(", ")));
     }
 }
 

@@ -35,6 +35,11 @@ pub(crate) struct Arguments {
     /// never sees it
     #[arg(long, value_name = "FILE", requires = "files")]
     truth: Option<PathBuf>,
+    /// With files, where to write capture histories for an estimate: how many people are on exactly
+    /// which agencies' lists, for the answer (draw 0) and each draw. Internal: small counts are not
+    /// hidden
+    #[arg(long, value_name = "FILE", requires = "files")]
+    histories: Option<PathBuf>,
     /// With files, how many clusterings are drawn for the interval: 20 to 10,000
     #[arg(long, value_name = "K", requires = "files", default_value_t = 40, value_parser = clap::value_parser!(u32).range(20..=10_000))]
     draws: u32,

@@ -4,20 +4,22 @@ use std::path::PathBuf;
 
 use anyhow::{Context, ensure};
 use linkage::{
-    ClusterSettings, Decisions, Linked, MOST_LISTS, PeopleFile, PersonTable, Phase, ScoredPairs,
+    ClusterSettings, Decisions, Linked, PeopleFile, PersonTable, Phase, ReadSettings, ScoredPairs,
     Scores, Settings, Truth, calibration, link_pairs, read_decisions, read_people_of, score,
     score_pairs, write_clusters, write_review,
 };
 
+use super::lists::Lists;
 use super::people_found::{PeopleFound, Phases};
+use super::people_in;
 use crate::{Shared, output};
 
 /// Count each person once: link records of the same people, in the clear
 ///
 /// For the records of one holder; names are compared and never leave the machine. Takes a CSV file
 /// with a header of any of rec_id, agency, given_name, middle_name, surname, alias, sex, birth_date
-/// (YYYY-MM-DD or YYYY), phone, street, city, zip, origin; other columns are ignored and named. The
-/// answer is who is whose record, how many people there are with an interval, and what a reviewer
+/// (YYYY-MM-DD or YYYY), phone, street, city, zip, origin; other columns are ignored and named, and
+/// --schema says where they have other names. The answer is who is whose record, how many people there are with an interval, and what a reviewer
 /// could settle.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -29,9 +31,19 @@ pub(crate) struct Arguments {
     /// Where to write which record is which person: agency, rec_id, person_id, probability
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// The column that says which unit or source of the holder a record is from
-    #[arg(long, value_name = "NAME", default_value = "agency")]
-    agency_column: String,
+    /// What the columns are called and how dates are written, in TOML: a line such as
+    /// city = "suburb", street = ["number", "road"] or
+    /// birth_date = { column = "born", format = "%d.%m.%Y" } for each that differs
+    #[arg(long, value_name = "FILE")]
+    schema: Option<PathBuf>,
+    /// The column that says which unit or source of the holder a record is from; over what the
+    /// schema says [default: agency]
+    #[arg(long, value_name = "NAME")]
+    agency_column: Option<String>,
+    /// Take a date of birth that is none, such as 1945-09-32, as not given, instead of refusing the
+    /// file; says how many and where
+    #[arg(long)]
+    bad_dates_as_missing: bool,
     /// A column that says who is who, to score the answer; the linkage never sees it
     #[arg(long, value_name = "NAME")]
     truth_column: Option<String>,
@@ -41,6 +53,10 @@ pub(crate) struct Arguments {
     /// A review file that came back with decisions, which are kept to
     #[arg(long, value_name = "FILE")]
     decisions: Option<PathBuf>,
+    /// Where to write capture histories for an estimate: how many people are on exactly which
+    /// agencies' lists, for the answer (draw 0) and each draw. Internal: small counts are not hidden
+    #[arg(long, value_name = "FILE")]
+    histories: Option<PathBuf>,
     /// How many clusterings are drawn for the interval: 20 to 10,000
     #[arg(long, value_name = "K", default_value_t = 40, value_parser = clap::value_parser!(u32).range(20..=10_000))]
     draws: u32,
@@ -48,17 +64,26 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
     let mut clock = Phases::new();
-    let PeopleFile { people, truth, ignored } = read(own)?;
+    let PeopleFile { people, truth, ignored, dates_left_out } = read(own)?;
+    let remarks: Vec<String> = people_in::dates_left_out(&dates_left_out).into_iter().collect();
+    remarks.iter().for_each(|remark| output::remark(remark));
     ensure!(!people.is_empty(), "{} has no records", own.file.display());
     let decisions = decisions(own, &people)?;
+    let agency = agencies(&people)?;
+    let lists = match &own.histories {
+        Some(_) => lists(&people, &agency)?,
+        None => Lists::default(),
+    };
     let scored =
         score_pairs(&people, &Settings::default(), &mut |phase| clock.start(name_of(phase)));
     clock.start("cluster");
-    let agency = agencies(&people)?;
-    let linked = link(own, shared, &people, &agency, &scored, &decisions)?;
+    let linked = link(own, shared, &people, &agency, &lists, &scored, &decisions)?;
     let count = linked.count(&agency);
     clock.start("write");
     write(own, &people, &linked, &scored)?;
+    if let Some(path) = &own.histories {
+        lists.write(path, &linked, &agency)?;
+    }
     clock.start("compare with truth");
     let scores = truth.map(|truth| against(&truth, &agency, &linked, &scored));
     let seconds = clock.end();
@@ -68,7 +93,7 @@ pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
         out: own.out.clone(),
         agencies: (0..=people.agencies() as u32).map(|agency| people.agency_name(agency)).collect(),
         ignored,
-        remarks: Vec::new(),
+        remarks,
         linked,
         count,
         scores,
@@ -82,8 +107,16 @@ pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
 fn read(own: &Arguments) -> anyhow::Result<PeopleFile> {
     let bytes =
         std::fs::read(&own.file).with_context(|| format!("cannot read {}", own.file.display()))?;
-    read_people_of(&bytes, &own.agency_column, own.truth_column.as_deref())
-        .with_context(|| own.file.display().to_string())
+    let mut schema = people_in::schema(own.schema.as_deref())?;
+    if let Some(column) = &own.agency_column {
+        schema.set_agency(column);
+    }
+    let settings = ReadSettings {
+        schema,
+        truth_column: own.truth_column.clone(),
+        bad_dates_as_missing: own.bad_dates_as_missing,
+    };
+    read_people_of(&bytes, &settings).map_err(|error| people_in::refused(&own.file, &error))
 }
 
 fn decisions(own: &Arguments, people: &PersonTable) -> anyhow::Result<Decisions> {
@@ -110,22 +143,28 @@ fn agencies(people: &PersonTable) -> anyhow::Result<Vec<u16>> {
     agencies.context("more than 65,535 agencies: name another --agency-column")
 }
 
+/// The lists of the agencies in the file.
+fn lists(people: &PersonTable, agency: &[u16]) -> anyhow::Result<Lists> {
+    let mut agencies: Vec<(String, u64)> =
+        (0..=people.agencies() as u32).map(|agency| (people.agency_name(agency), 0)).collect();
+    agency.iter().for_each(|agency| agencies[usize::from(*agency)].1 += 1);
+    Lists::of(&agencies)
+}
+
 fn link(
     own: &Arguments,
     shared: &Shared,
     people: &PersonTable,
     agency: &[u16],
+    lists: &Lists,
     scored: &ScoredPairs,
     decisions: &Decisions,
 ) -> anyhow::Result<Linked> {
-    let agencies = agency.iter().max().map_or(0, |most| usize::from(*most) + 1);
-    // With more agencies than lists there are no capture histories, and nothing here shows them.
-    let lists = if agencies <= usize::from(MOST_LISTS) { agencies } else { 0 };
     let usual = ClusterSettings::default();
     let settings = ClusterSettings {
         draws: own.draws,
         seed: shared.seed.unwrap_or(usual.seed),
-        lists: (0..lists as u8).collect(),
+        lists: lists.of_agency(),
         review: if own.review.is_some() { usual.review } else { 0 },
         ..usual
     };

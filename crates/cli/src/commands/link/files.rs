@@ -10,6 +10,7 @@ use linkage::{
     calibration, link_clks, link_encoded, score, write_clusters,
 };
 
+use super::super::lists::Lists;
 use super::super::people_found::{PeopleFound, Phases};
 use super::{Arguments, truth};
 use crate::{Shared, output};
@@ -27,10 +28,15 @@ pub(super) fn run(own: &Arguments, out: &Path, shared: &Shared) -> anyhow::Resul
     ensure!(!records.is_empty(), "the files hold no rows");
     // Read before anything is written, used after.
     let truth = own.truth.as_deref().map(|path| truth::read(path, &records)).transpose()?;
+    let lists = match &own.histories {
+        Some(_) => Lists::of(&encodings.agencies())?,
+        None => Lists::default(),
+    };
     let usual = ClusterSettings::default();
     let clusters = ClusterSettings {
         draws: own.draws,
         seed: shared.seed.unwrap_or(usual.seed),
+        lists: lists.of_agency(),
         review: 0,
         ..usual
     };
@@ -43,6 +49,9 @@ pub(super) fn run(own: &Arguments, out: &Path, shared: &Shared) -> anyhow::Resul
     clock.start("write");
     write_clusters(out, &found.linked, |record| records[record as usize].clone())
         .with_context(|| format!("cannot write {}", out.display()))?;
+    if let Some(path) = &own.histories {
+        lists.write(path, &found.linked, &found.agency)?;
+    }
     clock.start("compare with truth");
     let scores = truth.map(|truth| against(&truth, &found));
     let seconds = clock.end();
@@ -54,7 +63,7 @@ pub(super) fn run(own: &Arguments, out: &Path, shared: &Shared) -> anyhow::Resul
     let found = PeopleFound {
         what: format!("{} of encodings", output::counted(own.files.len(), "file")),
         out: out.to_owned(),
-        agencies: encodings.agencies(),
+        agencies: encodings.agencies().into_iter().map(|(name, _)| name).collect(),
         ignored: Vec::new(),
         remarks,
         linked: found.linked,
@@ -119,12 +128,17 @@ impl Encodings {
         }
     }
 
-    fn agencies(&self) -> Vec<String> {
+    /// The name of each table's agency, and its number of rows.
+    fn agencies(&self) -> Vec<(String, u64)> {
         match self {
-            Encodings::Hardened(tables) => {
-                tables.iter().map(|table| table.header.agency.clone()).collect()
-            }
-            Encodings::Clkhash(tables) => tables.iter().map(|table| table.agency.clone()).collect(),
+            Encodings::Hardened(tables) => tables
+                .iter()
+                .map(|table| (table.header.agency.clone(), table.len() as u64))
+                .collect(),
+            Encodings::Clkhash(tables) => tables
+                .iter()
+                .map(|table| (table.agency.clone(), table.clks.rows() as u64))
+                .collect(),
         }
     }
 
