@@ -255,6 +255,12 @@ fn nothing_planted_in_an_agencys_records_is_found_outside_its_own_store() {
     said.hear(desk.run(&["receive", "--list", "--data", "state"]).exits(0));
     count(&desk, &mut said);
     said.hear(desk.run(&["count", "--people", "--practice", "--data", "state"]).exits(0));
+    // For an estimate, with small counts: the planted person is on both lists.
+    let line = ["count", "--people", "--practice", "--data", "state", "--histories", "h.csv"];
+    let counted = desk.run(&[&line[..], &["--format", "json"]].concat()).exits(0);
+    let linked = number(&said.hear(counted).json()["linked"], "number");
+    let histories = format!("covered_provider,police,draw,count\n0,1,0,{}\n1,1,0,1\n", linked - 1);
+    assert_eq!(desk.read("h.csv"), histories);
     said.hear(desk.run(&["count", "--records", "--practice", "--data", "state"]).exits(0));
     said.hear(desk.run(&["report", "--out", "report", "--data", "state"]).exits(0));
 

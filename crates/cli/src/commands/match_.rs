@@ -216,9 +216,24 @@ fn name_of(phase: Phase) -> &'static str {
     }
 }
 
+/// How the file was read, for a command that reads it again.
+fn read_so(own: &Arguments) -> String {
+    let mut options = String::new();
+    if let Some(schema) = &own.schema {
+        options.push_str(&format!(" --schema {}", schema.display()));
+    }
+    if let Some(column) = &own.agency_column {
+        options.push_str(&format!(" --agency-column {column}"));
+    }
+    if own.bad_dates_as_missing {
+        options.push_str(" --bad-dates-as-missing");
+    }
+    options
+}
+
 /// What to do next.
 fn next(own: &Arguments, undecided: usize) -> String {
-    let file = own.file.display();
+    let file = format!("{}{}", own.file.display(), read_so(own));
     let out = own.out.display();
     match &own.review {
         Some(review) if undecided > 0 => format!(
