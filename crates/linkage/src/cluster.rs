@@ -49,7 +49,7 @@ mod uncertain;
 pub(crate) use threshold::probability;
 
 pub use clusters_file::write_clusters;
-pub use count::{ASSUMED_MISSED, Count};
+pub use count::{ASSUMED_MISSED, ASSUMED_MISSED_IN_THE_CLEAR, Count};
 pub use histories::write_histories;
 pub use link::{Linked, link_pairs};
 pub use review::Undecided;

@@ -15,6 +15,7 @@
 //! About 50 ns a pair when the rows are in the cache.
 
 mod birth;
+mod by_name;
 mod contact;
 mod frequency;
 mod given;
@@ -22,10 +23,12 @@ mod in_words;
 mod surname;
 mod word;
 
+pub(crate) use by_name::ByName;
 pub(crate) use frequency::Frequencies;
 pub(crate) use in_words::in_words;
 
 use crate::people::{PersonTable, Row};
+use word::Words;
 
 /// Cells of given name × surname × sex.
 pub(crate) const NAME: usize = 0;
@@ -35,7 +38,7 @@ pub(crate) const BIRTH: usize = 1;
 pub(crate) const CONTACT: usize = 2;
 /// Cells of the middle name.
 pub(crate) const MIDDLE: usize = 3;
-/// Cells of the origin, apart for pairs with related surnames and others.
+/// Cells of the origin, apart for pairs with given names alike, surnames related, both and neither.
 pub(crate) const ORIGIN: usize = 4;
 /// Cells of the agency.
 pub(crate) const AGENCY: usize = 5;
@@ -46,7 +49,7 @@ pub(crate) const CELLS: [usize; 6] = [
     birth::LEVELS,
     contact::PHONE_LEVELS * contact::ADDRESS_LEVELS,
     3,
-    8,
+    16,
     2,
 ];
 
@@ -71,28 +74,32 @@ pub(crate) fn compare(
     one: &Row,
     other: &Row,
 ) -> Comparison {
-    let (given, given_value, surname, surname_value) = names(people, one, other);
+    let (given, given_words, surname, surname_words) = names(people, one, other);
     let sex = match (one.sex, other.sex) {
         (0, _) | (_, 0) => 0,
         (one, other) if one == other => 1,
         _ => 2,
     };
     let together = if given == given::EXACT && surname == surname::EXACT {
-        frequencies.together(given_value, surname_value, one.name_years)
+        frequencies.together(given_words[0], surname_words[0], one.name_years)
     } else {
         1.0
     };
     let (birth, birth_value) = birth::level(one.birth, other.birth, frequencies);
-    let (given, given_tf) = frequencies.given_level(given, given_value);
-    let (surname, surname_tf) = frequencies.surname_level(surname, surname_value);
-    let related = usize::from(surname >= surname::TYPO);
+    let (given, given_tf, surname, surname_tf) = if given == given::SWAPPED {
+        (given, frequencies.swapped(given_words, surname_words), surname, 1.0)
+    } else {
+        let (given, given_tf) = frequencies.given_level(given, given_words);
+        let (surname, surname_tf) = frequencies.surname_level(surname, surname_words);
+        (given, given_tf, surname, surname_tf)
+    };
     Comparison {
         cells: [
             name_cell(given, surname, sex) as u16,
             birth as u16,
             contact::cell(one, other) as u16,
             given::middle_level(people, one, other) as u16,
-            (frequencies.origin_level(one.origin, other.origin) * 2 + related) as u16,
+            origin_cell(frequencies.origin_level(one.origin, other.origin), given, surname) as u16,
             u16::from(one.agency == other.agency),
         ],
         given: given_tf * together,
@@ -103,17 +110,23 @@ pub(crate) fn compare(
 
 /// The levels of given name and surname, and the words they agree on.
 #[inline]
-fn names(people: &PersonTable, one: &Row, other: &Row) -> (usize, u32, usize, u32) {
-    let (given, given_value) = given::level(people, one, other);
-    let (surname, surname_value) = surname::level(people, one, other);
+fn names(people: &PersonTable, one: &Row, other: &Row) -> (usize, Words, usize, Words) {
+    let (given, given_words) = given::level(people, one, other);
+    let (surname, surname_words) = surname::level(people, one, other);
     if given <= given::DIFFERENT
         && surname <= surname::DIFFERENT
-        && let Some((level, given_value, surname_value)) = given::swapped(people, one, other)
+        && let Some((level, given_words, surname_words)) = given::swapped(people, one, other)
     {
         let given = if level == 0 { given::PART } else { given::SWAPPED };
-        return (given, given_value, level, surname_value);
+        return (given, given_words, level, surname_words);
     }
-    (given, given_value, surname, surname_value)
+    (given, given_words, surname, surname_words)
+}
+
+/// The cell of a level of the origin: names say where somebody is from.
+fn origin_cell(origin: usize, given: usize, surname: usize) -> usize {
+    let (given, surname) = (given >= given::VARIANT, surname >= surname::TYPO);
+    origin * 4 + usize::from(given) * 2 + usize::from(surname)
 }
 
 /// The cell of levels of given name, surname and sex.
@@ -157,16 +170,21 @@ pub(crate) fn group(field: usize, cell: usize) -> usize {
         BIRTH => birth::group(cell),
         CONTACT => contact::group(cell),
         MIDDLE => usize::from(cell == 0),
-        ORIGIN => usize::from(cell / 2 == 0) + 2 * (cell % 2),
+        ORIGIN => usize::from(cell / 4 == 0) + 2 * (cell % 4),
         _ => 0,
     }
 }
 
-pub(crate) use birth::{DIFFERENT as BIRTH_DIFFERENT, YEAR_DIFFERENT as BIRTH_YEAR_DIFFERENT};
 pub(crate) use birth::{EXACT as BIRTH_EXACT, EXACT_HEAPED as BIRTH_EXACT_HEAPED};
-pub(crate) use contact::{ADDRESS_LEVELS, address_key, same_place, shared_by};
-pub(crate) use given::{LEVELS as GIVEN_LEVELS, SWAPPED, VARIANT};
-pub(crate) use surname::LEVELS as SURNAME_LEVELS;
+pub(crate) use contact::{
+    ADDRESS_LEVELS, address_key, own_place, same_or_shared_place, same_place, shared_by,
+};
+pub(crate) use given::{
+    DIFFERENT as GIVEN_DIFFERENT, EXACT as GIVEN_EXACT, LEVELS as GIVEN_LEVELS, SWAPPED, VARIANT,
+};
+pub(crate) use surname::{
+    EXACT as SURNAME_EXACT, LEVELS as SURNAME_LEVELS, SOUND as SURNAME_SOUND,
+};
 
 #[cfg(test)]
 mod tests;

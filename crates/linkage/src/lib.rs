@@ -49,9 +49,10 @@ mod weigh;
 mod whole_file;
 
 pub use cluster::{
-    ASSUMED_MISSED, ClusterError, ClusterSettings, Constraints, Count, DECISION_COLUMNS, Decisions,
-    DecisionsError, Draw, ExpectedF1, Linked, MOST_LISTS, Merge, ScoredPair, Undecided,
-    best_expected_f1, link_pairs, read_decisions, write_clusters, write_histories, write_review,
+    ASSUMED_MISSED, ASSUMED_MISSED_IN_THE_CLEAR, ClusterError, ClusterSettings, Constraints, Count,
+    DECISION_COLUMNS, Decisions, DecisionsError, Draw, ExpectedF1, Linked, MOST_LISTS, Merge,
+    ScoredPair, Undecided, best_expected_f1, link_pairs, read_decisions, write_clusters,
+    write_histories, write_review,
 };
 pub use dice::{BitMatrix, MatrixError};
 pub use encoded::{

@@ -12,21 +12,23 @@
 //!
 //! | class | name | birth | phone and address |
 //! |---|---|---|---|
-//! | same person, two of them | learnt | learnt | learnt |
+//! | same person, two of them | learnt, the sex apart | learnt | learnt |
 //! | relatives at one place | surname learnt, given name as between strangers of one surname | as between strangers | learnt, the same place |
-//! | twins at one place | likewise | the same day | likewise |
+//! | twins | likewise | the same day | learnt |
+//! | one named after the other | surname likewise, given name as one person's | as between strangers | as of relatives |
 //! | strangers at one place | as between strangers | as between strangers | learnt, the same place |
 //! | strangers | from random pairs | from random pairs | from random pairs |
 //!
 //! So where surname, phone and address agree, the given name and the birth date decide, and how
 //! much they say is not learnt from the relatives. Chances between strangers come from random
-//! pairs and from counts of values, never from the candidates; those of the same person from the
-//! candidates. Missing values say nothing: chances add up to one within each pattern of missing
+//! pairs and from counts of values, never from the candidates; those of the same person from those
+//! candidates that tell of a field (`compared`). Missing values say nothing: chances add up to one within each pattern of missing
 //! values. Agreement on a rare value says more ([`crate::compare::Frequencies`]). The share of each
 //! class among all pairs is estimated too; there is no prior to be set.
 //!
 //! No truth is used anywhere: not for weights, not for thresholds.
 
+mod compared;
 mod learn;
 mod mixture;
 mod random_pairs;

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context, ensure};
 use linkage::{
-    ClusterSettings, Decisions, Linked, PeopleFile, PersonTable, Phase, ReadSettings, ScoredPairs,
-    Scores, Settings, Truth, calibration, link_pairs, read_decisions, read_people_of, score,
-    score_pairs, write_clusters, write_review,
+    ASSUMED_MISSED_IN_THE_CLEAR, ClusterSettings, Decisions, Linked, PeopleFile, PersonTable,
+    Phase, ReadSettings, ScoredPairs, Scores, Settings, Truth, calibration, link_pairs,
+    read_decisions, read_people_of, score, score_pairs, write_clusters, write_review,
 };
 
 use super::lists::Lists;
@@ -78,7 +78,7 @@ pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
         score_pairs(&people, &Settings::default(), &mut |phase| clock.start(name_of(phase)));
     clock.start("cluster");
     let linked = link(own, shared, &people, &agency, &lists, &scored, &decisions)?;
-    let count = linked.count(&agency);
+    let count = linked.count(&agency, ASSUMED_MISSED_IN_THE_CLEAR);
     clock.start("write");
     write(own, &people, &linked, &scored)?;
     if let Some(path) = &own.histories {

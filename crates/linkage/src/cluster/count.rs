@@ -7,7 +7,7 @@
 //! Draws tell of chance, and of an error that all weights share. They cannot tell of records so
 //! poor (no birth date, another name, another address) that nothing could tie them to the others
 //! of their person: those are alone in every draw. So each draw's count is lowered for a share of
-//! missed merges, spread evenly over [`ASSUMED_MISSED`]: with r records, d people drawn and a share
+//! missed merges, spread evenly over a range that the caller assumes: with r records, d people drawn and a share
 //! m missed, r - (r - d) / (1 - m). Cost: a sort of records.
 
 use super::Linked;
@@ -15,11 +15,15 @@ use super::Linked;
 /// The share of all merges that is assumed to be missed because a record is too poor to be tied to
 /// the others of its person, lowest and highest. Assumed, not measured in the data at hand: where
 /// the truth is known, on made-up lists by two generators from 10,000 to 1,000,000 records, it was
-/// 0.04 to 0.075.
+/// 0.04 to 0.075. For records as codes.
 pub const ASSUMED_MISSED: (f64, f64) = (0.02, 0.08);
 
+/// Likewise for records in the clear, whose probabilities make up less for what is missed with pairs
+/// that are wrong: on lists by the same generators it was 0.08 to 0.13, the most on the largest.
+pub const ASSUMED_MISSED_IN_THE_CLEAR: (f64, f64) = (0.05, 0.13);
+
 /// How many people, and on whose lists.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Count {
     /// Records.
     pub records: u64,
@@ -37,24 +41,32 @@ pub struct Count {
     pub overlap: Vec<Vec<u64>>,
     /// How many people have one record, two, and so on.
     pub sizes: Vec<u64>,
+    /// The share of all merges that is assumed to be missed, lowest and highest.
+    pub assumed_missed: (f64, f64),
 }
 
 impl Linked {
-    /// Counts the people. The overlap is that of the clusters, not of the draws.
-    pub fn count(&self, agency: &[u16]) -> Count {
-        self.count_seen(agency, (1.0, 1.0))
+    /// Counts the people, with a share of merges that is assumed to be missed, lowest and highest.
+    /// The overlap is that of the clusters, not of the draws.
+    pub fn count(&self, agency: &[u16], assumed_missed: (f64, f64)) -> Count {
+        self.count_seen(agency, (1.0, 1.0), assumed_missed)
     }
 
     /// Counts the people where only a share of the merges can be seen at all, about, besides what
     /// is assumed to be missed.
-    pub(crate) fn count_seen(&self, agency: &[u16], seen: (f64, f64)) -> Count {
+    pub(crate) fn count_seen(
+        &self,
+        agency: &[u16],
+        seen: (f64, f64),
+        assumed_missed: (f64, f64),
+    ) -> Count {
         let records = agency.len() as u64;
         let mut drawn: Vec<u64> = self.draws.iter().map(|draw| draw.persons).collect();
         let mut counted: Vec<u64> = (0..)
             .zip(&drawn)
             .map(|(number, persons)| {
                 let share = spread(number, std::f64::consts::SQRT_2, seen);
-                let missed = 1.0 - (1.0 - missed(number)) * share;
+                let missed = 1.0 - (1.0 - missed(number, assumed_missed)) * share;
                 less_missed(records, *persons, missed)
             })
             .collect();
@@ -88,13 +100,14 @@ impl Linked {
             high: quantile(&counted, 0.975),
             overlap,
             sizes,
+            assumed_missed,
         }
     }
 }
 
 /// The share missed in a draw.
-fn missed(draw: u32) -> f64 {
-    spread(draw, 0.618_033_988_749_895, ASSUMED_MISSED)
+fn missed(draw: u32, assumed: (f64, f64)) -> f64 {
+    spread(draw, 0.618_033_988_749_895, assumed)
 }
 
 /// Multiples of an irrational number fill an interval evenly (Weyl 1916).
@@ -127,6 +140,7 @@ mod tests {
 
     #[test]
     fn shares_missed_are_spread_evenly() {
+        let missed = |draw| missed(draw, ASSUMED_MISSED);
         let mean = (0..1000).map(missed).sum::<f64>() / 1000.0;
         assert!((mean - 0.05).abs() < 1e-3, "{mean}");
         assert!((0..1000).map(missed).all(|share| (0.02..0.08).contains(&share)));

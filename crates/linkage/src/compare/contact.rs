@@ -114,6 +114,17 @@ pub(crate) fn same_place(cell: usize) -> bool {
     cell / ADDRESS_LEVELS >= 4 || matches!(cell % ADDRESS_LEVELS, 7 | 9 | 10)
 }
 
+/// Likewise, or one that is shared widely: where people meet who have nothing to do with one
+/// another, and families too.
+pub(crate) fn same_or_shared_place(cell: usize) -> bool {
+    same_place(cell) || cell / ADDRESS_LEVELS == 3 || cell % ADDRESS_LEVELS == 8
+}
+
+/// Whether a cell says the same phone or the very same address, shared by few enough for a block.
+pub(crate) fn own_place(cell: usize) -> bool {
+    cell / ADDRESS_LEVELS >= 4 || cell % ADDRESS_LEVELS >= 9
+}
+
 /// How widely a phone or an address is shared, by the records that have it: 0 by few, 1 by some,
 /// 2 widely.
 pub(crate) fn shared_by(records: u32) -> u8 {

@@ -1,13 +1,16 @@
 //! How common values are in the table: agreement on a rare one says more.
 //!
 //! The chance that two strangers agree on a value is its frequency f. A file counts a person as
-//! often as she is recorded, so two records (the pair itself) are taken off and a little is put
-//! back: f = (c − 2 + α) / n, never below α / n. Levels "the same" are cut into common, less
+//! often as she is recorded, so of the c − 1 records that one of a name meets only the strangers
+//! count ([`ByName`]); of dates and origins two records (the pair itself) are taken off and a
+//! little is put back: f = (c − 2 + α) / n, never below α / n. Levels "the same" are cut into common, less
 //! common and rare names; within a level a pair's chance is scaled by f over the level's mean
 //! under agreement, Σf² / Σf (term frequency adjustment; Winkler 2000, "Frequency-based matching").
 
 use rayon::prelude::*;
 
+use crate::compare::by_name::ByName;
+use crate::compare::word::Words;
 use crate::compare::{given, surname};
 use crate::people::{BirthDate, NONE, PersonTable, Row};
 
@@ -34,8 +37,8 @@ pub(crate) struct Frequencies {
 }
 
 impl Frequencies {
-    pub(crate) fn new(people: &PersonTable) -> Frequencies {
-        let count = |name_of: fn(&Row) -> u32| {
+    pub(crate) fn new(people: &PersonTable, by_given: &ByName, by_surname: &ByName) -> Frequencies {
+        let count = |by_name: &ByName, name_of: fn(&Row) -> u32| {
             let mut of_name = vec![0u32; people.names.names.len()];
             for row in &people.rows {
                 of_name[name_of(row) as usize] += 1;
@@ -49,10 +52,17 @@ impl Frequencies {
                 }
             }
             let known = people.rows.len() as f32 - of_word[NONE as usize] as f32;
-            (frequencies(&of_word, known, 0.5), of_word)
+            let known = known.max(1.0);
+            let frequency = |count: &u32| match count {
+                0 => 0.0,
+                count => by_name.strangers_met(*count) / known,
+            };
+            (of_word.par_iter().map(frequency).collect::<Vec<f32>>(), of_word)
         };
-        let ((given, given_counts), (surname, surname_counts)) =
-            rayon::join(|| count(|row| row.given), || count(|row| row.surname));
+        let ((given, given_counts), (surname, surname_counts)) = rayon::join(
+            || count(by_given, |row| row.given),
+            || count(by_surname, |row| row.surname),
+        );
 
         let mut birth_counts = vec![0u32; YEARS << 9];
         let mut origin_counts = vec![0u32; 1 << 16];
@@ -97,13 +107,14 @@ impl Frequencies {
         of_levels
     }
 
-    /// Splits "the same" by how common the name is; the relative frequency of the agreed word.
+    /// Splits "the same" by how common the name is; the relative frequency of the agreed word. Of
+    /// two words that are alike the commoner counts: the other one may be its misspelling.
     #[inline]
-    pub(crate) fn given_level(&self, level: usize, word: u32) -> (usize, f32) {
-        if word == NONE {
+    pub(crate) fn given_level(&self, level: usize, words: Words) -> (usize, f32) {
+        if words[0] == NONE {
             return (level, 1.0);
         }
-        let frequency = self.given[word as usize];
+        let frequency = commoner(&self.given, words);
         if level == given::EXACT {
             let rarity = rarity(frequency);
             (level + rarity, frequency / self.given_mean[rarity])
@@ -114,11 +125,11 @@ impl Frequencies {
 
     /// Likewise for surnames.
     #[inline]
-    pub(crate) fn surname_level(&self, level: usize, word: u32) -> (usize, f32) {
-        if word == NONE {
+    pub(crate) fn surname_level(&self, level: usize, words: Words) -> (usize, f32) {
+        if words[0] == NONE {
             return (level, 1.0);
         }
-        let frequency = self.surname[word as usize];
+        let frequency = commoner(&self.surname, words);
         if level == surname::EXACT {
             let rarity = rarity(frequency);
             (level + rarity, frequency / self.surname_mean[rarity])
@@ -139,6 +150,17 @@ impl Frequencies {
         let usual = self.usual_together[rarity(given)][rarity(surname)];
         let apart = given * surname * self.records * usual;
         ((f32::from(years) - 2.0) / apart).max(1.0)
+    }
+
+    /// The relative frequency of names that changed places. One of the two records has them right;
+    /// which one is not known, and it is the way in which they are more common.
+    #[inline]
+    pub(crate) fn swapped(&self, one: Words, other: Words) -> f32 {
+        let way = |given: Words, surname: Words| {
+            commoner(&self.given, given) / self.given_mean[3] * commoner(&self.surname, surname)
+                / self.surname_mean[3]
+        };
+        way(one, other).max(way(other, one)).max(1e-6)
     }
 
     /// Whether a date is far more common than others, and its frequency relative to what is usual.
@@ -174,7 +196,7 @@ impl Frequencies {
         {
             let known = (people.rows.len() as f64 - f64::from(counts[NONE as usize])).max(1.0);
             for (count, frequency) in
-                counts.iter().zip(frequencies).skip(1).filter(|(count, _)| **count > 0)
+                counts.iter().zip(frequencies).skip(1).filter(|(count, _)| **count > 1)
             {
                 chances[rarity(*frequency)] += f64::from(*count) / known * f64::from(*frequency);
             }
@@ -191,6 +213,10 @@ impl Frequencies {
         }
         chances
     }
+}
+
+fn commoner(frequencies: &[f32], words: Words) -> f32 {
+    frequencies[words[0] as usize].max(frequencies[words[1] as usize])
 }
 
 fn place(date: BirthDate) -> usize {
@@ -221,7 +247,8 @@ fn frequencies(counts: &[u32], known: f32, put_back: f32) -> Vec<f32> {
 /// The mean frequency under agreement, of common, less common and rare names, and of all.
 fn means(frequencies: &[f32], counts: &[u32]) -> [f32; 4] {
     let (mut sums, mut weights) = ([0.0; 4], [0.0; 4]);
-    for (frequency, count) in frequencies.iter().zip(counts).skip(1) {
+    // What is seen once is what nobody agrees on.
+    for (frequency, count) in frequencies.iter().zip(counts).skip(1).filter(|of| *of.1 > 1) {
         for level in [rarity(*frequency), 3] {
             sums[level] += f64::from(*frequency) * f64::from(*count);
             weights[level] += f64::from(*count);

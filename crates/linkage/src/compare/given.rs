@@ -1,7 +1,7 @@
 //! Agreement of given names, middle names and aliases.
 
 use crate::compare::surname;
-use crate::compare::word::{Alike, alike, shared};
+use crate::compare::word::{Alike, Words, alike, shared};
 use crate::people::{NONE, Name, PersonTable, Row};
 
 /// Levels, from 0 missing and 1 different.
@@ -24,13 +24,14 @@ pub(crate) const SWAPPED: usize = 8;
 /// The same; of names that are common, less common, rare.
 pub(crate) const EXACT: usize = 9;
 
-/// The level of two people's given names, and the word on which they agree.
+/// The level of two people's given names, and the words that agree: one word twice, or two that are
+/// alike.
 #[inline]
-pub(crate) fn level(people: &PersonTable, one: &Row, other: &Row) -> (usize, u32) {
+pub(crate) fn level(people: &PersonTable, one: &Row, other: &Row) -> (usize, Words) {
     let names = &people.names;
     let (a, b) = (&names.names[one.given as usize], &names.names[other.given as usize]);
     let missing = a.whole == NONE || b.whole == NONE;
-    let mut best = (if missing { 0 } else { DIFFERENT }, NONE);
+    let mut best = (if missing { 0 } else { DIFFERENT }, [NONE; 2]);
     if !missing {
         best = of_names(people, a, b);
         if best.0 >= VARIANT {
@@ -44,17 +45,17 @@ pub(crate) fn level(people: &PersonTable, one: &Row, other: &Row) -> (usize, u32
         if let Some(word) = shared(&a.words, &its.words).or(shared(&middle.words, &b.words)) {
             // An initial says too little.
             if names.words[word as usize].length > 1 {
-                return (PART, word);
+                return (PART, [word; 2]);
             }
         }
     }
     if (one.alias | other.alias) != 0 && best.0 < TYPO {
         let (alias, its) = (&names.names[one.alias as usize], &names.names[other.alias as usize]);
         if let Some(word) = by_alias(people, a, its).or(by_alias(people, b, alias)) {
-            return (ALIAS, word);
+            return (ALIAS, [word; 2]);
         }
         if let Some(word) = shared(&alias.words, &its.words) {
-            return (BOTH_ALIASES, word);
+            return (BOTH_ALIASES, [word; 2]);
         }
     }
     best
@@ -62,23 +63,26 @@ pub(crate) fn level(people: &PersonTable, one: &Row, other: &Row) -> (usize, u32
 
 /// The level of two names as such.
 #[inline]
-fn of_names(people: &PersonTable, a: &Name, b: &Name) -> (usize, u32) {
+fn of_names(people: &PersonTable, a: &Name, b: &Name) -> (usize, Words) {
     if a.whole == b.whole {
-        return (EXACT, a.whole);
+        return (EXACT, [a.whole; 2]);
     }
     let words = &people.names.words;
     if let Some(word) = shared(&a.words, &b.words) {
-        return (PART, word);
+        return (PART, [word; 2]);
     }
     let mut best = Alike::No;
-    let mut value = NONE;
+    let mut pair = [NONE; 2];
     let mut try_pair = |one: u32, other: u32| {
         let how = alike(&words[one as usize], &words[other as usize]);
         if how > best {
             best = how;
-            // Named by the longer: an initial says nothing of how common the name is.
-            let longer = words[one as usize].length >= words[other as usize].length;
-            value = if longer { one } else { other };
+            pair = [one, other];
+            if how == Alike::Initial {
+                // An initial says nothing of how common the name is.
+                let longer = words[one as usize].length >= words[other as usize].length;
+                pair = [if longer { one } else { other }; 2];
+            }
         }
     };
     try_pair(a.whole, b.whole);
@@ -90,12 +94,12 @@ fn of_names(people: &PersonTable, a: &Name, b: &Name) -> (usize, u32) {
         }
     }
     let level = match best {
-        Alike::No => return (DIFFERENT, NONE),
+        Alike::No => return (DIFFERENT, [NONE; 2]),
         Alike::Initial => INITIAL,
         Alike::Typo => TYPO,
         Alike::Variant => VARIANT,
     };
-    (level, value)
+    (level, pair)
 }
 
 /// A word of a name that is in an alias, or sounds like one.
@@ -113,32 +117,41 @@ fn by_alias(people: &PersonTable, name: &Name, alias: &Name) -> Option<u32> {
     })
 }
 
-/// Given name and surname that have changed places: the level of the surname, and the words.
+/// Given name and surname that have changed places: the level of the surname, the words that agree
+/// of the first's given name, and those of its surname.
 #[inline]
-pub(crate) fn swapped(people: &PersonTable, one: &Row, other: &Row) -> Option<(usize, u32, u32)> {
+pub(crate) fn swapped(
+    people: &PersonTable,
+    one: &Row,
+    other: &Row,
+) -> Option<(usize, Words, Words)> {
     let name = |number: u32| &people.names.names[number as usize];
     let given = shared(&name(one.given).words, &name(other.surname).words);
     let surname = shared(&name(one.surname).words, &name(other.given).words);
     let words = &people.names.words;
     let near = |one: u32, other: u32| {
         let (one, other) = (name(one).whole, name(other).whole);
-        one != NONE
-            && other != NONE
-            && alike(&words[one as usize], &words[other as usize]) >= Alike::Typo
+        let both = one != NONE && other != NONE;
+        let near = both && alike(&words[one as usize], &words[other as usize]) >= Alike::Typo;
+        near.then_some([one, other])
     };
     // Agreement on one of the two is not enough: many given names are surnames too.
     match (given, surname) {
-        (Some(given), Some(surname)) => Some((surname::SHARED_TWO, given, surname)),
-        (Some(given), None) if near(one.surname, other.given) => {
-            Some((surname::SHARED_TWO, given, NONE))
-        }
-        (None, Some(surname)) if near(one.given, other.surname) => {
-            Some((surname::SHARED_TWO, NONE, surname))
-        }
+        (Some(given), Some(surname)) => Some((surname::SHARED_TWO, [given; 2], [surname; 2])),
         // The other name is missing: as much as the given name alone.
-        (Some(given), None) if one.surname == 0 || other.given == 0 => Some((0, given, NONE)),
-        (None, Some(surname)) if one.given == 0 || other.surname == 0 => Some((0, surname, NONE)),
-        _ => None,
+        (Some(given), None) if one.surname == 0 || other.given == 0 => {
+            Some((0, [given; 2], [NONE; 2]))
+        }
+        (None, Some(surname)) if one.given == 0 || other.surname == 0 => {
+            Some((0, [surname; 2], [NONE; 2]))
+        }
+        (Some(given), None) => {
+            near(one.surname, other.given).map(|surname| (surname::SHARED_TWO, [given; 2], surname))
+        }
+        (None, Some(surname)) => {
+            near(one.given, other.surname).map(|given| (surname::SHARED_TWO, given, [surname; 2]))
+        }
+        (None, None) => None,
     }
 }
 
@@ -152,7 +165,9 @@ pub(crate) fn middle_level(people: &PersonTable, one: &Row, other: &Row) -> usiz
         middle => middle,
     };
     let (a, b) = (of(one), of(other));
-    if a == NONE || b == NONE {
+    // Within one and the same given name, it is counted there.
+    let counted = one.middle == 0 && other.middle == 0 && one.given == other.given;
+    if a == NONE || b == NONE || counted {
         return 0;
     }
     let same = a == b || alike(&names.words[a as usize], &names.words[b as usize]) > Alike::No;

@@ -82,7 +82,7 @@ pub(crate) fn in_words(pair: &Comparison) -> Vec<(&'static str, &'static str)> {
         ("birth_date", word(&BIRTH_DATE, cell(BIRTH))),
         ("phone", word(&PHONE, contact / contact::ADDRESS_LEVELS)),
         ("address", word(&ADDRESS, contact % contact::ADDRESS_LEVELS)),
-        ("origin", word(&THREE, cell(ORIGIN) / 2)),
+        ("origin", word(&THREE, cell(ORIGIN) / 4)),
     ]
 }
 

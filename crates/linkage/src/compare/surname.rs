@@ -1,6 +1,6 @@
 //! Agreement of surnames: double ones in either order, or with one part missing.
 
-use crate::compare::word::{Alike, alike, part_of, shared};
+use crate::compare::word::{Alike, Words, alike, part_of, shared};
 use crate::people::{NONE, PersonTable, Row};
 
 /// Levels, from 0 missing and 1 different.
@@ -17,44 +17,45 @@ pub(crate) const SHARED_TWO: usize = 6;
 /// The same; of names that are common, less common, rare.
 pub(crate) const EXACT: usize = 7;
 
-/// The level of two people's surnames, and the word on which they agree.
+/// The level of two people's surnames, and the words that agree: one word twice, or two that are
+/// alike.
 #[inline]
-pub(crate) fn level(people: &PersonTable, one: &Row, other: &Row) -> (usize, u32) {
+pub(crate) fn level(people: &PersonTable, one: &Row, other: &Row) -> (usize, Words) {
     let names = &people.names;
     let (a, b) = (&names.names[one.surname as usize], &names.names[other.surname as usize]);
     if a.whole == NONE || b.whole == NONE {
-        return (0, NONE);
+        return (0, [NONE; 2]);
     }
     if a.whole == b.whole {
-        return (EXACT, a.whole);
+        return (EXACT, [a.whole; 2]);
     }
     let words = &names.words;
     let whole = (&words[a.whole as usize], &words[b.whole as usize]);
     let single = a.words[1] == NONE && b.words[1] == NONE;
     if !single && let Some(word) = shared(&a.words, &b.words) {
         let both = a.words.iter().filter(|word| **word != NONE && b.words.contains(word)).count();
-        return (if both > 1 { SHARED_TWO } else { SHARED_COMMON }, word);
+        return (if both > 1 { SHARED_TWO } else { SHARED_COMMON }, [word; 2]);
     }
     let mut best = alike(whole.0, whole.1);
-    let mut value = a.whole;
+    let mut pair = [a.whole, b.whole];
     if best < Alike::Variant && !single {
         for one in a.words.iter().filter(|word| **word != NONE) {
             for other in b.words.iter().filter(|word| **word != NONE) {
                 let how = alike(&words[*one as usize], &words[*other as usize]);
                 if how > best {
-                    (best, value) = (how, *one);
+                    (best, pair) = (how, [*one, *other]);
                 }
             }
         }
     }
     match best {
-        Alike::Variant => (SOUND, value),
-        Alike::Typo => (TYPO, value),
+        Alike::Variant => (SOUND, pair),
+        Alike::Typo => (TYPO, pair),
         // Surnames that were run together.
         _ if part_of(whole.0, whole.1) => {
             let short = if whole.0.length < whole.1.length { a.whole } else { b.whole };
-            (SHARED_COMMON, short)
+            (SHARED_COMMON, [short; 2])
         }
-        _ => (DIFFERENT, NONE),
+        _ => (DIFFERENT, [NONE; 2]),
     }
 }

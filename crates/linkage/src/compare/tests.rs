@@ -5,7 +5,9 @@ use crate::people::read_people;
 fn of(rows: &str) -> (NameLevels, usize, usize) {
     let header = "given_name,middle_name,surname,alias,birth_date,phone,street,city,zip\n";
     let people = read_people(format!("{header}{rows}").as_bytes(), None).unwrap().people;
-    let frequencies = Frequencies::new(&people);
+    let (by_given, by_surname) =
+        (ByName::new(&people, |row| row.given), ByName::new(&people, |row| row.surname));
+    let frequencies = Frequencies::new(&people, &by_given, &by_surname);
     let (one, other) = (&people.rows[0], &people.rows[1]);
     let there = compare(&people, &frequencies, one, other);
     let back = compare(&people, &frequencies, other, one);

@@ -6,6 +6,9 @@
 
 use crate::people::{LETTERS, NONE, Word};
 
+/// Two words that agree, of which either says how common they are: the same twice, or two alike.
+pub(crate) type Words = [u32; 2];
+
 /// How alike two words are, from least to most.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Alike {

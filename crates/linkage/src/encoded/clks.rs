@@ -13,7 +13,7 @@
 
 use super::link::{EncodedPhase, EncodedSettings, LinkEncodedError, LinkedTables};
 use super::score::MOST_LOG_ODDS;
-use crate::cluster::{ClusterError, ScoredPair, link_pairs};
+use crate::cluster::{ASSUMED_MISSED, ClusterError, ScoredPair, link_pairs};
 use crate::dice::{BitMatrix, CompareError, Comparison, Threshold};
 
 /// An agency's filters.
@@ -87,7 +87,7 @@ pub fn link_clks(
     let log_odds = |one: u32, other: u32| line.log_odds(dice(&rows, one, other));
     let linked =
         link_pairs(&agency, &scored, &log_odds, &settings.constraints, &settings.clusters)?;
-    let count = linked.count(&agency);
+    let count = linked.count(&agency, ASSUMED_MISSED);
     let candidates = pairs.len() as u64;
     Ok(LinkedTables { agency, pairs: scored, linked, count, seen: 1.0, candidates, pairs_cut: 0 })
 }

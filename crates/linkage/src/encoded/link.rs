@@ -6,7 +6,8 @@ use super::rows::{Rows, slots_of};
 use super::score::score;
 use super::unseen::persons;
 use crate::cluster::{
-    ClusterError, ClusterSettings, Constraints, Count, Linked, ScoredPair, link_pairs, probability,
+    ASSUMED_MISSED, ClusterError, ClusterSettings, Constraints, Count, Linked, ScoredPair,
+    link_pairs, probability,
 };
 use crate::dice::CompareError;
 use crate::encode::hardened::{EncodedTable, NotComparable, check_comparable};
@@ -149,7 +150,7 @@ fn linked(
     let candidates = found.pairs.len() as u64;
     let pairs_cut = found.pairs_cut;
     let off = (1.0 - seen) * SEEN_ERROR;
-    let count = linked.count_seen(&rows.agency, (seen - off, seen + off));
+    let count = linked.count_seen(&rows.agency, (seen - off, seen + off), ASSUMED_MISSED);
     Ok(LinkedTables {
         agency: rows.agency.to_vec(),
         pairs,

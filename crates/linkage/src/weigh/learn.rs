@@ -5,10 +5,11 @@
 //! the other classes that are tied to them; the rest is learnt.
 
 use crate::compare::{
-    ADDRESS_LEVELS, AGENCY, BIRTH, BIRTH_DIFFERENT, BIRTH_EXACT, BIRTH_EXACT_HEAPED,
-    BIRTH_YEAR_DIFFERENT, CELLS, CONTACT, GIVEN_LEVELS, MIDDLE, NAME, NameLevels, ORIGIN,
-    SURNAME_LEVELS, SWAPPED, VARIANT, name_cell, same_place,
+    ADDRESS_LEVELS, AGENCY, BIRTH, BIRTH_EXACT, BIRTH_EXACT_HEAPED, CELLS, CONTACT,
+    GIVEN_DIFFERENT, GIVEN_LEVELS, MIDDLE, NAME, NameLevels, ORIGIN, SURNAME_LEVELS, SWAPPED,
+    name_cell, same_or_shared_place, same_place,
 };
+use crate::weigh::compared::{complete, tells};
 use crate::weigh::mixture::{
     CLASSES, Chances, Mixture, NAMED_AFTER, RELATIVES, SAME, SHARING, STRANGERS, TWINS, marginal,
     normalise, zeros,
@@ -37,7 +38,8 @@ pub(crate) fn learn(patterns: &[Pattern], strangers: Chances, records: usize) ->
     let mut mixture = begin(strangers, records as f64 / all_pairs);
     for _ in 0..ROUNDS {
         let before = mixture.shares;
-        let (counts, sums) = expect(&mixture, patterns);
+        let (mut counts, mut sums) = expect(&mixture, patterns);
+        sums[SAME] = complete(&mut counts[SAME]);
         maximise(&mut mixture, counts, sums, all_pairs);
         let moved = (0..STRANGERS).map(|class| {
             (mixture.shares[class] - before[class]).abs() / (before[class] + mixture.shares[class])
@@ -69,7 +71,9 @@ fn begin(strangers: Chances, per_record: f64) -> Mixture {
             *chance = phone[cell / ADDRESS_LEVELS] * address[cell % ADDRESS_LEVELS];
         }
         chances[class][MIDDLE].copy_from_slice(&[1.0, 0.1, 0.9]);
-        chances[class][ORIGIN].copy_from_slice(&[1.0, 1.0, 0.05, 0.05, 0.5, 0.5, 0.45, 0.45]);
+        for (level, chance) in [1.0, 0.05, 0.5, 0.45].into_iter().enumerate() {
+            chances[class][ORIGIN][4 * level..4 * level + 4].fill(chance);
+        }
         chances[class][AGENCY].copy_from_slice(&[0.93, 0.07]);
         for (field, weights) in chances[class].iter_mut().enumerate() {
             normalise(field, weights);
@@ -77,12 +81,16 @@ fn begin(strangers: Chances, per_record: f64) -> Mixture {
     }
     for class in [RELATIVES, TWINS, NAMED_AFTER, SHARING] {
         for (cell, chance) in chances[class][CONTACT].iter_mut().enumerate() {
-            *chance = if class == TWINS { 1.0 } else { f64::from(u8::from(same_place(cell))) };
+            *chance = match class {
+                TWINS => 1.0,
+                SHARING => f64::from(u8::from(same_place(cell))),
+                _ => f64::from(u8::from(same_or_shared_place(cell))),
+            };
         }
         normalise(CONTACT, &mut chances[class][CONTACT]);
     }
     let mut mixture = Mixture {
-        shares: [0.5, 0.2, 0.005, 0.005, 0.2, 0.0].map(|share| share * per_record),
+        shares: [0.5, 0.2, 0.005, 0.02, 0.2, 0.0].map(|share| share * per_record),
         chances,
     };
     mixture.shares[STRANGERS] = 1.0 - mixture.shares.iter().sum::<f64>();
@@ -113,7 +121,7 @@ fn relatives(mixture: &mut Mixture, mut surname: Vec<f64>) {
         *chance = if same_day { strangers[BIRTH][level] } else { 0.0 };
     }
     normalise(BIRTH, &mut mixture.chances[TWINS][BIRTH]);
-    // Named after: the given name as one person's records have it, the birth years apart.
+    // Named after: the given name as one person's records have it, the birth as between strangers.
     let same = &mixture.chances[SAME][NAME];
     let given: Vec<f64> = (0..GIVEN_LEVELS * 3)
         .map(|part| {
@@ -123,14 +131,12 @@ fn relatives(mixture: &mut Mixture, mut surname: Vec<f64>) {
     let name = (0..CELLS[NAME]).map(|cell| {
         let levels = NameLevels::of(cell);
         let share = if levels.surname == 0 { 1.0 } else { surname[levels.surname] / related };
-        let named_after = levels.given == 0 || levels.given >= VARIANT && levels.given != SWAPPED;
+        let named_after = levels.given != GIVEN_DIFFERENT && levels.given != SWAPPED;
         if named_after { given[levels.given * 3 + levels.sex] * share } else { 0.0 }
     });
     mixture.chances[NAMED_AFTER][NAME] = name.collect();
     normalise(NAME, &mut mixture.chances[NAMED_AFTER][NAME]);
-    for (level, chance) in mixture.chances[NAMED_AFTER][BIRTH].iter_mut().enumerate() {
-        *chance = f64::from(u8::from(matches!(level, 0 | BIRTH_YEAR_DIFFERENT | BIRTH_DIFFERENT)));
-    }
+    mixture.chances[NAMED_AFTER][MIDDLE] = mixture.chances[SAME][MIDDLE].clone();
 }
 
 /// Expected counts of the cells in each class, and of each class.
@@ -143,11 +149,13 @@ fn expect(mixture: &Mixture, patterns: &[Pattern]) -> ([Chances; CLASSES], [f64;
         if total <= 0.0 {
             continue;
         }
+        let tells = tells(&pattern.cells);
         for class in 0..STRANGERS {
             let expected = pattern.pairs * chance[class] / total;
             sums[class] += expected;
             for (field, cell) in pattern.cells.iter().enumerate() {
-                counts[class][field][usize::from(*cell)] += expected;
+                let told = if class == SAME { tells[field] } else { 1.0 };
+                counts[class][field][usize::from(*cell)] += expected * told;
             }
         }
     }
@@ -176,25 +184,64 @@ fn maximise(
     relatives(mixture, surname);
 
     let mut counts = counts;
+    pool_kin(&mut counts);
     for (field, weights) in counts[SAME].iter_mut().enumerate() {
         lean(field, weights);
+        if field == NAME {
+            part_sex(weights);
+        }
         normalise(field, weights);
         mixture.chances[SAME][field] = std::mem::take(weights);
     }
     // Relatives and strangers share a place in this model; twins may live apart.
-    for field in [CONTACT, AGENCY] {
+    for field in [CONTACT, AGENCY, ORIGIN] {
         for class in [RELATIVES, NAMED_AFTER, SHARING, TWINS] {
+            if field == ORIGIN && class == SHARING {
+                continue;
+            }
             let mut weights = std::mem::take(&mut counts[class][field]);
             let of_strangers = &mixture.chances[STRANGERS][field];
             for (cell, weight) in weights.iter_mut().enumerate() {
-                *weight += match class {
-                    TWINS => 5.0 * of_strangers[cell] + 0.5,
-                    _ => f64::from(u8::from(field != CONTACT || same_place(cell))),
+                *weight += match (class, field) {
+                    (TWINS, CONTACT) => 5.0 * of_strangers[cell] + 0.5,
+                    (SHARING, CONTACT) => f64::from(u8::from(same_place(cell))),
+                    (_, CONTACT) => f64::from(u8::from(same_or_shared_place(cell))),
+                    (_, ORIGIN) => 5.0 * of_strangers[cell] + 0.5,
+                    _ => 1.0,
                 };
             }
             normalise(field, &mut weights);
             mixture.chances[class][field] = weights;
         }
+    }
+}
+
+/// Relatives of all kinds are found at the same places, by the same agencies, and are of one origin:
+/// learnt apart, the rare kinds would be learnt from those pairs only that cannot be one person.
+fn pool_kin(counts: &mut [Chances; CLASSES]) {
+    for field in [AGENCY, ORIGIN] {
+        pool(counts, &[RELATIVES, TWINS, NAMED_AFTER], field);
+    }
+    pool(counts, &[RELATIVES, NAMED_AFTER], CONTACT);
+}
+
+/// Gives classes the sum of their counts.
+fn pool(counts: &mut [Chances; CLASSES], classes: &[usize], field: usize) {
+    let mut sum = vec![0.0; CELLS[field]];
+    for class in classes {
+        sum.iter_mut().zip(&counts[*class][field]).for_each(|(sum, count)| *sum += count);
+    }
+    classes.iter().for_each(|class| counts[*class][field].clone_from(&sum));
+}
+
+/// Makes the sex of a person's records independent of how the names agree: that it differs is an
+/// error of its own. So what has another name and another sex is not learnt to be the same person.
+fn part_sex(weights: &mut [f64]) {
+    let sexes: [f64; 2] = [1, 2].map(|sex| weights[sex..].iter().step_by(3).sum::<f64>().max(1e-9));
+    let differ = sexes[1] / (sexes[0] + sexes[1]);
+    for of_names in weights.chunks_mut(3) {
+        let all: f64 = of_names.iter().sum();
+        of_names.copy_from_slice(&[all, all * (1.0 - differ), all * differ]);
     }
 }
 

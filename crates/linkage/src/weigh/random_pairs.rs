@@ -22,6 +22,7 @@ const DRAWN: u64 = 200_000;
 pub(crate) fn strangers(
     people: &PersonTable,
     frequencies: &Frequencies,
+    by_given: &[u64],
     by_surname: &[u64],
 ) -> (Chances, [[f32; 3]; 3]) {
     let records = people.rows.len() as u64;
@@ -32,13 +33,13 @@ pub(crate) fn strangers(
         let (one, other) = (below(draw * 2 + 1, records)?, below(draw * 2 + 2, records)?);
         (one != other).then(|| compared(one, other))
     };
-    let of_one_surname = |draw: u64| {
-        let at = below(draw * 2 + 1, by_surname.len() as u64)?;
-        let surname = by_surname[at] >> 32;
-        let from = by_surname[..at].partition_point(|entry| entry >> 32 < surname);
-        let to = at + by_surname[at..].partition_point(|entry| entry >> 32 <= surname);
+    let of_one_name = |by_name: &[u64], draw: u64| {
+        let at = below(draw * 2 + 1, by_name.len() as u64)?;
+        let name = by_name[at] >> 32;
+        let from = by_name[..at].partition_point(|entry| entry >> 32 < name);
+        let to = at + by_name[at..].partition_point(|entry| entry >> 32 <= name);
         let other = from + below(draw * 2 + 2, (to - from) as u64)?;
-        let record = |at: usize| by_surname[at] as u32 as usize;
+        let record = |at: usize| by_name[at] as u32 as usize;
         (at != other).then(|| compared(record(at), record(other)))
     };
     let mut counts = zeros();
@@ -48,8 +49,21 @@ pub(crate) fn strangers(
     for pair in draw(DRAWN, random) {
         take(&pair, &mut counts, &mut given, &mut surname, false);
     }
-    for pair in draw(DRAWN, of_one_surname) {
+    for pair in draw(DRAWN, |number| of_one_name(by_surname, number)) {
         take(&pair, &mut counts, &mut given, &mut surname, true);
+    }
+    // Those of one given name say how often its bearers differ in sex and in origin.
+    let mut sexes = vec![0.0; GIVEN_LEVELS * 3];
+    for pair in draw(DRAWN, |number| of_one_name(by_given, number)) {
+        let cells = pair.cells.map(usize::from);
+        let levels = NameLevels::of(cells[NAME]);
+        if matches!(cells[BIRTH], 1 | 4) {
+            counts[ORIGIN][cells[ORIGIN]] += 1.0;
+            sexes[levels.given * 3 + levels.sex] += 1.0;
+        }
+    }
+    for (given, sexes) in given[0].chunks_mut(3).zip(sexes.chunks(3)).skip(GIVEN_LEVELS - 3) {
+        given.copy_from_slice(sexes);
     }
     exact_names(people, frequencies, &mut given, &mut surname);
     combine(&mut counts[NAME], &given, &surname);
@@ -149,8 +163,10 @@ fn combine(cells: &mut [f64], given: &[Vec<f64>; 2], surname: &[f64]) {
         for part in 0..GIVEN_LEVELS * 3 {
             // What few pairs of one surname showed leans on what many others did.
             let of_others = (given[0][part] + 0.1) / all(&given[0]);
-            let of_one =
-                (given[related][part] + 200.0 * of_others) / (all(&given[related]) + 200.0);
+            let of_one = match related {
+                0 => of_others,
+                _ => (given[1][part] + 200.0 * of_others) / (all(&given[1]) + 200.0),
+            };
             cells[name_cell(part / 3, level, part % 3)] =
                 (surname[level] + 0.5) / all(surname) * of_one;
         }
@@ -181,8 +197,8 @@ fn full_names(people: &PersonTable, frequencies: &Frequencies, cells: &mut [f64]
     for namesakes in &people.namesakes {
         let row = &people.rows[namesakes.record as usize];
         let whole = |name: u32| people.names.names[name as usize].whole;
-        let (given, _) = frequencies.given_level(GIVEN_LEVELS - 3, whole(row.given));
-        let (surname, _) = frequencies.surname_level(SURNAME_LEVELS - 3, whole(row.surname));
+        let (given, _) = frequencies.given_level(GIVEN_LEVELS - 3, [whole(row.given); 2]);
+        let (surname, _) = frequencies.surname_level(SURNAME_LEVELS - 3, [whole(row.surname); 2]);
         let rarity = (given + 3 - GIVEN_LEVELS, surname + 3 - SURNAME_LEVELS);
         apart[rarity.0.min(2)][rarity.1.min(2)] += namesakes.apart as f64;
     }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::block::Blocks;
 use crate::cluster::ScoredPair;
-use crate::compare::{AGENCY, CELLS, Frequencies, compare, in_words};
+use crate::compare::{AGENCY, ByName, CELLS, Frequencies, compare, in_words};
 use crate::people::PersonTable;
 use crate::weigh::learn::{Pattern, learn};
 use crate::weigh::mixture::{SAME, Weights};
@@ -92,11 +92,15 @@ pub fn score_pairs(
     progress: &mut dyn FnMut(Phase),
 ) -> ScoredPairs {
     progress(Phase::Count);
-    let mut frequencies = Frequencies::new(people);
-    let by_surname = by_surname(people);
-    let (strangers, together) = strangers(people, &frequencies, &by_surname);
+    let (by_given, by_surname) = rayon::join(
+        || ByName::new(people, |row| row.given),
+        || ByName::new(people, |row| row.surname),
+    );
+    let mut frequencies = Frequencies::new(people, &by_given, &by_surname);
+    let (strangers, together) =
+        strangers(people, &frequencies, &by_given.records, &by_surname.records);
+    drop((by_given, by_surname));
     frequencies.usual_together = together;
-    drop(by_surname);
     progress(Phase::Block);
     let blocks = Blocks::new(people);
     progress(Phase::Learn);
@@ -164,18 +168,4 @@ fn cells(mut code: u32) -> [u16; 6] {
         code /= CELLS[field] as u32;
     }
     cells
-}
-
-/// Surname · 2³² + record, ascending; records without a surname left out.
-fn by_surname(people: &PersonTable) -> Vec<u64> {
-    let surname = |row: &crate::people::Row| people.names.names[row.surname as usize].whole;
-    let mut order: Vec<u64> = people
-        .rows
-        .par_iter()
-        .enumerate()
-        .filter(|(_, row)| surname(row) != 0)
-        .map(|(record, row)| u64::from(surname(row)) << 32 | record as u64)
-        .collect();
-    order.par_sort_unstable();
-    order
 }

@@ -2,8 +2,8 @@
 
 use crate::made_pairs::{AGENCIES, Made};
 use linkage::{
-    ClusterError, ClusterSettings, Constraints, Linked, ScoredPair, best_expected_f1, link_pairs,
-    score, write_histories,
+    ASSUMED_MISSED, ClusterError, ClusterSettings, Constraints, Linked, ScoredPair,
+    best_expected_f1, link_pairs, score, write_histories,
 };
 use proptest::prelude::*;
 
@@ -36,7 +36,7 @@ fn a_chain_of_relatives_is_no_person() {
     // Each looks like the next (p = 0.82), and like nobody else: a component of forty.
     let pairs: Vec<ScoredPair> = (0..39).map(|at| pair(at, at + 1, 1.5)).collect();
     let linked = link(&agencies(40), &pairs, &Constraints::default());
-    assert_eq!(linked.count(&agencies(40)).sizes, [0, 20], "twos at most");
+    assert_eq!(linked.count(&agencies(40), ASSUMED_MISSED).sizes, [0, 20], "twos at most");
     // Two real people of three records each, tied by one likely pair.
     let whole = |at: u32| [(at, at + 1), (at + 1, at + 2), (at, at + 2)];
     let mut pairs: Vec<ScoredPair> =
@@ -54,7 +54,7 @@ fn a_made_list_is_found_and_no_cluster_is_huge() {
     assert!(scores.cross.f1 > 0.9, "{scores:?}");
     assert!(scores.largest <= 12, "{scores:?}");
     // A connected component at even odds, for comparison, holds far more.
-    let count = linked.count(&made.agency);
+    let count = linked.count(&made.agency, ASSUMED_MISSED);
     assert!(count.low < count.persons && count.persons < count.high, "{count:?}");
     let error = count.persons as f64 / made.persons as f64 - 1.0;
     assert!(error.abs() < 0.03, "{error}");
@@ -162,7 +162,7 @@ fn no_person_gets_too_large() {
     let settings = ClusterSettings { largest: 10, ..settings() };
     let none = Constraints::default();
     let linked = link_pairs(&agencies(30), &pairs, &|_, _| -9.0, &none, &settings).unwrap();
-    assert!(linked.count(&agencies(30)).sizes.len() <= 10);
+    assert!(linked.count(&agencies(30), ASSUMED_MISSED).sizes.len() <= 10);
     assert!(linked.refused_for_size > 0);
 }
 
@@ -219,7 +219,7 @@ proptest! {
         }
         prop_assert_eq!(next, linked.clusters.clusters);
         prop_assert_eq!(linked.merges.len() as u32, 12 - next);
-        prop_assert!(linked.count(&agency).sizes.len() <= 5);
+        prop_assert!(linked.count(&agency, ASSUMED_MISSED).sizes.len() <= 5);
         prop_assert!(linked.draws.iter().all(|draw| (3..=12).contains(&draw.persons)));
         prop_assert!(linked.probability.iter().all(|share| (0.0..=1.0).contains(share)));
         for (one, two) in constraints.different {

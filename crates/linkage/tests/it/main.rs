@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod attacks;
+mod calibrated;
 mod clk_vectors;
 mod clusters;
 mod dice_of_anonlink;

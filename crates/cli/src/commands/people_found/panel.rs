@@ -25,7 +25,7 @@ pub(super) fn text(found: &PeopleFound) -> String {
             ],
         ])
     );
-    let (low, high) = linkage::ASSUMED_MISSED;
+    let (low, high) = count.assumed_missed;
     let assumed = format!(
         "assumed, not measured: {:.0} to {:.0} in 100 merges are missed because a record is too \
          poor; with none missed, {} people",
