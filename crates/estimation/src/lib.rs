@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `histories`, `read` | who is on which lists; a CSV file of it |
 //! | `loglinear` | Poisson log-linear models: whether there is an estimate, the estimate, the choice |
+//! | `bootstrap` | intervals from resampled people, the model chosen anew for each resample |
 //! | `decomposable` | averaging over decomposable graphs |
 //! | `two_lists` | two lists, whose independence cannot be checked |
 //! | `sample_coverage` | how much of the population the lists cover, a check without a model |
@@ -16,8 +17,9 @@
 //! | `checks` | a list left out, two as one, lists whose size is known |
 //! | `estimate`, `headline`, `panel` | one method's answer; the range to be printed first; all side by side |
 //! | `file` | the answer for a file: strata, and what not knowing who is whom does |
-//! | `lattice`, `cholesky` | sums over subsets and supersets of lists; small systems of equations |
+//! | `lattice`, `cholesky`, `normal` | sums over subsets and supersets of lists; small systems of equations; the normal distribution |
 
+pub mod bootstrap;
 mod checks;
 mod cholesky;
 pub mod decomposable;
@@ -27,6 +29,7 @@ mod headline;
 mod histories;
 mod lattice;
 pub mod loglinear;
+mod normal;
 mod panel;
 mod pooled;
 mod read;

@@ -12,14 +12,23 @@
 //! | `table` | counts, and sums of them, ready for fitting |
 //! | `reduce` | overlaps that are empty, and what their parameters at minus infinity leave |
 //! | `existence` | whether a model has an estimate for a table |
-//! | `fit` | maximum likelihood by Newton's method |
+//! | `fit`, `fitter` | a model fitted to a table; maximum likelihood by Newton's method |
+//! | `poisson` | tails of the Poisson distribution |
+//! | `profile` | profile likelihood of the population, for one model |
 //! | `stepwise` | pairs added one by one |
-//! | `all_models` | every hierarchical model up to an order; choice and averaging |
+//! | `model_space` | every hierarchical model up to an order |
+//! | `all_models` | each of them fitted; choice and averaging |
+//! | `lowest_bic` | the choice made again and again |
 
 mod all_models;
 mod existence;
 mod fit;
+mod fitter;
+mod lowest_bic;
 mod model;
+mod model_space;
+mod poisson;
+mod profile;
 mod reduce;
 mod stepwise;
 mod table;
@@ -28,7 +37,11 @@ pub use all_models::{AllModels, MOST_LISTS_OF_ALL_MODELS, Scored, Weighted};
 pub use existence::{Existence, existence};
 pub use fit::{Fit, FitError, fit};
 pub use model::Model;
+pub use profile::{Profile, profile};
 pub use stepwise::{STEPWISE_THRESHOLD, Stepwise, stepwise};
 
-pub(crate) use fit::Fitter;
+pub(crate) use fitter::Fitter;
+pub(crate) use lowest_bic::{LowestBic, Room as LowestBicRoom};
+pub(crate) use model_space::ModelSpace;
+pub(crate) use stepwise::{StepwiseSearch, Trail};
 pub(crate) use table::Table;

@@ -7,6 +7,10 @@
 //! exactly when no direction leaves all means as they are. Directions that leave the means of
 //! histories with people alone are the null space of a small matrix of zeros and ones. It is mostly
 //! empty (then all is well) or a line (then signs decide); otherwise a linear programme does.
+//!
+//! When a model has an estimate, so has every model within it: a direction of the smaller one is
+//! one of the larger one, which keeps fewer histories, so it would have to leave all their means as
+//! they are; then it is zero, as the larger one's parameters are identifiable.
 
 use std::fmt;
 

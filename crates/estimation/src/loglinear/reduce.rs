@@ -10,7 +10,7 @@ use super::{Model, Table};
 use crate::histories::ListSet;
 
 /// What is left of a model for a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Reduced {
     /// Terms with a finite parameter: the empty one, single lists, interactions, in this order.
     pub(crate) terms: Vec<ListSet>,
@@ -22,15 +22,26 @@ pub(crate) struct Reduced {
 
 /// Drops what empty overlaps drop.
 pub(crate) fn reduce(model: &Model, table: &Table) -> Reduced {
-    let lists = model.lists();
-    let singles = (0..lists).map(ListSet::one);
-    let all =
-        [ListSet::default()].into_iter().chain(singles).chain(model.interactions().iter().copied());
-    let (terms, empty): (Vec<ListSet>, Vec<ListSet>) =
-        all.partition(|term| table.margins[term.cell()] > 0.0);
-    let cells = (1..1_u32 << lists)
-        .map(|cell| ListSet(cell as u16))
-        .filter(|cell| !empty.iter().any(|term| cell.holds(*term)))
-        .collect();
-    Reduced { terms, cells, parameters: 1 + lists + model.interactions().len() }
+    let mut reduced = Reduced::default();
+    reduced.become_of(model.interactions(), table);
+    reduced
+}
+
+impl Reduced {
+    /// Becomes what is left of the model with these interactions, in the order of terms.
+    pub(crate) fn become_of(&mut self, interactions: &[ListSet], table: &Table) {
+        self.terms.clear();
+        self.cells.clear();
+        self.parameters = 1 + table.lists + interactions.len();
+        self.cells.extend((1..1_u32 << table.lists).map(|cell| ListSet(cell as u16)));
+        let singles = (0..table.lists).map(ListSet::one);
+        let all = [ListSet::default()].into_iter().chain(singles);
+        for term in all.chain(interactions.iter().copied()) {
+            if table.margins[term.cell()] > 0.0 {
+                self.terms.push(term);
+            } else {
+                self.cells.retain(|cell| !cell.holds(term));
+            }
+        }
+    }
 }

@@ -4,6 +4,8 @@ mod binette_steorts_2022;
 mod chan_silverman_vincent_2021;
 mod chao_et_al_1997;
 mod chao_et_al_2001;
+mod cormack_1992;
+mod efron_1987;
 mod madigan_york_1997;
 mod silverman_chan_vincent_2024;
 mod tables;
