@@ -216,6 +216,11 @@ impl Canvas {
         ));
     }
 
+    /// Its id, width, height and what is drawn on it, for a document of its own.
+    pub(super) fn into_parts(self) -> (String, f64, f64, String) {
+        (self.id, self.frame.width(), self.height, self.body)
+    }
+
     /// A class named after a pattern is filled with the sheet's own copy of it.
     fn fill(&self, class: &str) -> String {
         let pattern = class.split(' ').find(|class| PATTERNS.iter().any(|(name, _)| name == class));

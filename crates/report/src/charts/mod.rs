@@ -14,10 +14,18 @@
 //! | `pairs` | records beside people, category by category |
 //! | `overlap` | people on two lists, as a matrix |
 //! | `seen_by` | people seen by which lists: dots by list, then the number |
+//! | `log_scale` | equal steps are equal factors |
+//! | `estimates` | estimates side by side, with their ranges |
+//! | `against_observed` | estimates by how many people were observed |
+//! | `alone` | a chart as a file of its own, with its caption |
 //! | `map` | counties in three states: a number, a name, no report |
 
+mod against_observed;
+mod alone;
 mod bars;
 mod canvas;
+mod estimates;
+mod log_scale;
 mod map;
 mod overlap;
 mod pairs;
@@ -26,8 +34,12 @@ mod people_range;
 mod quarters;
 mod seen_by;
 
+pub use against_observed::{AgainstObserved, SomeLists};
+pub use alone::Caption;
 pub use bars::{Bar, Bars, Tone};
 pub use canvas::{Canvas, Drawing, Frame, text_width};
+pub use estimates::{EstimateRow, Estimates};
+pub use log_scale::LogScale;
 pub use map::{CountyMap, CountyMark};
 pub use overlap::{OverlapCell, OverlapMatrix};
 pub use pairs::{Pair, Pairs};

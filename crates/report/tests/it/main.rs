@@ -7,6 +7,8 @@ mod access;
 #[cfg(test)]
 mod charts;
 #[cfg(test)]
+mod estimate_charts;
+#[cfg(test)]
 mod export;
 #[cfg(test)]
 mod findings;
