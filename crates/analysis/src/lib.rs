@@ -7,6 +7,7 @@
 //! | [`link`] | encodings of people → who is whom |
 //! | [`people`] | submissions, and who is whom → people, as a range |
 //! | [`count`] | figures that stand → sums by quarter, reporter and breakdown, with coverage |
+//! | [`estimate`] | capture histories → how many people no list has seen, and plots of it |
 //! | [`quality`] | figures and returns → findings |
 //! | [`report`] | sums, figures and findings → the state report |
 //! | [`explain`] | a figure's name → definition, source, coverage, revisions, findings |
@@ -22,6 +23,7 @@ pub mod collect;
 pub mod count;
 mod disk;
 mod encodings;
+pub mod estimate;
 pub mod explain;
 pub mod link;
 pub mod people;
