@@ -6,6 +6,7 @@ pub(crate) mod count;
 pub(crate) mod definitions;
 pub(crate) mod demo;
 pub(crate) mod encode;
+pub(crate) mod estimate;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod import;

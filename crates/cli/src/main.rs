@@ -14,8 +14,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use commands::{
-    agency, check, count, definitions, demo, encode, explain, export, import, keys, link, mappings,
-    match_, quality, receive, records, report, returns, simulate, submit, templates, withdraw,
+    agency, check, count, definitions, demo, encode, estimate, explain, export, import, keys, link,
+    mappings, match_, quality, receive, records, report, returns, simulate, submit, templates,
+    withdraw,
 };
 
 /// An open clearinghouse for human-trafficking information.
@@ -105,6 +106,7 @@ enum Command {
     Definitions(definitions::Arguments),
     Link(link::Arguments),
     Count(count::Arguments),
+    Estimate(estimate::Arguments),
     Quality(quality::Arguments),
     Receive(receive::Arguments),
     Report(report::Arguments),
@@ -156,6 +158,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
         Command::Definitions(own) => definitions::run(own, shared).await,
         Command::Link(own) => link::run(own, shared).await,
         Command::Count(own) => count::run(own, shared).await,
+        Command::Estimate(own) => estimate::run(own, shared),
         Command::Receive(own) => receive::run(own, shared).await,
         Command::Quality(own) => quality::run(own, shared).await,
         Command::Report(own) => report::run(own, shared).await,

@@ -3,7 +3,7 @@
 use crate::clearway::Desk;
 
 /// The commands, each as it is typed before `--help`.
-pub(crate) const COMMANDS: [&[&str]; 29] = [
+pub(crate) const COMMANDS: [&[&str]; 30] = [
     &[],
     &["demo"],
     &["check"],
@@ -20,6 +20,7 @@ pub(crate) const COMMANDS: [&[&str]; 29] = [
     &["definitions", "queries"],
     &["definitions", "answer"],
     &["count"],
+    &["estimate"],
     &["quality"],
     &["receive"],
     &["agency"],

@@ -8,6 +8,7 @@ mod browser;
 mod clearway;
 mod commands;
 mod corrections;
+mod estimate;
 mod examples;
 mod figures;
 mod formats;

@@ -77,6 +77,7 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     seconds.insert("collect", started.elapsed().as_secs_f64());
 
     let made_up = made_up(own, shared, &data, &store, &scope, &mut seconds).await?;
+    write_histories(&own.out.join("examples/lists.csv"), &made_up)?;
 
     let started = Instant::now();
     let material = Material::read(&store, &scope, register).await?;
@@ -153,6 +154,7 @@ fn text(
          Open the report in a browser; every number links to where it comes from. Then try:\n\
          \x20 clearway explain victim_served:2010-07-01/2012-06-30:cal-ema --data {}\n\
          \x20 clearway count --people --practice --data {}\n\
+         \x20 clearway estimate {}\n\
          \x20 clearway submit --preview --to {} --data {}",
         made_up.agencies,
         made_up.submissions,
@@ -172,6 +174,7 @@ fn text(
         own.out.join("returns").display(),
         data.display(),
         data.display(),
+        own.out.join("examples/lists.csv").display(),
         data.display(),
         own.out.join("practice-shelter-1").display(),
     )
@@ -258,6 +261,12 @@ fn write_examples(folder: &Path, returns: &[DemoReturn]) -> anyhow::Result<()> {
     let people = simulation::PeopleSetPlan { records: 2_000, ..Default::default() };
     simulation::write_people_set(&people, &folder.join("people.csv"), &mut |_| ())?;
     Ok(())
+}
+
+/// Who is on which lists of the made-up state, for `clearway estimate`.
+fn write_histories(file: &Path, made_up: &MadeUp) -> anyhow::Result<()> {
+    let histories = analysis::estimate::histories_csv(&made_up.counted.people);
+    std::fs::write(file, histories).with_context(|| format!("cannot write {}", file.display()))
 }
 
 /// The return with two arrests fewer in its first row of arrests.
