@@ -55,7 +55,7 @@ impl Estimated {
             }
             (None, Some(refused)) => {
                 notes.push(format!("Refused: {}.", refused.reason));
-                "These lists cannot say how many people there are; what methods would print"
+                "No range: these lists cannot say how many people there are. Not to be relied on"
                     .to_owned()
             }
             (None, None) => "What one method says; nothing else was asked for".to_owned(),
