@@ -15,7 +15,8 @@
 //! | `pooled` | the headline's range: pairs that lean on one another, and what no list can tell |
 //! | `refusal` | lists that cannot answer |
 //! | `checks` | a list left out, two as one, lists whose size is known |
-//! | `estimate`, `headline`, `panel` | one method's answer; the range to be printed first; all side by side |
+//! | `estimate`, `methods` | one method's answer; each method asked, with its interval |
+//! | `headline`, `panel` | the range to be printed first; every method side by side |
 //! | `file` | the answer for a file: strata, and what not knowing who is whom does |
 //! | `lattice`, `cholesky`, `normal` | sums over subsets and supersets of lists; small systems of equations; the normal distribution |
 
@@ -29,6 +30,7 @@ mod headline;
 mod histories;
 mod lattice;
 pub mod loglinear;
+mod methods;
 mod normal;
 mod panel;
 mod pooled;

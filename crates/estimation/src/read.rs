@@ -116,17 +116,16 @@ impl fmt::Display for HistoryFault {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HistoryFaultKind {
-    /// A list's cell that is neither 0 nor 1.
-    #[error("expected 0 (not on the list) or 1 (on it), found {0:?}; correct it")]
-    NotZeroOrOne(String),
+    /// A list's cell that is neither 0 nor 1. What stands there is not repeated: a file of people
+    /// may have been given by mistake.
+    #[error("expected 0 (not on the list) or 1 (on it); correct it, or name the column of strata")]
+    NotZeroOrOne,
     /// A count that is none.
-    #[error(
-        "expected how many people have this history, a whole number from 0, found {0:?}; correct it"
-    )]
-    NoCount(String),
+    #[error("expected how many people have this history, a whole number from 0; correct it")]
+    NoCount,
     /// A draw that is no number.
-    #[error("expected the number of a draw, a whole number from 0, found {0:?}; correct it")]
-    NoDraw(String),
+    #[error("expected the number of a draw, a whole number from 0; correct it")]
+    NoDraw,
     /// A history on no list.
     #[error(
         "nobody can be seen on no list: how many there are is what is estimated; remove the row"
@@ -301,19 +300,16 @@ impl Rows<'_> {
             match cells[*at] {
                 "1" => history.0 |= ListSet::one(list).0,
                 "0" => {}
-                other => {
-                    self.fault(row, Some(*at), HistoryFaultKind::NotZeroOrOne(other.to_owned()))
-                }
+                _ => self.fault(row, Some(*at), HistoryFaultKind::NotZeroOrOne),
             }
         }
         let count = cells[columns.count].parse::<u64>();
         if count.is_err() {
-            let found = cells[columns.count].to_owned();
-            self.fault(row, Some(columns.count), HistoryFaultKind::NoCount(found));
+            self.fault(row, Some(columns.count), HistoryFaultKind::NoCount);
         }
         let draw = columns.draw.map_or(Ok(0), |at| cells[at].parse::<u32>());
         if let (Err(_), Some(at)) = (&draw, columns.draw) {
-            self.fault(row, Some(at), HistoryFaultKind::NoDraw(cells[at].to_owned()));
+            self.fault(row, Some(at), HistoryFaultKind::NoDraw);
         }
         let (Ok(count), Ok(draw), true) = (count, draw, self.count == before) else { return };
         if history.is_empty() {

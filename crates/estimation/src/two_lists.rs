@@ -8,10 +8,9 @@
 
 use std::collections::BTreeMap;
 
-use statrs::distribution::{ContinuousCDF, Normal};
-
 use crate::estimate::{Diagnostic, Estimate, Interval, IntervalKind, Method};
 use crate::histories::{CaptureHistories, ListSet};
+use crate::normal;
 
 /// From so many people on both lists on the bias is negligible (Robson and Regier 1964,
 /// Transactions of the American Fisheries Society 93(3)).
@@ -131,7 +130,7 @@ pub fn chapman(histories: &CaptureHistories, level: f64) -> Result<Estimate, Two
 
 /// An interval of those seen and a log-normal number unseen with this mean and variance.
 fn log_normal(seen: f64, unseen: f64, variance: f64, level: f64) -> Interval {
-    let z = Normal::standard().inverse_cdf(0.5 + level / 2.0);
+    let z = normal::quantile(0.5 + level / 2.0);
     let spread = libm::exp(z * libm::log1p(variance / (unseen * unseen)).sqrt());
     Interval {
         level,
