@@ -3,13 +3,19 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
+use crate::bootstrap::Resampling;
 use crate::checks::range;
-use crate::estimate::Method;
+use crate::estimate::{Interval, IntervalKind, Method};
 use crate::headline::headline;
 use crate::histories::CaptureHistories;
-use crate::panel::{Answer, Settings, estimate};
+use crate::methods::bootstrap_of;
+use crate::normal;
+use crate::panel::{Answer, Settings, default_order, estimate};
 use crate::pooled::{Pooled, pooled, pooled_strata};
 use crate::read::HistoryFile;
+
+/// Replicates within each draw at the least.
+const FEWEST_REPLICATES: usize = 50;
 
 /// The answer for a file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -51,6 +57,22 @@ pub struct LinkageUncertainty {
     /// to 1 (between the draws, `1 + 1 / draws` times, over between and within; Rubin 1987, section
     /// 3.1).
     pub share_of_variance: f64,
+    /// Methods that choose a model, over all draws; empty without a bootstrap.
+    pub methods: Vec<OverDraws>,
+}
+
+/// A method that chooses a model, chosen and bootstrapped anew within each draw of the linkage.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OverDraws {
+    /// The method.
+    pub method: Method,
+    /// The geometric mean of the draws' estimates, people.
+    pub population: f64,
+    /// Log-normal around it, with the variance within and between the draws.
+    #[serde(rename = "ci")]
+    pub interval: Interval,
+    /// The part of that variance that comes from linkage, from 0 to 1.
+    pub share_of_variance: f64,
 }
 
 /// Answers for a file: the methods for everybody as the best way of linking has them (draw 0, or
@@ -80,6 +102,7 @@ pub fn estimate_file(
                 low_if_links_were_certain: low,
                 high_if_links_were_certain: high,
                 share_of_variance: share_of_linkage(&known),
+                methods: over_draws(&drawn, settings),
             };
             said.why.push_str(&format!(
                 " Who is whom is not certain either: {} ways of linking people are in the range, {:.0} % of whose \
@@ -111,6 +134,45 @@ fn strata(file: &HistoryFile, draw: u32, level: f64) -> Vec<StratumRange> {
         .collect()
 }
 
+/// Re-selection and bootstrap within each draw, the replicates shared out among the draws.
+fn over_draws(drawn: &[CaptureHistories], settings: &Settings) -> Vec<OverDraws> {
+    let lists = drawn.first().map_or(0, |table| table.lists().len());
+    let order = settings.order.unwrap_or_else(|| default_order(lists));
+    let replicates = match settings.replicates {
+        0 => return Vec::new(),
+        asked => asked.div_ceil(drawn.len()).max(FEWEST_REPLICATES),
+    };
+    let of = |method: Method| {
+        let moments: Vec<(f64, f64)> = (settings.seed..)
+            .zip(drawn)
+            .filter_map(|(seed, table)| {
+                let found = bootstrap_of(method, table, order, Resampling { replicates, seed })?;
+                let finite = found.replicates.iter().filter(|people| people.is_finite());
+                let logs: Vec<f64> = finite.map(|people| libm::log(*people)).collect();
+                Some((libm::log(found.population), variance(&logs)?))
+            })
+            .collect();
+        let points: Vec<f64> = moments.iter().map(|(point, _)| *point).collect();
+        let within = moments.iter().map(|(_, within)| within).sum::<f64>() / moments.len() as f64;
+        let between = variance(&points)? * (1.0 + 1.0 / points.len() as f64);
+        let middle = points.iter().sum::<f64>() / points.len() as f64;
+        let away = normal::quantile(0.5 + settings.level / 2.0) * (within + between).sqrt();
+        let (low, high) = (libm::exp(middle - away), libm::exp(middle + away));
+        let interval = Interval { level: settings.level, low, high, kind: IntervalKind::LogNormal };
+        let share_of_variance = between / (within + between);
+        Some(OverDraws { method, population: libm::exp(middle), interval, share_of_variance })
+    };
+    settings.methods.iter().filter_map(|method| of(*method)).collect()
+}
+
+/// The variance of a sample; none of fewer than two.
+fn variance(values: &[f64]) -> Option<f64> {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+    (values.len() > 1).then(|| squares / (count - 1.0))
+}
+
 /// The part of the variance that is between the draws.
 fn share_of_linkage(known: &[Pooled]) -> f64 {
     // A posterior's standard deviation as half the way between the quantiles one such apart.
@@ -120,9 +182,7 @@ fn share_of_linkage(known: &[Pooled]) -> f64 {
     let count = known.len() as f64;
     let within = known.iter().map(|one| 0.5 * (log(one, above) - log(one, below)));
     let within = within.map(|deviation| deviation * deviation).sum::<f64>() / count;
-    let mean = medians.iter().sum::<f64>() / count;
-    let squares: f64 = medians.iter().map(|median| (median - mean) * (median - mean)).sum();
-    let between = if known.len() > 1 { squares / (count - 1.0) * (1.0 + 1.0 / count) } else { 0.0 };
+    let between = variance(&medians).map_or(0.0, |between| between * (1.0 + 1.0 / count));
     if within + between > 0.0 { between / (within + between) } else { 0.0 }
 }
 
@@ -153,6 +213,10 @@ mod tests {
         let headline = said.whole.headline.unwrap();
         assert_eq!(headline.low, linkage.low_if_links_were_certain.floor());
         assert_eq!(headline.high, linkage.high_if_links_were_certain.ceil());
+        let [stepwise] = &linkage.methods[..] else { panic!("{:?}", linkage.methods) };
+        assert!(stepwise.share_of_variance < 1e-9, "{stepwise:?}");
+        let alone = said.whole.estimates[0].population;
+        assert!((stepwise.population / alone - 1.0).abs() < 1e-9);
     }
 
     #[test]

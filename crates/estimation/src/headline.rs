@@ -107,14 +107,26 @@ fn moved(without: &[Changed]) -> Option<String> {
     ))
 }
 
+/// How often the lists would have found what is known, and what that says of the range.
 fn own_lists(checks: &Checks) -> Option<String> {
-    let (asked, held) =
-        (checks.known_lists.len(), checks.known_lists.iter().filter(|one| one.held).count());
-    (asked > 0).then(|| {
-        format!(
-            "Asked for the size of a list from the other lists alone, such a range held it for {held} of {asked} lists."
-        )
-    })
+    let asked = checks.known_lists.len();
+    let held = checks.known_lists.iter().filter(|one| one.held).count();
+    if asked == 0 {
+        return None;
+    }
+    let mut said = format!(
+        "Asked for the size of a list from the other lists alone, such a range held it for {held} of {asked} lists."
+    );
+    let below = checks.known_lists.iter().filter(|one| (one.truth as f64) > one.high).count();
+    let above = asked - held - below;
+    if 2 * held < asked && below != above {
+        said.push_str(&format!(
+            " It was too {} for {} of them: this range is probably too {0} as well.",
+            if below > above { "low" } else { "high" },
+            below.max(above)
+        ));
+    }
+    Some(said)
 }
 
 /// Lists that share nobody with any other.

@@ -41,7 +41,7 @@ pub mod two_lists;
 
 pub use checks::{Changed, Checks, KnownList, checks};
 pub use estimate::{Diagnostic, Estimate, Interval, IntervalKind, Method};
-pub use file::{FileAnswer, LinkageUncertainty, StratumRange, estimate_file};
+pub use file::{FileAnswer, LinkageUncertainty, OverDraws, StratumRange, estimate_file};
 pub use headline::Headline;
 pub use histories::{CaptureHistories, HistoriesError, ListSet, MOST_LISTS, MOST_PEOPLE, Named};
 pub use panel::{Answer, Refused, Settings, default_order, estimate};
