@@ -131,13 +131,24 @@ fn strata(estimated: &Estimated) -> String {
 
 fn linkage(estimated: &Estimated) -> String {
     let Some(linkage) = &estimated.answer.linkage else { return String::new() };
-    folded(&format!(
+    let mut text = folded(&format!(
         "{} ways of linking people are in the range; {:.0} % of its variance comes from not knowing who is \
          whom. If the best one were certain: {}.",
         linkage.draws,
         100.0 * linkage.share_of_variance,
         span(linkage.low_if_links_were_certain, linkage.high_if_links_were_certain)
-    ))
+    ));
+    let mut rows =
+        vec![["method", "middle", "interval", "from linkage"].map(str::to_owned).to_vec()];
+    rows.extend(linkage.methods.iter().map(|one| {
+        let (middle, share) = (grouped(one.population), 100.0 * one.share_of_variance);
+        let interval = span(one.interval.low, one.interval.high);
+        vec![one.method.name().to_owned(), middle, interval, format!("{share:.0} %")]
+    }));
+    if rows.len() > 1 {
+        text.push_str(&format!("\n{}", table("each way with its own model", rows)));
+    }
+    text
 }
 
 /// What to do next.
