@@ -10,6 +10,7 @@
 //! | `loglinear` | Poisson log-linear models: whether there is an estimate, the estimate, the choice |
 //! | `bootstrap` | intervals from resampled people, the model chosen anew for each resample |
 //! | `decomposable` | averaging over decomposable graphs |
+//! | `latent_class` | classes of people who are alike, how many of them being learnt |
 //! | `two_lists` | two lists, whose independence cannot be checked |
 //! | `sample_coverage` | how much of the population the lists cover, a check without a model |
 //! | `pooled` | the headline's range: pairs that lean on one another, and what no list can tell |
@@ -28,6 +29,7 @@ mod estimate;
 mod file;
 mod headline;
 mod histories;
+mod latent_class;
 mod lattice;
 pub mod loglinear;
 mod methods;
@@ -44,6 +46,7 @@ pub use estimate::{Diagnostic, Estimate, Interval, IntervalKind, Method};
 pub use file::{FileAnswer, LinkageUncertainty, OverDraws, StratumRange, estimate_file};
 pub use headline::Headline;
 pub use histories::{CaptureHistories, HistoriesError, ListSet, MOST_LISTS, MOST_PEOPLE, Named};
+pub use latent_class::{LatentClassError, latent_class};
 pub use panel::{Answer, Refused, Settings, default_order, estimate};
 pub use pooled::{
     BEING_ON_A_LIST, BEYOND_SPREAD, COMMON_STRENGTH, COMMON_STRENGTH_SPREAD, PAIRS_SPREAD, Pooled,

@@ -8,6 +8,7 @@ use crate::bootstrap::{
 use crate::decomposable::{DecomposableSettings, average_decomposable};
 use crate::estimate::{Diagnostic, Estimate, Interval, Method};
 use crate::histories::CaptureHistories;
+use crate::latent_class::latent_class;
 use crate::loglinear::{
     AllModels, Fit, Model, STEPWISE_THRESHOLD, Weighted, fit, profile, stepwise,
 };
@@ -53,7 +54,9 @@ pub(crate) fn answer_of(
         // Among other methods it is for those who have only two lists.
         Method::Chapman if lists != 2 && settings.methods.len() > 1 => return None,
         Method::Chapman => chapman(histories, settings.level).map_err(|why| why.to_string()),
-        Method::LatentClass => return None,
+        Method::LatentClass => {
+            latent_class(histories, settings.level, settings.seed).map_err(|why| why.to_string())
+        }
     })
 }
 

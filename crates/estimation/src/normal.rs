@@ -9,6 +9,9 @@ pub(crate) fn below(value: f64) -> f64 {
 
 /// What a standard normal variable is below with a chance strictly between zero and one.
 pub(crate) fn quantile(chance: f64) -> f64 {
+    if chance == 0.5 {
+        return 0.0;
+    }
     if chance > 0.5 {
         return -quantile(1.0 - chance);
     }

@@ -7,5 +7,6 @@ mod chao_et_al_2001;
 mod cormack_1992;
 mod efron_1987;
 mod madigan_york_1997;
+mod manrique_vallier_2016;
 mod silverman_chan_vincent_2024;
 mod tables;
