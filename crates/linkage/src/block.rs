@@ -14,17 +14,18 @@
 //!
 //! Cost: 24 keys of 4 bytes a record, and 8 bytes for each key that is shared; sorting them.
 
-mod keys;
+pub(crate) mod keys;
 mod of_pass;
 
 use rayon::prelude::*;
 
 use crate::people::{PersonTable, Row};
-use keys::{KEYS, PASSES};
+pub(crate) use keys::{KEYS, PASSES};
 use of_pass::of_pass;
+pub(crate) use of_pass::{ROUNDS, Settled, finer_key, settle};
 
 /// Entries that one task goes through.
-const RUN: usize = 1 << 12;
+pub(crate) const RUN: usize = 1 << 12;
 
 /// Entries whose records are fetched together.
 const FETCHED: usize = 1 << 8;
@@ -32,9 +33,9 @@ const FETCHED: usize = 1 << 8;
 /// Records by key.
 pub(crate) struct Blocks {
     /// The keys of each record, ascending; 0 is none.
-    keys: Vec<[u32; KEYS]>,
+    pub(crate) keys: Vec<[u32; KEYS]>,
     /// Key · 2³² + record, ascending; without keys that only one record has. An array a pass.
-    entries: Vec<Vec<u64>>,
+    pub(crate) entries: Vec<Vec<u64>>,
     /// Pairs of too large blocks that are not compared there.
     pub(crate) pairs_cut: u64,
 }
@@ -58,7 +59,7 @@ impl Blocks {
     /// Only every so many-th task is done: keys are hashed, so these are pairs drawn at random.
     pub(crate) fn pairs<T: Send>(
         &self,
-        people: &PersonTable,
+        rows: &[Row],
         every: usize,
         start: impl Fn() -> T + Sync,
         each: impl Fn(&mut T, (u32, &Row), (u32, &Row)) + Sync,
@@ -76,7 +77,7 @@ impl Blocks {
                     fetched.clear();
                     fetched.extend(run.iter().map(|entry| {
                         let record = *entry as u32;
-                        let row = people.rows[record as usize];
+                        let row = rows[record as usize];
                         Fetched { row, keys: self.keys[record as usize], record }
                     }));
                     let mut rest = fetched.as_slice();
@@ -124,13 +125,13 @@ fn pairs_of_block<T>(
     }
 }
 
-fn same_key(one: &u64, other: &u64) -> bool {
+pub(crate) fn same_key(one: &u64, other: &u64) -> bool {
     one >> 32 == other >> 32
 }
 
 /// Whether no smaller key is shared.
 #[inline]
-fn first_shared(one: &[u32; KEYS], other: &[u32; KEYS], key: u32) -> bool {
+pub(crate) fn first_shared(one: &[u32; KEYS], other: &[u32; KEYS], key: u32) -> bool {
     for smaller in one.iter().filter(|smaller| **smaller != 0) {
         if *smaller >= key {
             return true;
@@ -143,7 +144,7 @@ fn first_shared(one: &[u32; KEYS], other: &[u32; KEYS], key: u32) -> bool {
 }
 
 /// Cuts sorted entries into runs of whole blocks, of so many entries or a few more.
-fn runs(mut entries: &[u64], many: usize) -> Vec<&[u64]> {
+pub(crate) fn runs(mut entries: &[u64], many: usize) -> Vec<&[u64]> {
     let mut runs = Vec::new();
     while entries.len() > many {
         let more =

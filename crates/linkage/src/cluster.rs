@@ -16,6 +16,7 @@
 //! | `balance` | draws that hold as many matches as the probabilities say |
 //! | `draws`, `toss`, `tally` | clusterings drawn from the posterior, counted |
 //! | `review`, `review_file` | what a reviewer could settle, and decisions coming back |
+//! | `chunk` | the same for a table that is not in memory, some components at a time |
 //! | `count` | people beside records, overlaps of agencies |
 //! | `clusters_file`, `histories` | the clusters, and capture histories, as CSV |
 //! | `one_component`, `link` | the path through all of these |
@@ -28,6 +29,7 @@
 mod agencies;
 mod agglomerate;
 mod balance;
+mod chunk;
 mod clusters_file;
 mod components;
 mod cores;
@@ -48,7 +50,8 @@ mod uncertain;
 
 pub(crate) use threshold::probability;
 
-pub use clusters_file::write_clusters;
+pub use chunk::{ALONE, Chunk, Clustered, Clustering, PairSums, number_people, sample_every};
+pub use clusters_file::{PeopleRow, write_clusters, write_people};
 pub use count::{ASSUMED_MISSED, ASSUMED_MISSED_IN_THE_CLEAR, Count};
 pub use histories::write_histories;
 pub use link::{Linked, link_pairs};

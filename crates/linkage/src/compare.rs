@@ -23,8 +23,8 @@ mod in_words;
 mod surname;
 mod word;
 
-pub(crate) use by_name::ByName;
-pub(crate) use frequency::Frequencies;
+pub(crate) use by_name::{ByName, SharingName};
+pub(crate) use frequency::{Counts, Frequencies};
 pub(crate) use in_words::in_words;
 
 use crate::people::{PersonTable, Row};

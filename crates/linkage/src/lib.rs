@@ -11,6 +11,7 @@
 //! | `encode` | people to encodings, and their files |
 //! | `dice` | filters compared |
 //! | `people`, `compare`, `block`, `weigh` | people in the clear to scored pairs |
+//! | `partitioned` | the same for a table that does not fit into memory |
 //! | `encoded` | encodings to people |
 //! | `cluster` | scored pairs to people |
 //! | `trees` | what belongs together, by pairs |
@@ -42,6 +43,7 @@ pub mod encode;
 mod encoded;
 mod linkage_key;
 mod name;
+pub mod partitioned;
 mod people;
 mod score;
 mod trees;
@@ -49,10 +51,11 @@ mod weigh;
 mod whole_file;
 
 pub use cluster::{
-    ASSUMED_MISSED, ASSUMED_MISSED_IN_THE_CLEAR, ClusterError, ClusterSettings, Constraints, Count,
-    DECISION_COLUMNS, Decisions, DecisionsError, Draw, ExpectedF1, Linked, MOST_LISTS, Merge,
-    ScoredPair, Undecided, best_expected_f1, link_pairs, read_decisions, write_clusters,
-    write_histories, write_review,
+    ALONE, ASSUMED_MISSED, ASSUMED_MISSED_IN_THE_CLEAR, Chunk, ClusterError, ClusterSettings,
+    Clustered, Clustering, Constraints, Count, DECISION_COLUMNS, Decisions, DecisionsError, Draw,
+    ExpectedF1, Linked, MOST_LISTS, Merge, PairSums, PeopleRow, ScoredPair, Undecided,
+    best_expected_f1, link_pairs, number_people, read_decisions, sample_every, write_clusters,
+    write_histories, write_people, write_review,
 };
 pub use dice::{BitMatrix, MatrixError};
 pub use encoded::{

@@ -32,10 +32,11 @@ pub use table::{PersonTable, Truth};
 
 pub(crate) use cell::BirthDate;
 pub(crate) use header::Places;
-pub(crate) use intern::mix;
-pub(crate) use names::{LETTERS, NONE, Name, Word};
+pub(crate) use intern::{Interner, hash_bytes, mix};
+pub(crate) use names::{LETTERS, NONE, Name, Names, Word};
+pub(crate) use read::{Joined, Piece, ROWS_LIMIT, columns, street_lines, towns};
 pub(crate) use schema::BIRTH_DATE;
-pub(crate) use shared::{below, years_apart};
+pub(crate) use shared::{WidelyShared, below, name_and_year, same_name, years_apart, years_of};
 pub(crate) use table::Row;
 
 /// The columns that are known.

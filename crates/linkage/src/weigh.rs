@@ -34,6 +34,11 @@ mod mixture;
 mod random_pairs;
 mod score;
 
+pub(crate) use learn::learn;
+pub(crate) use mixture::{Chances, Mixture, Weights};
+pub(crate) use random_pairs::{DRAWN, Drawn, ends, of_one_name, random, rarities, strangers};
+pub(crate) use score::{code, every, weighed};
+
 pub use score::{Model, Phase, ScoredPairs, Settings, score_pairs};
 
 #[cfg(test)]

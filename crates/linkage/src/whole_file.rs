@@ -6,10 +6,10 @@ use std::path::Path;
 use tempfile::{Builder, NamedTempFile};
 
 /// Writes a file beside its place and renames it. On Unix only its owner can read it.
-pub(crate) fn whole(
+pub(crate) fn whole<E: From<io::Error>>(
     path: &Path,
-    write: impl FnOnce(&mut BufWriter<&mut NamedTempFile>) -> io::Result<()>,
-) -> io::Result<()> {
+    write: impl FnOnce(&mut BufWriter<&mut NamedTempFile>) -> Result<(), E>,
+) -> Result<(), E> {
     let name = path.file_name().ok_or_else(|| io::Error::other("the path names no file"))?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
@@ -19,7 +19,7 @@ pub(crate) fn whole(
     write(&mut buffered)?;
     buffered.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.as_file().sync_all()?;
-    file.persist(path)?;
+    file.persist(path).map_err(io::Error::from)?;
     Ok(())
 }
 

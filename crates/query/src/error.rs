@@ -52,6 +52,19 @@ pub enum QueryError {
         /// Rows now.
         found: u64,
     },
+    /// A file that a step left for the next is not as it was written.
+    #[error(
+        "{path} has {found} rows, and {expected} were written; nothing else may change that \
+         folder: run again"
+    )]
+    Partition {
+        /// Where.
+        path: PathBuf,
+        /// Rows that were written.
+        expected: u64,
+        /// Rows now.
+        found: u64,
+    },
     /// Members of linkage that cannot be read, or are not in order.
     #[error("who is whom cannot be read: {what}; run `clearway link` again")]
     Members {

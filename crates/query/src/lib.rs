@@ -10,6 +10,7 @@
 //! | `check` | a coded table as it came: every problem, and the cells of totals that it fills |
 //! | `purge` | a coded table written anew without some rows |
 //! | `people` | victims' tables and who is whom to people: lists, overlaps, capture histories |
+//! | `matching` | people in the clear, linked by partitions when they do not fit into memory |
 //! | `text_table` | an agency's own Parquet table as rows of text, and back |
 //! | `engine` | the query engine, and coded tables as it reads them |
 //! | `marks` | what a row says, as bits |
@@ -70,7 +71,8 @@
 //!
 //! # What it does not do
 //!
-//! It sees no encoding and decides no link (`linkage` does), knows no agency but by a number, and
+//! It sees no encoding and decides no link (`linkage` does, also where `matching` brings it the
+//! partitions), knows no agency but by a number, and
 //! hides no small cell: its answers are for the clearinghouse's own use.
 //!
 //! DataFusion lives in this crate only. Sums are integers, answers always ordered.
@@ -79,6 +81,7 @@ mod check;
 mod engine;
 mod error;
 mod marks;
+mod matching;
 mod people;
 mod purge;
 mod schema;
@@ -88,6 +91,7 @@ mod write;
 
 pub use check::{ExpectedTable, TableChecked, TableProblem, check_table};
 pub use error::QueryError;
+pub use matching::{MatchError, MatchQuestion, Matched, match_people};
 pub use people::{
     AgencyPeople, CodePeople, ListHistory, Member, Members, PeopleAnswer, PeopleQuestion,
     QuarterPeople, Removed, VictimTable, count_people, count_people_on,

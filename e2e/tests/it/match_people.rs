@@ -326,6 +326,51 @@ fn dates_that_are_none_can_count_as_not_given() {
     assert_eq!(desk.read("c.csv"), desk.read("e.csv"));
 }
 
+#[test]
+fn by_partitions_the_answer_is_the_same() {
+    let desk = Desk::new();
+    let (_, theirs, schema) = list_of_others();
+    desk.write("theirs.csv", theirs.replace(",02.0", ",42.0"));
+    desk.write("columns.toml", schema);
+    let line = ["match", "theirs.csv", "--schema", "columns.toml", "--format", "json"];
+    let run = |name: &str, more: &[&str]| {
+        let (out, review) = (format!("{name}.csv"), format!("{name}-review.csv"));
+        let files = ["--out", &out, "--review", &review, "--bad-dates-as-missing"];
+        let document = desk.run(&[&line[..], &files, more].concat()).exits(0).json();
+        (desk.read(&out), desk.read(&review), document)
+    };
+    let (clusters, review, mut document) = run("whole", &[]);
+    let (by_partitions, its_review, mut its_document) = run("parts", &["--memory", "64MiB"]);
+    assert_eq!(by_partitions, clusters);
+    assert_eq!(its_review, review);
+    assert!(review.lines().count() > 1, "something is left for a reviewer");
+    let left_out = &document["remarks"][0];
+    assert!(left_out.as_str().is_some_and(|remark| remark.contains("count as not given")));
+    assert_eq!(&its_document["remarks"][0], left_out);
+    for own in ["remarks", "seconds", "peak_rss_mib"] {
+        document[own].take();
+        its_document[own].take();
+    }
+    assert_eq!(its_document, document);
+    let left = std::fs::read_dir(desk.path(".")).unwrap().map(|file| file.unwrap().file_name());
+    assert!(!left.into_iter().any(|name| name.to_string_lossy().ends_with(".parts")));
+
+    // The same refusal, with the same way out.
+    let refused =
+        |more: &[&str]| desk.run(&[&line[..], &["--out", "c.csv"], more].concat()).exits(1).err;
+    let said = refused(&["--memory", "64MiB"]);
+    assert_eq!(said, refused(&[]));
+    assert!(said.contains("--bad-dates-as-missing"), "{said}");
+    assert!(!desk.path("c.csv").exists());
+    for (option, value) in
+        [("--histories", "h.csv"), ("--truth-column", "id"), ("--decisions", "whole-review.csv")]
+    {
+        let both = ["--out", "c.csv", "--memory", "64MiB", option, value];
+        let ran = desk.run(&[&line[..], &both].concat()).exits(2);
+        assert!(ran.err.contains(option), "{}", ran.err);
+    }
+}
+
 /// For each draw of a file of capture histories its rows: the 0/1 cells, and the count.
 fn tables(file: &str, header: &str) -> Vec<Vec<(String, u64)>> {
     let mut lines = file.lines();

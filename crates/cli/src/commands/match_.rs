@@ -1,5 +1,7 @@
 //! `clearway match`: one person, counted once, inside one holder's own records.
 
+mod by_partitions;
+
 use std::path::PathBuf;
 
 use anyhow::{Context, ensure};
@@ -13,6 +15,7 @@ use super::lists::Lists;
 use super::people_found::{PeopleFound, Phases};
 use super::people_in;
 use crate::{Shared, output};
+use by_partitions::size;
 
 /// Count each person once: link records of the same people, in the clear
 ///
@@ -60,9 +63,17 @@ pub(crate) struct Arguments {
     /// How many clusterings are drawn for the interval: 20 to 10,000
     #[arg(long, value_name = "K", default_value_t = 40, value_parser = clap::value_parser!(u32).range(20..=10_000))]
     draws: u32,
+    /// How much memory may be held, about, for a file that does not fit: the table is linked by
+    /// partitions that are kept beside --out until the run ends; the answer is the same. Not with
+    /// --truth-column, --decisions or --histories, which need the table in memory
+    #[arg(long, value_name = "SIZE", value_parser = size, conflicts_with_all = ["truth_column", "decisions", "histories"])]
+    memory: Option<usize>,
 }
 
 pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
+    if let Some(memory) = own.memory {
+        return by_partitions::run(own, shared, memory);
+    }
     let mut clock = Phases::new();
     let PeopleFile { people, truth, ignored, dates_left_out } = read(own)?;
     let remarks: Vec<String> = people_in::dates_left_out(&dates_left_out).into_iter().collect();
@@ -94,7 +105,10 @@ pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
         agencies: (0..=people.agencies() as u32).map(|agency| people.agency_name(agency)).collect(),
         ignored,
         remarks,
-        linked,
+        clusters: linked.clusters.clusters,
+        threshold: linked.threshold,
+        refused_for_size: linked.refused_for_size,
+        undecided: linked.undecided.len(),
         count,
         scores,
         seconds,
@@ -104,18 +118,23 @@ pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
     Ok(true)
 }
 
-fn read(own: &Arguments) -> anyhow::Result<PeopleFile> {
-    let bytes =
-        std::fs::read(&own.file).with_context(|| format!("cannot read {}", own.file.display()))?;
+/// How the file is read.
+fn reading(own: &Arguments) -> anyhow::Result<ReadSettings> {
     let mut schema = people_in::schema(own.schema.as_deref())?;
     if let Some(column) = &own.agency_column {
         schema.set_agency(column);
     }
-    let settings = ReadSettings {
+    Ok(ReadSettings {
         schema,
         truth_column: own.truth_column.clone(),
         bad_dates_as_missing: own.bad_dates_as_missing,
-    };
+    })
+}
+
+fn read(own: &Arguments) -> anyhow::Result<PeopleFile> {
+    let settings = reading(own)?;
+    let bytes =
+        std::fs::read(&own.file).with_context(|| format!("cannot read {}", own.file.display()))?;
     read_people_of(&bytes, &settings).map_err(|error| people_in::refused(&own.file, &error))
 }
 
@@ -160,14 +179,7 @@ fn link(
     scored: &ScoredPairs,
     decisions: &Decisions,
 ) -> anyhow::Result<Linked> {
-    let usual = ClusterSettings::default();
-    let settings = ClusterSettings {
-        draws: own.draws,
-        seed: shared.seed.unwrap_or(usual.seed),
-        lists: lists.of_agency(),
-        review: if own.review.is_some() { usual.review } else { 0 },
-        ..usual
-    };
+    let settings = ClusterSettings { lists: lists.of_agency(), ..settings(own, shared) };
     let log_odds = |one, other| scored.model.log_odds(people, one, other);
     let constraints = &decisions.constraints;
     let mut linked = link_pairs(agency, &scored.pairs, &log_odds, constraints, &settings)
@@ -178,6 +190,17 @@ fn link(
         .undecided
         .retain(|pair| !asked(pair.first, pair.second) && !asked(pair.second, pair.first));
     Ok(linked)
+}
+
+/// How to cluster, but for the lists.
+fn settings(own: &Arguments, shared: &Shared) -> ClusterSettings {
+    let usual = ClusterSettings::default();
+    ClusterSettings {
+        draws: own.draws,
+        seed: shared.seed.unwrap_or(usual.seed),
+        review: if own.review.is_some() { usual.review } else { 0 },
+        ..usual
+    }
 }
 
 fn write(

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use linkage::{CalibrationBin, Count, Linked, Scores};
+use linkage::{CalibrationBin, Count, Scores};
 
 use crate::{Format, output, progress};
 
@@ -23,7 +23,13 @@ pub(super) struct PeopleFound {
     pub(super) ignored: Vec<String>,
     /// What else must be said.
     pub(super) remarks: Vec<String>,
-    pub(super) linked: Linked,
+    /// People in the file, and the log odds from which groups became one.
+    pub(super) clusters: u32,
+    pub(super) threshold: f32,
+    /// How often records were kept apart because the person would have been too large.
+    pub(super) refused_for_size: u32,
+    /// Pairs that a reviewer could settle.
+    pub(super) undecided: usize,
     pub(super) count: Count,
     /// Held against the truth, when it was given.
     pub(super) scores: Option<(Scores, Vec<CalibrationBin>)>,
@@ -55,13 +61,13 @@ fn json(found: &PeopleFound) -> serde_json::Value {
         "persons_low": count.low,
         "persons_high": count.high,
         "persons_drawn": count.persons_drawn,
-        "persons_in_clusters": found.linked.clusters.clusters,
+        "persons_in_clusters": found.clusters,
         "largest_cluster": count.sizes.len(),
-        "refused_for_size": found.linked.refused_for_size,
-        "threshold": found.linked.threshold,
+        "refused_for_size": found.refused_for_size,
+        "threshold": found.threshold,
         "ignored_columns": found.ignored,
         "remarks": found.remarks,
-        "undecided": found.linked.undecided.len(),
+        "undecided": found.undecided,
         "seconds": found.seconds,
         "peak_rss_mib": peak_rss_mib(),
     });

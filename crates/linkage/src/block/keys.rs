@@ -128,6 +128,20 @@ pub(crate) fn keys(people: &PersonTable, row: &Row) -> [u32; KEYS] {
     keys
 }
 
+/// The keys of a pass among the keys of a record, each once.
+pub(crate) fn of_pass(keys: &[u32; KEYS], pass: Pass) -> impl Iterator<Item = u32> {
+    let own = &keys[pass.keys()];
+    let fresh = move |(at, key): &(usize, &u32)| **key != 0 && !own[..*at].contains(key);
+    own.iter().enumerate().filter(fresh).map(|(_, key)| *key)
+}
+
+/// Puts a finer key in the place of a key of a record.
+pub(crate) fn replace(keys: &mut [u32; KEYS], pass: Pass, key: u32, finer: u32) {
+    for own in keys[pass.keys()].iter_mut().filter(|own| **own == key) {
+        *own = finer;
+    }
+}
+
 /// One more field, by which a too large block is cut; 0 when it is missing.
 pub(crate) fn finer(people: &PersonTable, row: &Row, pass: Pass, round: usize) -> u64 {
     let first = |name: u32| match people.names.names[name as usize].words[0] {

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use crate::block::keys::{self, KEYS, Pass};
 use crate::block::{RUN, same_key};
-use crate::people::{PersonTable, mix};
+use crate::people::{PersonTable, Row, mix};
 
 /// Entries apart by the first bits of their keys, which are hashed: about as many in each.
 type Buckets = Vec<Vec<u64>>;
@@ -40,8 +40,23 @@ fn in_buckets(lists: impl IndexedParallelIterator<Item = impl Iterator<Item = u6
         .collect()
 }
 
-/// What becomes of the entries of a bucket.
+/// How often too large blocks are looked at.
+pub(crate) const ROUNDS: usize = 3;
+
+/// What a round makes of blocks.
 #[derive(Default)]
+pub(crate) struct Settled {
+    /// Entries of blocks that are not too large.
+    pub(crate) done: Vec<u64>,
+    /// Entries of blocks that are to be cut by one more field.
+    pub(crate) cut: Vec<u64>,
+    /// Entries of blocks that were cut into runs, with the key of their run.
+    pub(crate) run: Vec<(u64, u32)>,
+    /// Pairs of too large blocks, less those of the blocks that these became.
+    pub(crate) pairs_cut: i64,
+}
+
+/// What becomes of the entries of a bucket.
 struct Sifted {
     /// Of blocks that are not too large.
     done: Vec<u64>,
@@ -61,23 +76,18 @@ pub(super) fn of_pass(
 ) -> Vec<u64> {
     let mut fresh = in_buckets(keys.par_chunks(RUN).enumerate().map(|(chunk, keys)| {
         (chunk * RUN..).zip(keys).flat_map(|(record, keys)| {
-            let own = &keys[pass.keys()];
-            own.iter().enumerate().filter_map(move |(at, key)| {
-                // A record is in a block once.
-                let again = own[..at].contains(key);
-                (*key != 0 && !again).then_some(u64::from(*key) << 32 | record as u64)
-            })
+            keys::of_pass(keys, pass).map(move |key| u64::from(key) << 32 | record as u64)
         })
     }));
     let mut done = Vec::new();
     // Of finer blocks: few.
     let mut finer = Vec::new();
     let mut lost = 0;
-    for round in 0..3 {
+    for round in 0..ROUNDS {
         let sifted: Vec<Sifted> =
             fresh.into_par_iter().map(|bucket| sift(people, &bucket, pass, round)).collect();
         for (entry, key) in sifted.iter().flat_map(|sifted| &sifted.cut) {
-            replace(keys, pass, entry, *key);
+            keys::replace(&mut keys[*entry as u32 as usize], pass, (*entry >> 32) as u32, *key);
         }
         lost += sifted.iter().map(|sifted| sifted.pairs_cut).sum::<i64>();
         // What lacks the field is not compared here.
@@ -92,7 +102,7 @@ pub(super) fn of_pass(
         } else {
             finer.extend(sifted.flatten());
         }
-        if round == 2 {
+        if round + 1 == ROUNDS {
             finer.extend(cut.iter().flatten());
             break;
         }
@@ -108,43 +118,51 @@ pub(super) fn of_pass(
     done.concat()
 }
 
-/// Sorts out the blocks of a bucket that are too large.
+/// Sorts out the blocks of a bucket that are too large, and gives those the finer keys.
 fn sift(people: &PersonTable, bucket: &[u64], pass: Pass, round: usize) -> Sifted {
+    let Settled { done, cut, run, pairs_cut } = settle(bucket, pass, round);
+    let row = |entry: u64| &people.rows[entry as u32 as usize];
+    let finer = |entry| (entry, finer_key(people, row(entry), pass, round, entry));
+    let cut = cut.into_iter().map(finer).chain(run).collect();
+    Sifted { done, cut, pairs_cut }
+}
+
+/// Sorts out the blocks that are too large; entries ascend.
+pub(crate) fn settle(entries: &[u64], pass: Pass, round: usize) -> Settled {
     let pairs = |block: &[u64]| (block.len() * (block.len() - 1) / 2) as i64;
     let limit = pass.limit();
-    let mut sifted = Sifted::default();
-    for block in bucket.chunk_by(same_key).filter(|block| block.len() > 1) {
+    let mut settled = Settled::default();
+    for block in entries.chunk_by(same_key).filter(|block| block.len() > 1) {
         if block.len() <= limit {
-            sifted.done.extend_from_slice(block);
-            sifted.pairs_cut -= if round > 0 { pairs(block) } else { 0 };
+            settled.done.extend_from_slice(block);
+            settled.pairs_cut -= if round > 0 { pairs(block) } else { 0 };
             continue;
         }
-        sifted.pairs_cut += pairs(block);
-        if round < 2 {
-            sifted.cut.extend(block.iter().map(|entry| {
-                let row = &people.rows[*entry as u32 as usize];
-                let field = keys::finer(people, row, pass, round);
-                let key = if field == 0 { 0 } else { mix(*entry >> 32, field) as u32 | 1 };
-                (*entry, key)
-            }));
+        settled.pairs_cut += pairs(block);
+        if round + 1 < ROUNDS {
+            settled.cut.extend_from_slice(block);
             continue;
         }
         // Runs of neighbours, each a block of its own.
         for (number, run) in (1..).zip(block.chunks(limit)) {
-            sifted.pairs_cut -= pairs(run);
+            settled.pairs_cut -= pairs(run);
             let key = mix(run[0] >> 32, number) as u32 | 1;
-            sifted.cut.extend(run.iter().map(|entry| (*entry, key)));
+            settled.run.extend(run.iter().map(|entry| (*entry, key)));
         }
     }
-    sifted
+    settled
 }
 
-/// Puts a finer key in the place of a key of a record.
-fn replace(keys: &mut [[u32; KEYS]], pass: Pass, entry: &u64, finer: u32) {
-    let key = (*entry >> 32) as u32;
-    for own in &mut keys[*entry as u32 as usize][pass.keys()] {
-        if *own == key {
-            *own = finer;
-        }
+/// The key of an entry of a too large block, cut by one more field; 0 when that is missing.
+pub(crate) fn finer_key(
+    people: &PersonTable,
+    row: &Row,
+    pass: Pass,
+    round: usize,
+    entry: u64,
+) -> u32 {
+    match keys::finer(people, row, pass, round) {
+        0 => 0,
+        finer => mix(entry >> 32, finer) as u32 | 1,
     }
 }

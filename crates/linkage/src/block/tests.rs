@@ -9,7 +9,9 @@ fn pairs(file: &str) -> (PersonTable, Vec<(u32, u32)>, u64) {
     let people = read_people(file.as_bytes(), None).unwrap().people;
     let blocks = Blocks::new(&people);
     let pairs = blocks
-        .pairs(&people, 1, Vec::new, |pairs: &mut Vec<(u32, u32)>, a, b| pairs.push((a.0, b.0)))
+        .pairs(&people.rows, 1, Vec::new, |pairs: &mut Vec<(u32, u32)>, a, b| {
+            pairs.push((a.0, b.0))
+        })
         .concat();
     (people, pairs, blocks.pairs_cut)
 }

@@ -10,11 +10,16 @@
 //! same-agency pairs, and that towards 1. Assumes that pairs within and across agencies were
 //! blocked and scored alike. Cost: 20 passes over the pairs within agencies.
 
+use std::convert::Infallible;
+
 use super::ScoredPair;
-use super::threshold::probability;
+use super::threshold::{of_shares, share};
 
 /// Matches that an agency's own data must show before they outweigh what agencies have in common.
 const PRIOR_MATCHES: f64 = 5.0;
+
+/// Pairs within an agency from these log odds on are looked at.
+pub(crate) const LOOKED_AT: f32 = -7.0;
 
 /// Learns the penalty of each agency.
 pub(super) fn penalties(agency: &[u16], pairs: &[ScoredPair]) -> Vec<f32> {
@@ -23,27 +28,43 @@ pub(super) fn penalties(agency: &[u16], pairs: &[ScoredPair]) -> Vec<f32> {
     for one in agency {
         records[usize::from(*one)] += 1;
     }
-    let of = |record: u32| usize::from(agency[record as usize]);
-    let all: f64 = pairs.iter().map(|pair| probability(pair.log_odds)).sum();
-    let choose_two = |number: u64| number as f64 * number.saturating_sub(1) as f64 / 2.0;
-    let rate = all / choose_two(agency.len() as u64).max(1.0);
-    let expected: Vec<f64> = records.iter().map(|number| choose_two(*number) * rate).collect();
-    let within: Vec<(usize, f32)> = pairs
+    let of = |record: u32| agency[record as usize];
+    let all = pairs.iter().map(|pair| share(pair.log_odds)).sum();
+    let within: Vec<(u16, f32)> = pairs
         .iter()
-        .filter(|pair| of(pair.first) == of(pair.second) && pair.log_odds > -7.0)
+        .filter(|pair| of(pair.first) == of(pair.second) && pair.log_odds > LOOKED_AT)
         .map(|pair| (of(pair.first), pair.log_odds))
         .collect();
-    let mut penalties = vec![0.0_f32; agencies];
+    let each = |take: &mut dyn FnMut(u16, f32)| -> Result<(), Infallible> {
+        within.iter().for_each(|(agency, log_odds)| take(*agency, *log_odds));
+        Ok(())
+    };
+    let Ok(penalties) = penalties_of(&records, all, each);
+    penalties
+}
+
+/// Learns the penalty of each agency from how many records each has, the matches expected in all
+/// (as a sum of [`share`]s), and the pairs within agencies, which are gone through 20 times.
+pub(crate) fn penalties_of<E>(
+    records: &[u64],
+    all: u64,
+    within: impl Fn(&mut dyn FnMut(u16, f32)) -> Result<(), E>,
+) -> Result<Vec<f32>, E> {
+    let choose_two = |number: u64| number as f64 * number.saturating_sub(1) as f64 / 2.0;
+    let rate = of_shares(all) / choose_two(records.iter().sum()).max(1.0);
+    let expected: Vec<f64> = records.iter().map(|number| choose_two(*number) * rate).collect();
+    let mut penalties = vec![0.0_f32; records.len()];
     for _ in 0..20 {
-        let mut found = vec![0.0; agencies];
-        for (agency, log_odds) in &within {
-            found[*agency] += probability(log_odds + penalties[*agency]);
-        }
+        let mut found = vec![0; records.len()];
+        within(&mut |agency, log_odds| {
+            found[usize::from(agency)] += share(log_odds + penalties[usize::from(agency)]);
+        })?;
+        let found: Vec<f64> = found.into_iter().map(of_shares).collect();
         let pooled = (found.iter().sum::<f64>() + 1.0) / (expected.iter().sum::<f64>() + 1.0);
         for (at, penalty) in penalties.iter_mut().enumerate() {
             let ratio = (found[at] + PRIOR_MATCHES * pooled) / (expected[at] + PRIOR_MATCHES);
             *penalty = libm::log(ratio).clamp(-8.0, 0.0) as f32;
         }
     }
-    penalties
+    Ok(penalties)
 }

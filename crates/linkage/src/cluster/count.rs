@@ -10,7 +10,7 @@
 //! missed merges, spread evenly over a range that the caller assumes: with r records, d people drawn and a share
 //! m missed, r - (r - d) / (1 - m). Cost: a sort of records.
 
-use super::Linked;
+use super::{Draw, Linked};
 
 /// The share of all merges that is assumed to be missed because a record is too poor to be tied to
 /// the others of its person, lowest and highest. Assumed, not measured in the data at hand: where
@@ -60,8 +60,56 @@ impl Linked {
         seen: (f64, f64),
         assumed_missed: (f64, f64),
     ) -> Count {
-        let records = agency.len() as u64;
-        let mut drawn: Vec<u64> = self.draws.iter().map(|draw| draw.persons).collect();
+        let agencies = agency.iter().max().map_or(0, |most| usize::from(*most) + 1);
+        let mut people = People::new(agencies);
+        let mut rows: Vec<(u32, u16)> =
+            self.clusters.cluster_of.iter().copied().zip(agency.iter().copied()).collect();
+        rows.sort_unstable();
+        for person in rows.chunk_by(|one, two| one.0 == two.0) {
+            people.add(person.iter().map(|row| row.1), 1);
+        }
+        people.count(agency.len() as u64, &self.draws, seen, assumed_missed)
+    }
+}
+
+/// People by their records and agencies.
+pub(super) struct People {
+    overlap: Vec<Vec<u64>>,
+    sizes: Vec<u64>,
+    /// The agencies of the person at hand.
+    at_hand: Vec<usize>,
+}
+
+impl People {
+    pub(super) fn new(agencies: usize) -> People {
+        let overlap = vec![vec![0; agencies]; agencies];
+        People { overlap, sizes: Vec::new(), at_hand: Vec::new() }
+    }
+
+    /// Adds so many people whose records are of these agencies, ascending.
+    pub(super) fn add(&mut self, agencies: impl ExactSizeIterator<Item = u16>, people: u64) {
+        let records = agencies.len();
+        if self.sizes.len() < records {
+            self.sizes.resize(records, 0);
+        }
+        self.sizes[records - 1] += people;
+        self.at_hand.clear();
+        self.at_hand.extend(agencies.map(usize::from));
+        self.at_hand.dedup();
+        for one in &self.at_hand {
+            self.at_hand.iter().for_each(|two| self.overlap[*one][*two] += people);
+        }
+    }
+
+    /// The count, with its interval.
+    pub(super) fn count(
+        self,
+        records: u64,
+        draws: &[Draw],
+        seen: (f64, f64),
+        assumed_missed: (f64, f64),
+    ) -> Count {
+        let mut drawn: Vec<u64> = draws.iter().map(|draw| draw.persons).collect();
         let mut counted: Vec<u64> = (0..)
             .zip(&drawn)
             .map(|(number, persons)| {
@@ -72,25 +120,6 @@ impl Linked {
             .collect();
         drawn.sort_unstable();
         counted.sort_unstable();
-        let agencies = agency.iter().max().map_or(0, |most| usize::from(*most) + 1);
-        let mut overlap = vec![vec![0; agencies]; agencies];
-        let mut rows: Vec<(u32, u16)> =
-            self.clusters.cluster_of.iter().copied().zip(agency.iter().copied()).collect();
-        rows.sort_unstable();
-        let mut sizes = Vec::new();
-        let mut seen = Vec::new();
-        for person in rows.chunk_by(|one, two| one.0 == two.0) {
-            if sizes.len() < person.len() {
-                sizes.resize(person.len(), 0);
-            }
-            sizes[person.len() - 1] += 1;
-            seen.clear();
-            seen.extend(person.iter().map(|row| usize::from(row.1)));
-            seen.dedup();
-            for one in &seen {
-                seen.iter().for_each(|two| overlap[*one][*two] += 1);
-            }
-        }
         Count {
             records,
             persons: quantile(&counted, 0.5),
@@ -98,8 +127,8 @@ impl Linked {
             high_drawn: quantile(&drawn, 0.975),
             low: quantile(&counted, 0.025),
             high: quantile(&counted, 0.975),
-            overlap,
-            sizes,
+            overlap: self.overlap,
+            sizes: self.sizes,
             assumed_missed,
         }
     }

@@ -8,11 +8,11 @@ use super::balance::balance;
 use super::components::components;
 use super::draws::shifts;
 use super::evidence::Edge;
-use super::one_component::{FLOOR, MOST_SURE, Part, Shared, name};
+use super::one_component::{FLOOR, MOST_SURE, Part, Shared};
 use super::review::{Undecided, keep_most_telling};
 use super::settings::{ClusterError, ClusterSettings, Constraints, MOST_LISTS};
 use super::tally::{Draw, Tally};
-use super::threshold::{best_expected_f1, probability};
+use super::threshold::{best_expected_f1, of_shares, probability, share};
 use super::uncertain::{CERTAIN, Uncertain, uncertain};
 use super::{Merge, ScoredPair};
 use crate::trees::Trees;
@@ -46,9 +46,9 @@ pub struct Linked {
     pub draws: Vec<Draw>,
 }
 
-/// What a component of the sample shows: matches expected, scored pairs that are certain, and what
-/// is uncertain with the smallest record of each part.
-type Looked = (f64, u64, Vec<(u32, Uncertain)>);
+/// What a component of the sample shows: matches expected (a sum of [`share`]s), scored pairs that
+/// are certain, and what is uncertain with the smallest record of each part.
+pub(super) type Looked = (u64, u64, Vec<(u32, Uncertain)>);
 
 /// Links records whose pairs were scored.
 ///
@@ -75,6 +75,7 @@ pub fn link_pairs(
     let penalties = penalties(agency, pairs);
     let components = components(agency.len(), pairs, FLOOR, &constraints.same);
     let mut shared = Shared {
+        numbers: None,
         agency,
         pairs,
         components: &components,
@@ -143,7 +144,7 @@ fn check(
 
 impl<F: Fn(u32, u32) -> f32 + Sync> Shared<'_, F> {
     /// Links the components of one part.
-    fn part(&self, range: std::ops::Range<usize>) -> Part {
+    pub(super) fn part(&self, range: std::ops::Range<usize>) -> Part {
         let mut part = Part {
             smallest: Vec::new(),
             probability: Vec::new(),
@@ -162,20 +163,30 @@ impl<F: Fn(u32, u32) -> f32 + Sync> Shared<'_, F> {
 
     /// The shift, from as many components as hold [`BALANCED`] records, spread evenly.
     fn balanced(&self) -> f32 {
-        let probable = |pair: &ScoredPair| {
-            let agency = |record: u32| self.agency[record as usize];
-            let within = agency(pair.first) == agency(pair.second);
-            let penalty =
-                if within { self.penalties[usize::from(agency(pair.first))] } else { 0.0 };
-            probability(pair.log_odds + penalty)
-        };
-        let step = self.components.records.len().div_ceil(BALANCED).max(1);
-        let sample: Vec<usize> = (0..self.components.len()).step_by(step).collect();
-        let looked: Vec<Looked> = sample
+        let step = step(self.components.records.len());
+        let looked = self.look((0..self.components.len()).step_by(step).collect());
+        let all = self.pairs.iter().map(|pair| self.probable(pair)).sum();
+        let within = self.components.pairs.iter();
+        let in_components = within.map(|pair| self.probable(&self.pairs[*pair as usize])).sum();
+        self.shift_from(looked, all, in_components)
+    }
+
+    /// How probable it is that a pair is one person, as a [`share`].
+    fn probable(&self, pair: &ScoredPair) -> u64 {
+        let agency = |record: u32| self.agency[record as usize];
+        let within = agency(pair.first) == agency(pair.second);
+        let penalty = if within { self.penalties[usize::from(agency(pair.first))] } else { 0.0 };
+        share(pair.log_odds + penalty)
+    }
+
+    /// Looks at components of the sample.
+    pub(super) fn look(&self, sample: Vec<usize>) -> Vec<Looked> {
+        sample
             .into_par_iter()
             .map_init(Vec::new, |edges, component| {
                 let (records, pairs) = self.components.get(component);
-                let expected = pairs.iter().map(|pair| probable(&self.pairs[*pair as usize])).sum();
+                let probable = |pair: &u32| self.probable(&self.pairs[*pair as usize]);
+                let expected = pairs.iter().map(probable).sum();
                 let (same, forbidden) = self.decided(component, edges);
                 let mut work = self.start(component, edges, &same, &forbidden, (0.0, CERTAIN));
                 work.merge_down_to(CERTAIN);
@@ -185,16 +196,18 @@ impl<F: Fn(u32, u32) -> f32 + Sync> Shared<'_, F> {
                 (
                     expected,
                     certain,
-                    parts.into_iter().map(|part| (name(&part, records), part)).collect(),
+                    parts.into_iter().map(|part| (self.name(&part, records), part)).collect(),
                 )
             })
-            .collect();
-        let all: f64 = self.pairs.iter().map(probable).sum();
-        let in_components: f64 =
-            self.components.pairs.iter().map(|pair| probable(&self.pairs[*pair as usize])).sum();
-        let expected: f64 = looked.iter().map(|looked| looked.0).sum();
+            .collect()
+    }
+
+    /// The shift, from what the sample shows and the matches expected among all scored pairs and
+    /// among those within components.
+    pub(super) fn shift_from(&self, looked: Vec<Looked>, all: u64, in_components: u64) -> f32 {
+        let expected = of_shares(looked.iter().map(|looked| looked.0).sum());
         let certain: u64 = looked.iter().map(|looked| looked.1).sum();
-        let wanted = expected * all / in_components.max(1.0) - certain as f64;
+        let wanted = expected * of_shares(all) / of_shares(in_components).max(1.0) - certain as f64;
         let parts: Vec<(u32, Uncertain)> = looked.into_iter().flat_map(|looked| looked.2).collect();
         balance(&parts, wanted, self.draw_settings())
     }
@@ -224,17 +237,7 @@ impl<F: Fn(u32, u32) -> f32 + Sync> Shared<'_, F> {
         for record in (0..records as u32).filter(|record| alone[*record as usize]) {
             tally.add_to_all(self.list(self.agency[record as usize]));
         }
-        // The smallest record of a person comes before the others of it.
-        let mut clusters = 0;
-        for record in 0..records {
-            let smallest = cluster_of[record] as usize;
-            cluster_of[record] = if smallest == record {
-                clusters += 1;
-                clusters - 1
-            } else {
-                cluster_of[smallest]
-            };
-        }
+        let clusters = number(&mut cluster_of);
         Linked {
             clusters: Clusters { cluster_of, clusters },
             probability,
@@ -247,6 +250,27 @@ impl<F: Fn(u32, u32) -> f32 + Sync> Shared<'_, F> {
             draws: tally.draws(),
         }
     }
+}
+
+/// Of so many records in components, every so many-th component is in the sample.
+pub(super) fn step(records: usize) -> usize {
+    records.div_ceil(BALANCED).max(1)
+}
+
+/// Numbers people, given for each record the smallest of its person; how many there are.
+pub(super) fn number(cluster_of: &mut [u32]) -> u32 {
+    // The smallest record of a person comes before the others of it.
+    let mut clusters = 0;
+    for record in 0..cluster_of.len() {
+        let smallest = cluster_of[record] as usize;
+        cluster_of[record] = if smallest == record {
+            clusters += 1;
+            clusters - 1
+        } else {
+            cluster_of[smallest]
+        };
+    }
+    clusters
 }
 
 /// The probability of a merge, for whoever shows it.

@@ -37,6 +37,8 @@ pub(super) struct Part {
 
 /// Everything that is the same for all components.
 pub(super) struct Shared<'a, F> {
+    /// The number of each record in the whole table, ascending, when this is a part of one.
+    pub(super) numbers: Option<&'a [u32]>,
     pub(super) agency: &'a [u16],
     pub(super) pairs: &'a [ScoredPair],
     pub(super) components: &'a Components,
@@ -61,11 +63,6 @@ struct Placed {
     lists: u16,
 }
 
-/// The smallest record of a part.
-pub(super) fn name(part: &Uncertain, records: &[u32]) -> u32 {
-    records[part.cores.records(0)[0] as usize]
-}
-
 impl<F: Fn(u32, u32) -> f32 + Sync> Shared<'_, F> {
     pub(super) fn draw_settings(&self) -> DrawSettings<'_> {
         DrawSettings {
@@ -74,6 +71,12 @@ impl<F: Fn(u32, u32) -> f32 + Sync> Shared<'_, F> {
             largest: self.settings.largest as usize,
             shifts: &self.shifts,
         }
+    }
+
+    /// The smallest record of a part, by its number in the whole table.
+    pub(super) fn name(&self, part: &Uncertain, records: &[u32]) -> u32 {
+        let record = records[part.cores.records(0)[0] as usize];
+        self.numbers.map_or(record, |numbers| numbers[record as usize])
     }
 
     /// What reviewers decided within a component, by place, and its pairs into `edges`.
@@ -144,7 +147,7 @@ impl<F: Fn(u32, u32) -> f32 + Sync> Shared<'_, F> {
         alone.for_each(|lists| out.tally.add_to_all(lists));
         let mut records_of = vec![0; records.len()];
         for part in &parts {
-            let name = name(part, records);
+            let name = self.name(part, records);
             let cores = self.placed(&part.cores, &groups, &mut records_of);
             let shares = self.draws(part, name, &cores, &mut out.tally);
             for (core, share) in part.cores.numbers().zip(shares) {

@@ -41,13 +41,22 @@ impl Tally {
 
     /// Adds a person of all draws.
     pub(super) fn add_to_all(&mut self, lists: u16) {
-        self.shared += 1;
-        self.add_history(self.persons.len(), lists);
+        self.add_many(lists, 1);
+    }
+
+    /// Adds so many people of all draws.
+    pub(super) fn add_many(&mut self, lists: u16, people: u32) {
+        self.shared += u64::from(people);
+        self.add_histories(self.persons.len(), lists, people);
     }
 
     fn add_history(&mut self, row: usize, lists: u16) {
+        self.add_histories(row, lists, 1);
+    }
+
+    fn add_histories(&mut self, row: usize, lists: u16, people: u32) {
         if self.sets > 0 {
-            self.histories[row * self.sets + usize::from(lists)] += 1;
+            self.histories[row * self.sets + usize::from(lists)] += people;
         }
     }
 

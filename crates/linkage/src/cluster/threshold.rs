@@ -26,16 +26,49 @@ pub(crate) fn probability(log_odds: f32) -> f64 {
     1.0 / (1.0 + libm::exp(-f64::from(log_odds)))
 }
 
+/// A probability in parts of 2³²: sums of many are the same in whatever order they are added.
+pub(crate) fn share(log_odds: f32) -> u64 {
+    (probability(log_odds) * SHARES).round() as u64
+}
+
+/// A sum of [`share`]s as a number.
+pub(crate) fn of_shares(sum: u64) -> f64 {
+    sum as f64 / SHARES
+}
+
+const SHARES: f64 = 4_294_967_296.0;
+
+/// Log odds from -16 to 16 in steps of 1/128; what is outside is as good as certain.
+const STEPS: f32 = 128.0;
+const BINS: usize = 4096;
+
+/// How many pairs have which log odds.
+pub(crate) struct Bins(Vec<u64>);
+
+impl Bins {
+    pub(crate) fn new() -> Bins {
+        Bins(vec![0; BINS])
+    }
+
+    pub(crate) fn add(&mut self, log_odds: f32) {
+        let bin = ((log_odds + 16.0) * STEPS).clamp(0.0, (BINS - 1) as f32);
+        self.0[bin as usize] += 1;
+    }
+
+    /// The threshold with the highest expected F1.
+    pub(crate) fn best(&self) -> ExpectedF1 {
+        best(&self.0)
+    }
+}
+
 /// Finds the threshold with the highest expected F1; 0 when there is no pair.
 pub fn best_expected_f1(pairs: &[ScoredPair]) -> ExpectedF1 {
-    // Log odds from -16 to 16 in steps of 1/128; what is outside is as good as certain.
-    const STEPS: f32 = 128.0;
-    const BINS: usize = 4096;
-    let mut bins = vec![0_u64; BINS];
-    for pair in pairs {
-        let bin = ((pair.log_odds + 16.0) * STEPS).clamp(0.0, (BINS - 1) as f32);
-        bins[bin as usize] += 1;
-    }
+    let mut bins = Bins::new();
+    pairs.iter().for_each(|pair| bins.add(pair.log_odds));
+    bins.best()
+}
+
+fn best(bins: &[u64]) -> ExpectedF1 {
     let lower_end = |bin: usize| bin as f32 / STEPS - 16.0;
     let sum_in = |bin: usize| bins[bin] as f64 * probability(lower_end(bin) + 0.5 / STEPS);
     let total: f64 = (0..BINS).map(sum_in).sum();

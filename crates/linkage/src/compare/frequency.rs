@@ -2,17 +2,17 @@
 //!
 //! The chance that two strangers agree on a value is its frequency f. A file counts a person as
 //! often as she is recorded, so of the c − 1 records that one of a name meets only the strangers
-//! count ([`ByName`]); of dates and origins two records (the pair itself) are taken off and a
+//! count ([`SharingName`]); of dates and origins two records (the pair itself) are taken off and a
 //! little is put back: f = (c − 2 + α) / n, never below α / n. Levels "the same" are cut into common, less
 //! common and rare names; within a level a pair's chance is scaled by f over the level's mean
 //! under agreement, Σf² / Σf (term frequency adjustment; Winkler 2000, "Frequency-based matching").
 
 use rayon::prelude::*;
 
-use crate::compare::by_name::ByName;
+use crate::compare::by_name::SharingName;
 use crate::compare::word::Words;
 use crate::compare::{given, surname};
-use crate::people::{BirthDate, NONE, PersonTable, Row};
+use crate::people::{BirthDate, NONE, Names, PersonTable, Row};
 
 /// Frequencies from which a name is common, and less common.
 const COMMON: f32 = 0.003;
@@ -36,47 +36,106 @@ pub(crate) struct Frequencies {
     pub(crate) usual_together: [[f32; 3]; 3],
 }
 
-impl Frequencies {
-    pub(crate) fn new(people: &PersonTable, by_given: &ByName, by_surname: &ByName) -> Frequencies {
-        let count = |by_name: &ByName, name_of: fn(&Row) -> u32| {
-            let mut of_name = vec![0u32; people.names.names.len()];
-            for row in &people.rows {
-                of_name[name_of(row) as usize] += 1;
+/// How often each value stands in a table. Adds up over parts of a table.
+pub(crate) struct Counts {
+    pub(crate) records: usize,
+    /// Of each name of [`Names`].
+    given: Vec<u32>,
+    surname: Vec<u32>,
+    birth: Vec<u32>,
+    origin: Vec<u32>,
+    years: Vec<u32>,
+}
+
+impl Counts {
+    pub(crate) fn new() -> Counts {
+        Counts {
+            records: 0,
+            given: Vec::new(),
+            surname: Vec::new(),
+            birth: vec![0; YEARS << 9],
+            origin: vec![0; 1 << 16],
+            years: vec![0; FIRST_YEAR as usize + YEARS],
+        }
+    }
+
+    /// Adds rows; `names` is how many names there are so far.
+    pub(crate) fn add(&mut self, rows: &[Row], names: usize) {
+        self.records += rows.len();
+        self.given.resize(names.max(self.given.len()), 0);
+        self.surname.resize(names.max(self.surname.len()), 0);
+        for row in rows {
+            self.given[row.given as usize] += 1;
+            self.surname[row.surname as usize] += 1;
+            if let Some(count) = self.birth.get_mut(place(row.birth)) {
+                *count += u32::from(row.birth.day() != 0);
             }
-            let mut of_word = vec![0u32; people.names.words.len()];
-            for (name, count) in people.names.names.iter().zip(&of_name) {
-                of_word[name.whole as usize] += count;
+            if row.origin != 0 {
+                self.origin[usize::from(row.origin)] += 1;
+            }
+            self.years[row.birth.year() as usize] += 1;
+        }
+    }
+
+    pub(crate) fn of(people: &PersonTable) -> Counts {
+        let mut counts = Counts::new();
+        counts.add(&people.rows, people.names.names.len());
+        counts
+    }
+
+    /// The year of birth of each record, ascending; 0 where it is missing.
+    pub(crate) fn years(&self) -> impl Iterator<Item = u32> {
+        (0..).zip(&self.years).flat_map(|(year, count)| std::iter::repeat_n(year, *count as usize))
+    }
+
+    /// How often each word is the whole given name.
+    pub(crate) fn whole_given(&self, names: &Names) -> Vec<u32> {
+        whole(&self.given, names)
+    }
+
+    /// How often each word is the whole surname.
+    pub(crate) fn whole_surnames(&self, names: &Names) -> Vec<u32> {
+        whole(&self.surname, names)
+    }
+}
+
+/// How often each word is a whole name, from how often each name stands.
+fn whole(counts: &[u32], names: &Names) -> Vec<u32> {
+    let mut of_word = vec![0u32; names.words.len()];
+    for (name, count) in names.names.iter().zip(counts) {
+        of_word[name.whole as usize] += count;
+    }
+    of_word
+}
+
+impl Frequencies {
+    /// `sharing` is who shares a given name, and who a surname.
+    pub(crate) fn new(counts: &Counts, names: &Names, sharing: [&SharingName; 2]) -> Frequencies {
+        let [by_given, by_surname] = sharing;
+        let count = |of_name: &[u32], sharing: &SharingName| {
+            let mut of_word = whole(of_name, names);
+            for (name, count) in names.names.iter().zip(of_name) {
                 for word in name.words.iter().filter(|word| **word != NONE && **word != name.whole)
                 {
                     of_word[*word as usize] += count;
                 }
             }
-            let known = people.rows.len() as f32 - of_word[NONE as usize] as f32;
+            let known = counts.records as f32 - of_word[NONE as usize] as f32;
             let known = known.max(1.0);
+            let strangers = sharing.strangers();
             let frequency = |count: &u32| match count {
                 0 => 0.0,
-                count => by_name.strangers_met(*count) / known,
+                count => strangers.met(*count) / known,
             };
             (of_word.par_iter().map(frequency).collect::<Vec<f32>>(), of_word)
         };
-        let ((given, given_counts), (surname, surname_counts)) = rayon::join(
-            || count(by_given, |row| row.given),
-            || count(by_surname, |row| row.surname),
-        );
-
-        let mut birth_counts = vec![0u32; YEARS << 9];
-        let mut origin_counts = vec![0u32; 1 << 16];
-        for row in &people.rows {
-            if let Some(count) = birth_counts.get_mut(place(row.birth)) {
-                *count += u32::from(row.birth.day() != 0);
-            }
-            origin_counts[usize::from(row.origin)] += 1;
-        }
-        origin_counts[0] = 0;
+        let ((given, given_counts), (surname, surname_counts)) =
+            rayon::join(|| count(&counts.given, by_given), || count(&counts.surname, by_surname));
+        let (birth_counts, origin_counts) = (&counts.birth, &counts.origin);
         let dated: u32 = birth_counts.iter().sum();
         let days = birth_counts.iter().filter(|count| **count > 0).count().max(1);
         // Dates vary less than names: more is put back.
-        let birth = frequencies(&birth_counts, dated as f32, 2.0);
+        let birth = frequencies(birth_counts, dated as f32, 2.0);
         let mean_of_all = dated as f32 / days as f32;
         let heaped_from = 5.0 * (mean_of_all + 2.0) / dated.max(1) as f32;
         let origins: u32 = origin_counts.iter().sum();
@@ -88,14 +147,14 @@ impl Frequencies {
             surname,
             birth_mean: [0.0; 2],
             birth,
-            origin: frequencies(&origin_counts, origins as f32, 1.0),
+            origin: frequencies(origin_counts, origins as f32, 1.0),
             heaped_from,
-            records: people.rows.len() as f32,
+            records: counts.records as f32,
             usual_together: [[2.0; 3]; 3],
         };
         let (mut sums, mut weights) = ([0.0; 2], [0.0; 2]);
         for (frequency, count) in
-            of_levels.birth.iter().zip(&birth_counts).filter(|(_, count)| **count > 0)
+            of_levels.birth.iter().zip(birth_counts).filter(|(_, count)| **count > 0)
         {
             let heaped = usize::from(*frequency >= heaped_from);
             sums[heaped] += f64::from(*count) * f64::from(*frequency);
@@ -183,18 +242,14 @@ impl Frequencies {
 
     /// The chances that two strangers have the same given name, and the same surname: a common, a
     /// less common, and a rare one.
-    pub(crate) fn name_agreement(&self, people: &PersonTable) -> ([f64; 3], [f64; 3]) {
+    pub(crate) fn name_agreement(&self, counted: &Counts, names: &Names) -> ([f64; 3], [f64; 3]) {
         let (mut given, mut surname) = ([0.0; 3], [0.0; 3]);
-        let (mut whole_given, mut whole_surname) =
-            (vec![0u32; people.names.words.len()], vec![0u32; people.names.words.len()]);
-        for row in &people.rows {
-            whole_given[people.names.names[row.given as usize].whole as usize] += 1;
-            whole_surname[people.names.names[row.surname as usize].whole as usize] += 1;
-        }
+        let (whole_given, whole_surname) =
+            (counted.whole_given(names), counted.whole_surnames(names));
         for (counts, frequencies, chances) in
             [(&whole_given, &self.given, &mut given), (&whole_surname, &self.surname, &mut surname)]
         {
-            let known = (people.rows.len() as f64 - f64::from(counts[NONE as usize])).max(1.0);
+            let known = (counted.records as f64 - f64::from(counts[NONE as usize])).max(1.0);
             for (count, frequency) in
                 counts.iter().zip(frequencies).skip(1).filter(|(count, _)| **count > 1)
             {

@@ -5,9 +5,9 @@ use crate::people::read_people;
 fn of(rows: &str) -> (NameLevels, usize, usize) {
     let header = "given_name,middle_name,surname,alias,birth_date,phone,street,city,zip\n";
     let people = read_people(format!("{header}{rows}").as_bytes(), None).unwrap().people;
-    let (by_given, by_surname) =
-        (ByName::new(&people, |row| row.given), ByName::new(&people, |row| row.surname));
-    let frequencies = Frequencies::new(&people, &by_given, &by_surname);
+    let by_name = [ByName::new(&people, |row| row.given), ByName::new(&people, |row| row.surname)];
+    let sharing = by_name.each_ref().map(|by_name| &by_name.sharing);
+    let frequencies = Frequencies::new(&Counts::of(&people), &people.names, sharing);
     let (one, other) = (&people.rows[0], &people.rows[1]);
     let there = compare(&people, &frequencies, one, other);
     let back = compare(&people, &frequencies, other, one);

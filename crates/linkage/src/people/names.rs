@@ -60,17 +60,19 @@ pub(crate) struct Names {
 impl Names {
     /// Normalises each of the distinct cells; cell 0 is the empty one.
     pub(crate) fn new(cells: &Interner) -> Names {
-        // Splitting and folding is most of the work and is done by all threads; the numbers are
-        // given in one go, in order.
-        let split: Vec<Vec<String>> = (0..cells.len() as u32)
-            .into_par_iter()
-            .map(|cell| split(&String::from_utf8_lossy(cells.text(cell))))
-            .collect();
         let mut interner = Interner::default();
         interner.number(b"");
-        let names = split
-            .iter()
-            .map(|words| {
+        let mut names = Vec::with_capacity(cells.len());
+        // Splitting and folding is most of the work and is done by all threads; the numbers are
+        // given in order. So many at once, because words by themselves take room.
+        const AT_ONCE: usize = 1 << 14;
+        for from in (0..cells.len()).step_by(AT_ONCE) {
+            let cells_at_once = from as u32..cells.len().min(from + AT_ONCE) as u32;
+            let split: Vec<Vec<String>> = cells_at_once
+                .into_par_iter()
+                .map(|cell| split(&String::from_utf8_lossy(cells.text(cell))))
+                .collect();
+            names.extend(split.iter().map(|words| {
                 let mut name = Name::default();
                 for (number, word) in name.words.iter_mut().zip(words) {
                     *number = interner.number(word.as_bytes());
@@ -80,8 +82,8 @@ impl Names {
                     _ => interner.number(words.concat().as_bytes()),
                 };
                 name
-            })
-            .collect();
+            }));
+        }
         let nicknames = Nicknames::built_in();
         let words = (0..interner.len() as u32)
             .into_par_iter()

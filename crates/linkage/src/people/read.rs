@@ -22,7 +22,7 @@ use crate::people::table::{PersonTable, Row, Truth};
 const CELL_LIMIT: usize = 1000;
 
 /// Records are numbered with 32 bits; two numbers are kept for "none".
-const ROWS_LIMIT: usize = u32::MAX as usize - 1;
+pub(crate) const ROWS_LIMIT: usize = u32::MAX as usize - 1;
 
 /// What a file of people holds.
 #[derive(Debug)]
@@ -70,19 +70,19 @@ impl DatesLeftOut {
 
 /// Distinct texts of a piece: names, streets, towns, origins, agencies, truths.
 #[derive(Default)]
-struct Texts([Interner; 6]);
+pub(crate) struct Texts(pub(crate) [Interner; 6]);
 
 /// A piece of the file as it was read, with numbers of its own.
 #[derive(Default)]
-struct Piece {
-    rows: Vec<Row>,
+pub(crate) struct Piece {
+    pub(crate) rows: Vec<Row>,
     truths: Vec<u32>,
-    texts: Texts,
-    ids: Vec<u8>,
-    id_ends: Vec<u32>,
-    faults: Vec<Fault>,
-    fault_count: usize,
-    bad_dates: DatesLeftOut,
+    pub(crate) texts: Texts,
+    pub(crate) ids: Vec<u8>,
+    pub(crate) id_ends: Vec<u32>,
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) fault_count: usize,
+    pub(crate) bad_dates: DatesLeftOut,
 }
 
 /// Reads a CSV file of people with the usual names of columns; `truth_column` names the column that
@@ -108,9 +108,7 @@ pub fn read_people_of(file: &[u8], settings: &ReadSettings) -> Result<PeopleFile
     let mut header = ByteRecord::new();
     // Reading from memory with any number of cells cannot fail.
     reader.read_byte_record(&mut header).unwrap_or(false);
-    let header: Vec<String> =
-        header.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
-    let places = settings.schema.places(&header, settings.truth_column.as_deref())?;
+    let places = settings.schema.places(&columns(&header), settings.truth_column.as_deref())?;
     let body = &file[reader.position().byte() as usize..];
     let mut pieces: Vec<Piece> =
         cut(body).into_par_iter().map(|piece| read_piece(piece, &places, settings)).collect();
@@ -146,6 +144,11 @@ pub fn read_people_of(file: &[u8], settings: &ReadSettings) -> Result<PeopleFile
     Ok(PeopleFile { people, truth, ignored: places.ignored, dates_left_out: bad_dates })
 }
 
+/// The names of the columns.
+pub(crate) fn columns(header: &ByteRecord) -> Vec<String> {
+    header.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect()
+}
+
 /// Cuts a file into at most eight pieces, each of whole records.
 fn cut(body: &[u8]) -> Vec<&[u8]> {
     let size = (body.len() / 8).max(1 << 18);
@@ -168,10 +171,7 @@ fn cut(body: &[u8]) -> Vec<&[u8]> {
 }
 
 fn read_piece(text: &[u8], places: &Places, settings: &ReadSettings) -> Piece {
-    let mut piece = Piece::default();
-    for interner in &mut piece.texts.0 {
-        interner.number(b"");
-    }
+    let mut piece = Piece::new();
     piece.rows.reserve(text.len() / 90);
     let all_utf8 = std::str::from_utf8(text).is_ok();
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text);
@@ -184,9 +184,18 @@ fn read_piece(text: &[u8], places: &Places, settings: &ReadSettings) -> Piece {
 }
 
 /// The cells of several columns that hold one thing, joined; kept from row to row for its memory.
-type Joined = [Vec<u8>; super::COLUMNS.len()];
+pub(crate) type Joined = [Vec<u8>; super::COLUMNS.len()];
 
 impl Piece {
+    /// Without any record yet.
+    pub(crate) fn new() -> Piece {
+        let mut piece = Piece::default();
+        for interner in &mut piece.texts.0 {
+            interner.number(b"");
+        }
+        piece
+    }
+
     fn fault(&mut self, column: Option<&str>, kind: impl FnOnce() -> FaultKind) {
         self.fault_count += 1;
         if self.faults.len() < FAULTS_LISTED {
@@ -228,7 +237,7 @@ impl Piece {
     }
 
     /// Takes in a record.
-    fn take(
+    pub(crate) fn take(
         &mut self,
         record: &ByteRecord,
         places: &Places,
@@ -322,18 +331,7 @@ fn join(mut pieces: Vec<Piece>, with_truth: bool) -> (PersonTable, Option<Truth>
     let mut next = || per_text.next().unwrap_or_default();
     let ((names, name_of), (streets, street_of), (cities, city_of)) = (next(), next(), next());
     let ((_, origin_of), (agencies, agency_of), (truths, truth_of)) = (next(), next(), next());
-    let street_lines: Vec<Street> = (0..streets.len() as u32)
-        .into_par_iter()
-        .map(|line| street(&String::from_utf8_lossy(streets.text(line))))
-        .collect();
-    // Towns are compared as written but for case, accents and blanks.
-    let town_of: Vec<u32> = (0..cities.len() as u32)
-        .into_par_iter()
-        .map(|city| {
-            let folded = crate::name::fold(&String::from_utf8_lossy(cities.text(city)));
-            if folded.is_empty() { 0 } else { hash_bytes(folded.as_bytes()) as u32 | 1 }
-        })
-        .collect();
+    let (street_lines, town_of) = (street_lines(&streets), towns(&cities));
 
     pieces.par_iter_mut().enumerate().for_each(|(at, piece)| {
         for row in &mut piece.rows {
@@ -368,6 +366,25 @@ fn join(mut pieces: Vec<Piece>, with_truth: bool) -> (PersonTable, Option<Truth>
     let people = PersonTable { rows, names, agencies, shared, namesakes, ids, id_ends };
     let truth = with_truth.then(|| truth(truth_numbers, truths.len() as u32));
     (people, truth)
+}
+
+/// What each line of a street says.
+pub(crate) fn street_lines(streets: &Interner) -> Vec<Street> {
+    (0..streets.len() as u32)
+        .into_par_iter()
+        .map(|line| street(&String::from_utf8_lossy(streets.text(line))))
+        .collect()
+}
+
+/// A number for each town: compared as written but for case, accents and blanks.
+pub(crate) fn towns(cities: &Interner) -> Vec<u32> {
+    (0..cities.len() as u32)
+        .into_par_iter()
+        .map(|city| {
+            let folded = crate::name::fold(&String::from_utf8_lossy(cities.text(city)));
+            if folded.is_empty() { 0 } else { hash_bytes(folded.as_bytes()) as u32 | 1 }
+        })
+        .collect()
 }
 
 /// Numbers people from 0; records without a truth (number 0 here) are people of their own.

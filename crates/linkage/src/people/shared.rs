@@ -24,7 +24,7 @@ pub(crate) struct WidelyShared {
 
 impl WidelyShared {
     /// Adds those who share one value.
-    fn add(&mut self, group: impl ExactSizeIterator<Item = u32>) {
+    pub(crate) fn add(&mut self, group: impl ExactSizeIterator<Item = u32>) {
         let records = group.len() as u64;
         self.records.extend(group);
         self.ends.push((self.pairs() + records * (records - 1) / 2, self.records.len()));
@@ -36,7 +36,7 @@ impl WidelyShared {
     }
 
     /// A pair drawn at random.
-    pub(crate) fn draw(&self, counter: u64) -> Option<(usize, usize)> {
+    pub(crate) fn draw(&self, counter: u64) -> Option<(u32, u32)> {
         let pair = below(counter * 3 + 1, self.pairs())? as u64;
         let group = self.ends.partition_point(|(pairs, _)| *pairs <= pair);
         let from = group.checked_sub(1).map_or(0, |before| self.ends[before].1);
@@ -44,7 +44,7 @@ impl WidelyShared {
         let one = below(counter * 3 + 2, members.len() as u64)?;
         let other = below(counter * 3 + 3, members.len() as u64 - 1)?;
         let other = if other >= one { other + 1 } else { other };
-        Some((members[one] as usize, members[other] as usize))
+        Some((members[one], members[other]))
     }
 }
 
@@ -71,27 +71,40 @@ fn count_years(rows: &[Row], names: &[Name]) -> (Vec<u8>, Vec<Namesakes>) {
     let mut order: Vec<(u64, u32)> = (0..)
         .zip(rows.iter())
         .filter(|(_, row)| row.given != 0 && row.surname != 0)
-        .map(|(record, row)| {
-            let whole = |name: u32| u64::from(names[name as usize].whole);
-            let name = mix(whole(row.given) << 32 | whole(row.surname), 0xa076_1d64_78bd_642f);
-            (name & !0xfff | u64::from(row.birth.year()), record)
-        })
+        .map(|(record, row)| (name_and_year(row, names), record))
         .collect();
     order.par_sort_unstable();
-    for same in order.chunk_by(|(one, _), (other, _)| one >> 12 == other >> 12) {
-        let years = same
-            .chunk_by(|(one, _), (other, _)| one == other)
-            .filter(|year| year[0].0 & 0xfff != 0)
-            .count();
+    for same in order.chunk_by(|(one, _), (other, _)| same_name(*one, *other)) {
+        let (years, apart) = years_of(same.iter().map(|(key, _)| *key));
         for (_, record) in same {
-            name_years[*record as usize] = years.min(255) as u8;
+            name_years[*record as usize] = years;
         }
-        let apart = years_apart(same.iter().map(|(key, _)| (*key & 0xfff) as u32));
-        if years > 1 && apart > 0 {
+        if apart > 0 {
             namesakes.push(Namesakes { record: same[0].1, apart });
         }
     }
     (name_years, namesakes)
+}
+
+/// A number for the full name, the year of birth in its last twelve bits.
+pub(crate) fn name_and_year(row: &Row, names: &[Name]) -> u64 {
+    let whole = |name: u32| u64::from(names[name as usize].whole);
+    let name = mix(whole(row.given) << 32 | whole(row.surname), 0xa076_1d64_78bd_642f);
+    name & !0xfff | u64::from(row.birth.year())
+}
+
+/// Whether two numbers are of one full name.
+pub(crate) fn same_name(one: u64, other: u64) -> bool {
+    one >> 12 == other >> 12
+}
+
+/// In how many years of birth one full name is seen, and how many pairs of its records have years
+/// that are clearly apart; from the ascending numbers of its records.
+pub(crate) fn years_of(numbers: impl Iterator<Item = u64>) -> (u8, u64) {
+    let known: Vec<u32> =
+        numbers.map(|number| (number & 0xfff) as u32).filter(|year| *year != 0).collect();
+    let years = known.chunk_by(|one, other| one == other).count().min(255) as u8;
+    (years, if years > 1 { years_apart(known.into_iter()) } else { 0 })
 }
 
 /// People of one full name.

@@ -49,6 +49,19 @@ pub struct PersonTable {
 }
 
 impl PersonTable {
+    /// What a table shares, without its rows.
+    pub(crate) fn without_rows(names: Names, agencies: Interner) -> PersonTable {
+        PersonTable {
+            rows: Vec::new(),
+            names,
+            agencies,
+            shared: Default::default(),
+            namesakes: Vec::new(),
+            ids: Vec::new(),
+            id_ends: Vec::new(),
+        }
+    }
+
     /// How many records there are.
     pub fn len(&self) -> usize {
         self.rows.len()

@@ -6,55 +6,131 @@
 //! pairs and is counted: Σ f².
 
 use crate::compare::{
-    ADDRESS_LEVELS, AGENCY, BIRTH, BIRTH_EXACT, BIRTH_EXACT_HEAPED, CONTACT, Comparison,
+    ADDRESS_LEVELS, AGENCY, BIRTH, BIRTH_EXACT, BIRTH_EXACT_HEAPED, CONTACT, Comparison, Counts,
     Frequencies, GIVEN_LEVELS, MIDDLE, NAME, NameLevels, ORIGIN, SURNAME_LEVELS, SWAPPED, compare,
     name_cell, same_place,
 };
 use rayon::prelude::*;
 
-use crate::people::{PersonTable, below, years_apart};
+use crate::people::{Names, PersonTable, below, years_apart};
 use crate::weigh::mixture::{Chances, normalise, zeros};
 
 /// Pairs that are drawn, of each kind.
-const DRAWN: u64 = 200_000;
+pub(crate) const DRAWN: u64 = 200_000;
+
+/// How random pairs compare.
+pub(crate) struct Drawn {
+    /// Pairs of all records.
+    pub(crate) random: Vec<Comparison>,
+    /// Pairs of records of one surname.
+    pub(crate) of_one_surname: Vec<Comparison>,
+    /// Pairs of records of one given name.
+    pub(crate) of_one_given_name: Vec<Comparison>,
+    /// Pairs that share a phone widely, and an address; and how many pairs do.
+    pub(crate) sharing: [(Vec<Comparison>, u64); 2],
+}
+
+/// A pair of records drawn at random.
+pub(crate) fn random(draw: u64, records: u64) -> Option<(u32, u32)> {
+    let (one, other) = (below(draw * 2 + 1, records)?, below(draw * 2 + 2, records)?);
+    (one != other).then_some((one as u32, other as u32))
+}
+
+/// A pair of records of one name drawn at random, by their places among records sorted by name.
+/// `ends` is for each name the place where its records end; name 0 is missing.
+pub(crate) fn of_one_name(draw: u64, ends: &[u32]) -> Option<(u32, u32)> {
+    let at = below(draw * 2 + 1, u64::from(*ends.last()?))? as u32;
+    let name = ends.partition_point(|end| *end <= at);
+    let from = name.checked_sub(1).map_or(0, |before| ends[before]);
+    let other = from + below(draw * 2 + 2, u64::from(ends[name] - from))? as u32;
+    (at != other).then_some((at, other))
+}
+
+/// Where the records of each name end when all that have one are sorted by it, given how many each
+/// has.
+pub(crate) fn ends(mut ends: Vec<u32>) -> Vec<u32> {
+    ends[0] = 0;
+    let mut sum = 0;
+    for end in &mut ends {
+        sum += *end;
+        *end = sum;
+    }
+    ends
+}
+
+/// Draws pairs of a table, and compares them; `by_name` is the records by given name and by surname
+/// ([`ByName::records`](crate::compare::ByName)).
+pub(crate) fn drawn(
+    people: &PersonTable,
+    frequencies: &Frequencies,
+    counts: &Counts,
+    by_name: [&[u64]; 2],
+) -> Drawn {
+    let compared = |(one, other): (u32, u32)| {
+        compare(people, frequencies, &people.rows[one as usize], &people.rows[other as usize])
+    };
+    let records = people.rows.len() as u64;
+    let of_one = |by_name: &[u64], counts: Vec<u32>| {
+        let ends = ends(counts);
+        let record = |at: u32| by_name[at as usize] as u32;
+        draw(DRAWN, |number| {
+            let (one, other) = of_one_name(number, &ends)?;
+            Some(compared((record(one), record(other))))
+        })
+    };
+    let [by_given, by_surname] = by_name;
+    Drawn {
+        random: draw(DRAWN, |number| random(number, records).map(compared)),
+        of_one_surname: of_one(by_surname, counts.whole_surnames(&people.names)),
+        of_one_given_name: of_one(by_given, counts.whole_given(&people.names)),
+        sharing: std::array::from_fn(|which| {
+            let shared = &people.shared[which];
+            (draw(DRAWN / 4, |number| shared.draw(number).map(compared)), shared.pairs())
+        }),
+    }
+}
+
+/// Pairs of people of one full name whose years of birth are apart, by how rare the given name and
+/// the surname are.
+pub(crate) fn namesakes_apart(people: &PersonTable, frequencies: &Frequencies) -> [[f64; 3]; 3] {
+    let mut apart = [[0.0; 3]; 3];
+    for namesakes in &people.namesakes {
+        let row = &people.rows[namesakes.record as usize];
+        let whole = |name: u32| people.names.names[name as usize].whole;
+        let (given, surname) = rarities(frequencies, whole(row.given), whole(row.surname));
+        apart[given][surname] += namesakes.apart as f64;
+    }
+    apart
+}
+
+/// How rare a given name and a surname are: 0 common, 1 less common, 2 rare.
+pub(crate) fn rarities(frequencies: &Frequencies, given: u32, surname: u32) -> (usize, usize) {
+    let (given, _) = frequencies.given_level(GIVEN_LEVELS - 3, [given; 2]);
+    let (surname, _) = frequencies.surname_level(SURNAME_LEVELS - 3, [surname; 2]);
+    ((given + 3 - GIVEN_LEVELS).min(2), (surname + 3 - SURNAME_LEVELS).min(2))
+}
 
 /// Chances between strangers, and how much more common full names are than their parts make them.
 pub(crate) fn strangers(
-    people: &PersonTable,
+    drawn: Drawn,
     frequencies: &Frequencies,
-    by_given: &[u64],
-    by_surname: &[u64],
+    counted: &Counts,
+    names: &Names,
+    apart: [[f64; 3]; 3],
 ) -> (Chances, [[f32; 3]; 3]) {
-    let records = people.rows.len() as u64;
-    let compared = |one: usize, other: usize| {
-        compare(people, frequencies, &people.rows[one], &people.rows[other])
-    };
-    let random = |draw: u64| {
-        let (one, other) = (below(draw * 2 + 1, records)?, below(draw * 2 + 2, records)?);
-        (one != other).then(|| compared(one, other))
-    };
-    let of_one_name = |by_name: &[u64], draw: u64| {
-        let at = below(draw * 2 + 1, by_name.len() as u64)?;
-        let name = by_name[at] >> 32;
-        let from = by_name[..at].partition_point(|entry| entry >> 32 < name);
-        let to = at + by_name[at..].partition_point(|entry| entry >> 32 <= name);
-        let other = from + below(draw * 2 + 2, (to - from) as u64)?;
-        let record = |at: usize| by_name[at] as u32 as usize;
-        (at != other).then(|| compared(record(at), record(other)))
-    };
     let mut counts = zeros();
     // Given name and sex, apart for strangers of related surnames and of others.
     let mut given = [vec![0.0; GIVEN_LEVELS * 3], vec![0.0; GIVEN_LEVELS * 3]];
     let mut surname = vec![0.0; SURNAME_LEVELS];
-    for pair in draw(DRAWN, random) {
-        take(&pair, &mut counts, &mut given, &mut surname, false);
+    for pair in &drawn.random {
+        take(pair, &mut counts, &mut given, &mut surname, false);
     }
-    for pair in draw(DRAWN, |number| of_one_name(by_surname, number)) {
-        take(&pair, &mut counts, &mut given, &mut surname, true);
+    for pair in &drawn.of_one_surname {
+        take(pair, &mut counts, &mut given, &mut surname, true);
     }
     // Those of one given name say how often its bearers differ in sex and in origin.
     let mut sexes = vec![0.0; GIVEN_LEVELS * 3];
-    for pair in draw(DRAWN, |number| of_one_name(by_given, number)) {
+    for pair in &drawn.of_one_given_name {
         let cells = pair.cells.map(usize::from);
         let levels = NameLevels::of(cells[NAME]);
         if matches!(cells[BIRTH], 1 | 4) {
@@ -65,9 +141,10 @@ pub(crate) fn strangers(
     for (given, sexes) in given[0].chunks_mut(3).zip(sexes.chunks(3)).skip(GIVEN_LEVELS - 3) {
         given.copy_from_slice(sexes);
     }
-    exact_names(people, frequencies, &mut given, &mut surname);
+    let agreement = frequencies.name_agreement(counted, names);
+    exact_names(agreement, &mut given, &mut surname);
     combine(&mut counts[NAME], &given, &surname);
-    let together = full_names(people, frequencies, &mut counts[NAME]);
+    let together = full_names(agreement, counted, apart, &mut counts[NAME]);
 
     let total: f64 = counts[BIRTH][4..].iter().sum();
     for (level, chance) in
@@ -76,12 +153,10 @@ pub(crate) fn strangers(
         counts[BIRTH][level] = chance * total;
     }
     contact(&mut counts[CONTACT]);
-    let all_pairs = (records as f64 * (records as f64 - 1.0) / 2.0).max(1.0);
-    for (which, shared) in people.shared.iter().enumerate() {
-        let drawn = draw(DRAWN / 4, |counter| {
-            shared.draw(counter).map(|(one, other)| compared(one, other))
-        });
-        let each = shared.pairs() as f64 / all_pairs / drawn.len().max(1) as f64;
+    let records = counted.records as f64;
+    let all_pairs = (records * (records - 1.0) / 2.0).max(1.0);
+    for (which, (drawn, pairs)) in drawn.sharing.into_iter().enumerate() {
+        let each = pairs as f64 / all_pairs / drawn.len().max(1) as f64;
         for pair in drawn {
             let cell = usize::from(pair.cells[CONTACT]);
             // Those who share both are drawn with the phone.
@@ -134,12 +209,10 @@ fn take(
 
 /// Exact agreement of names is counted: Σ f² of the common, the less common and the rare.
 fn exact_names(
-    people: &PersonTable,
-    frequencies: &Frequencies,
+    (of_given, of_surname): ([f64; 3], [f64; 3]),
     given: &mut [Vec<f64>; 2],
     surname: &mut [f64],
 ) {
-    let (of_given, of_surname) = frequencies.name_agreement(people);
     let known: f64 = surname[1..].iter().sum();
     for (level, chance) in (SURNAME_LEVELS - 3..).zip(of_surname) {
         surname[level] = chance * known;
@@ -188,20 +261,13 @@ fn combine(cells: &mut [f64], given: &[Vec<f64>; 2], surname: &[f64]) {
 
 /// Sets the chances of the same full name by counting namesakes whose years of birth are apart
 /// among all whose years are apart; how much more common that is than the parts make it.
-fn full_names(people: &PersonTable, frequencies: &Frequencies, cells: &mut [f64]) -> [[f32; 3]; 3] {
-    let mut years: Vec<u32> = people.rows.iter().map(|row| row.birth.year()).collect();
-    years.sort_unstable();
-    let all_apart = (years_apart(years.into_iter()) as f64).max(1.0);
-    let (of_given, of_surname) = frequencies.name_agreement(people);
-    let mut apart = [[0.0; 3]; 3];
-    for namesakes in &people.namesakes {
-        let row = &people.rows[namesakes.record as usize];
-        let whole = |name: u32| people.names.names[name as usize].whole;
-        let (given, _) = frequencies.given_level(GIVEN_LEVELS - 3, [whole(row.given); 2]);
-        let (surname, _) = frequencies.surname_level(SURNAME_LEVELS - 3, [whole(row.surname); 2]);
-        let rarity = (given + 3 - GIVEN_LEVELS, surname + 3 - SURNAME_LEVELS);
-        apart[rarity.0.min(2)][rarity.1.min(2)] += namesakes.apart as f64;
-    }
+fn full_names(
+    (of_given, of_surname): ([f64; 3], [f64; 3]),
+    counted: &Counts,
+    apart: [[f64; 3]; 3],
+    cells: &mut [f64],
+) -> [[f32; 3]; 3] {
+    let all_apart = (years_apart(counted.years()) as f64).max(1.0);
     let mut together = [[1.0; 3]; 3];
     for (given, of_surnames) in apart.iter().enumerate() {
         for (surname, pairs) in of_surnames.iter().enumerate() {

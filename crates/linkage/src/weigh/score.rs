@@ -4,11 +4,11 @@ use rayon::prelude::*;
 
 use crate::block::Blocks;
 use crate::cluster::ScoredPair;
-use crate::compare::{AGENCY, ByName, CELLS, Frequencies, compare, in_words};
+use crate::compare::{AGENCY, ByName, CELLS, Counts, Frequencies, compare, in_words};
 use crate::people::PersonTable;
 use crate::weigh::learn::{Pattern, learn};
 use crate::weigh::mixture::{SAME, Weights};
-use crate::weigh::random_pairs::strangers;
+use crate::weigh::random_pairs::{drawn, namesakes_apart, strangers};
 
 /// How pairs are scored.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,8 +41,8 @@ pub enum Phase {
 
 /// The weights, for any pair of the table they were learnt from.
 pub struct Model {
-    frequencies: Frequencies,
-    weights: Weights,
+    pub(crate) frequencies: Frequencies,
+    pub(crate) weights: Weights,
 }
 
 impl Model {
@@ -92,15 +92,20 @@ pub fn score_pairs(
     progress: &mut dyn FnMut(Phase),
 ) -> ScoredPairs {
     progress(Phase::Count);
+    let counts = Counts::of(people);
     let (by_given, by_surname) = rayon::join(
         || ByName::new(people, |row| row.given),
         || ByName::new(people, |row| row.surname),
     );
-    let mut frequencies = Frequencies::new(people, &by_given, &by_surname);
-    let (strangers, together) =
-        strangers(people, &frequencies, &by_given.records, &by_surname.records);
+    let sharing = [&by_given.sharing, &by_surname.sharing];
+    let mut frequencies = Frequencies::new(&counts, &people.names, sharing);
+    let by_name = [by_given.records.as_slice(), &by_surname.records];
+    let drawn = drawn(people, &frequencies, &counts, by_name);
     drop((by_given, by_surname));
+    let apart = namesakes_apart(people, &frequencies);
+    let (strangers, together) = strangers(drawn, &frequencies, &counts, &people.names, apart);
     frequencies.usual_together = together;
+    drop(counts);
     progress(Phase::Block);
     let blocks = Blocks::new(people);
     progress(Phase::Learn);
@@ -110,7 +115,7 @@ pub fn score_pairs(
     progress(Phase::Score);
     let weights = Weights::new(&mixture, settings.floor);
     let scored = blocks.pairs(
-        people,
+        &people.rows,
         1,
         || (0, Vec::new()),
         |(count, pairs): &mut (u64, Vec<ScoredPair>), (first, one), (second, other)| {
@@ -143,12 +148,22 @@ fn patterns(
     blocks: &Blocks,
     about: u64,
 ) -> Vec<Pattern> {
-    let every = (blocks.pairs_at_most() / about.max(1)).max(1) as usize;
+    let every = every(blocks.pairs_at_most(), about);
     let mut codes: Vec<u32> = blocks
-        .pairs(people, every, Vec::new, |codes: &mut Vec<u32>, (_, one), (_, other)| {
+        .pairs(&people.rows, every, Vec::new, |codes: &mut Vec<u32>, (_, one), (_, other)| {
             codes.push(code(&compare(people, frequencies, one, other).cells));
         })
         .concat();
+    weighed(&mut codes, every)
+}
+
+/// Every so many-th run of blocks is learnt from, so that there are about so many pairs.
+pub(crate) fn every(pairs: u64, about: u64) -> usize {
+    (pairs / about.max(1)).max(1) as usize
+}
+
+/// Counts the patterns of pairs of which every so many-th was looked at.
+pub(crate) fn weighed(codes: &mut [u32], every: usize) -> Vec<Pattern> {
     codes.par_sort_unstable();
     codes
         .chunk_by(|one, other| one == other)
@@ -157,7 +172,7 @@ fn patterns(
 }
 
 /// A pattern as one number: fewer than 2³² in all.
-fn code(cells: &[u16; 6]) -> u32 {
+pub(crate) fn code(cells: &[u16; 6]) -> u32 {
     cells.iter().zip(CELLS).fold(0, |code, (cell, count)| code * count as u32 + u32::from(*cell))
 }
 

@@ -5,6 +5,7 @@
 mod check;
 mod hostile;
 mod made;
+mod matching;
 mod people;
 mod purge;
 mod tally;
