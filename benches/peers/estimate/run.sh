@@ -28,3 +28,6 @@ done
 peers=("$work/r.csv")
 [ "$replicates" = 1000 ] && peers+=("$here/measured.csv")
 python3 "$here/compare.py" "$work/ours.csv" "${peers[@]}"
+
+echo "R's glm.fit, a hundred models of UKdat_5:"
+Rscript "$here/top_models.R" "$root/crates/estimation/data/published/UKdat_5.csv"
