@@ -63,7 +63,7 @@ pub struct Interval {
     pub level: f64,
     /// Lower end, people.
     pub low: f64,
-    /// Upper end, people.
+    /// Upper end, people; infinite, and `null` in JSON, when what was seen sets no end.
     pub high: f64,
     /// How it was made.
     pub kind: IntervalKind,

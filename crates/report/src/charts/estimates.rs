@@ -17,7 +17,7 @@ pub struct EstimateRow {
     pub label: String,
     /// How many people there are by it.
     pub point: Option<f64>,
-    /// Between which numbers they probably are.
+    /// Between which numbers they probably are; infinite where there is no end.
     pub range: Option<(f64, f64)>,
 }
 
@@ -133,8 +133,17 @@ impl Estimates {
 fn words(row: &EstimateRow) -> [String; 2] {
     [
         row.point.map_or(String::new(), whole),
-        row.range.map_or(String::new(), |(low, high)| format!("{} to {}", whole(low), whole(high))),
+        row.range.map_or(String::new(), |(low, high)| span(low, high)),
     ]
+}
+
+/// From where to where; an end that is not there is infinite.
+fn span(low: f64, high: f64) -> String {
+    match (low.is_finite(), high.is_finite()) {
+        (_, true) => format!("{} to {}", whole(low), whole(high)),
+        (true, false) => format!("{} or more", whole(low)),
+        (false, false) => "no end found".to_owned(),
+    }
 }
 
 /// A number of people.

@@ -49,6 +49,15 @@ fn estimates_stand_on_one_scale() {
 }
 
 #[test]
+fn an_interval_without_an_upper_end_says_so() {
+    let rows = vec![row("bic", 3000.0, Some((2500.0, f64::INFINITY)))];
+    let drawn = estimates(rows).document(&caption("Probably between 2,000 and 5,000 people"));
+    assert!(drawn.contains(">2,500 or more</text>"), "{drawn}");
+    assert_eq!(drawn.matches(r#"class="beyond""#).count(), 1);
+    assert!(!drawn.contains("inf") && !drawn.contains("NaN"), "{drawn}");
+}
+
+#[test]
 fn choices_of_lists_stand_by_the_people_they_observed() {
     let chart = AgainstObserved {
         id: "observed".into(),

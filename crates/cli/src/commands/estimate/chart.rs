@@ -3,7 +3,7 @@
 use estimation::{Answer, Estimate};
 use report::charts::LogScale;
 
-use super::panel::grouped;
+use super::panel::{grouped, span};
 
 /// Columns of the whole chart, and at least for the drawing.
 const WIDTH: usize = 80;
@@ -17,7 +17,7 @@ pub(super) fn chart(answer: &Answer, scale: LogScale) -> String {
     let named = answer.estimates.iter().map(|one| (one.method.name(), numbers(one, digits)));
     let mut words: Vec<(&str, String)> = named.collect();
     if let Some((low, high)) = range {
-        words.insert(0, ("the range", format!("{} to {}", grouped(low), grouped(high))));
+        words.insert(0, ("the range", span(low, high)));
     }
     let label = widest(words.iter().map(|(name, _)| name.len()));
     let numbers = widest(words.iter().map(|(_, numbers)| numbers.len()));
@@ -39,12 +39,12 @@ fn widest(widths: impl Iterator<Item = usize>) -> usize {
     widths.max().unwrap_or(0)
 }
 
-/// `11,313  9,889 to 13,018`; the estimate alone when it has no interval.
+/// `11,313  9,889 to 13,018`, or `1,408  494 or more`; the estimate alone when it has no interval.
 fn numbers(one: &Estimate, digits: usize) -> String {
     let population = format!("{:>digits$}", grouped(one.population));
-    let interval = one.interval.map_or(String::new(), |interval| {
-        format!("  {} to {}", grouped(interval.low), grouped(interval.high))
-    });
+    let interval = one
+        .interval
+        .map_or(String::new(), |interval| format!("  {}", span(interval.low, interval.high)));
     population + &interval
 }
 
@@ -120,6 +120,14 @@ mod tests {
             bic: None,
             diagnostics: BTreeMap::new(),
         }
+    }
+
+    #[test]
+    fn an_interval_without_an_upper_end_says_so() {
+        let without_end = one(Method::Bic, 1408.0, Some((494.2, f64::INFINITY)));
+        assert_eq!(numbers(&without_end, 5), "1,408  494 or more");
+        let nowhere = one(Method::Bic, 1408.0, Some((f64::INFINITY, f64::INFINITY)));
+        assert_eq!(numbers(&nowhere, 5), "1,408  no end found");
     }
 
     #[test]

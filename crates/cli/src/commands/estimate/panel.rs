@@ -196,8 +196,13 @@ fn folded(words: &str) -> String {
     format!("{}\n", output::fold(words, WIDTH, 0))
 }
 
-fn span(low: f64, high: f64) -> String {
-    format!("{} to {}", grouped(low), grouped(high))
+/// From where to where; an end that no replicate gave is infinite.
+pub(super) fn span(low: f64, high: f64) -> String {
+    match (low.is_finite(), high.is_finite()) {
+        (_, true) => format!("{} to {}", grouped(low), grouped(high)),
+        (true, false) => format!("{} or more", grouped(low)),
+        (false, false) => "no end found".to_owned(),
+    }
 }
 
 fn percent(level: f64) -> String {
