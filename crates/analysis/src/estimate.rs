@@ -5,7 +5,6 @@
 //! ([`Estimated::plots`]). The methods are those of `estimation`.
 
 mod captions;
-mod histories;
 mod some_lists;
 
 use std::path::{Path, PathBuf};
@@ -14,7 +13,6 @@ use estimation::{Answer, FileAnswer, HistoryFile, HistoryFileError, Method, Sett
 use report::charts::LogScale;
 
 pub use captions::Plot;
-pub use histories::histories_csv;
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use analysis::quality::with_commas;
 use serde::Serialize;
 
 /// Prints an answer in text, with a line end.
@@ -44,6 +45,11 @@ pub(crate) fn is_closed(error: &anyhow::Error) -> bool {
         .chain()
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// A number with commas between thousands.
+pub(crate) fn grouped(number: u64) -> String {
+    with_commas(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
 /// `1 error`, `2 errors`.
@@ -111,7 +117,13 @@ pub(crate) fn fold(line: &str, width: usize, indent: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::said;
+    use super::{grouped, said};
+
+    #[test]
+    fn numbers_have_commas() {
+        let shown = [0, 999, 1_000, 1_234_567].map(grouped);
+        assert_eq!(shown, ["0", "999", "1,000", "1,234,567"]);
+    }
 
     #[test]
     fn a_cause_is_said_once() {

@@ -176,7 +176,7 @@ fn variance(values: &[f64]) -> Option<f64> {
 /// The part of the variance that is between the draws.
 fn share_of_linkage(known: &[Pooled]) -> f64 {
     // A posterior's standard deviation as half the way between the quantiles one such apart.
-    let (below, above) = (0.158_655_253_931_457_07, 0.841_344_746_068_542_9);
+    let (below, above) = (normal::below(-1.0), normal::below(1.0));
     let log = |one: &Pooled, share| libm::log(one.quantile(share));
     let medians: Vec<f64> = known.iter().map(|one| log(one, 0.5)).collect();
     let count = known.len() as f64;

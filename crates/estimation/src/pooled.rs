@@ -21,6 +21,7 @@ mod mode;
 use rayon::prelude::*;
 
 use crate::histories::CaptureHistories;
+use crate::normal;
 use data::Data;
 
 /// The mean strength of pairs that is likeliest beforehand, as a log odds ratio.
@@ -172,11 +173,11 @@ impl Pooled {
 
     /// The probability that the population is below a number.
     fn below(&self, people: f64) -> f64 {
-        let normal = |of: f64| 0.5 * libm::erfc(-of * std::f64::consts::FRAC_1_SQRT_2);
         let beyond = self.parts.iter().filter(|part| people > part.seen);
         beyond
             .map(|part| {
-                part.weight * normal((libm::log(people - part.seen) - part.mean) / part.spread)
+                part.weight
+                    * normal::below((libm::log(people - part.seen) - part.mean) / part.spread)
             })
             .sum()
     }

@@ -17,6 +17,8 @@ use submission::Keys;
 use super::{open_existing, scope};
 use crate::{Format, Shared, clock, output};
 
+pub(crate) use people::write_counted;
+
 /// Add up what task forces have sent, by quarter and breakdown, with coverage beside each sum
 ///
 /// The sums are raw counts: a person on two task forces' lists is in them twice. With --people,

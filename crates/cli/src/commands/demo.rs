@@ -77,7 +77,8 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     seconds.insert("collect", started.elapsed().as_secs_f64());
 
     let made_up = made_up(own, shared, &data, &store, &scope, &mut seconds).await?;
-    write_histories(&own.out.join("examples/lists.csv"), &made_up)?;
+    let histories = &made_up.counted.people.histories;
+    super::count::write_counted(&own.out.join("examples/lists.csv"), histories)?;
 
     let started = Instant::now();
     let material = Material::read(&store, &scope, register).await?;
@@ -261,12 +262,6 @@ fn write_examples(folder: &Path, returns: &[DemoReturn]) -> anyhow::Result<()> {
     let people = simulation::PeopleSetPlan { records: 2_000, ..Default::default() };
     simulation::write_people_set(&people, &folder.join("people.csv"), &mut |_| ())?;
     Ok(())
-}
-
-/// Who is on which lists of the made-up state, for `clearway estimate`.
-fn write_histories(file: &Path, made_up: &MadeUp) -> anyhow::Result<()> {
-    let histories = analysis::estimate::histories_csv(&made_up.counted.people);
-    std::fs::write(file, histories).with_context(|| format!("cannot write {}", file.display()))
 }
 
 /// The return with two arrests fewer in its first row of arrests.

@@ -65,20 +65,11 @@ impl AllModels {
     /// The average with Akaike weights, `exp(-(AIC - lowest AIC) / 2)` (Burnham and Anderson 2002,
     /// section 2.9). None when no model has an estimate.
     pub fn weighted_by_aic(&self) -> Option<Weighted> {
-        self.weighted(|fit| fit.aic)
-    }
-
-    /// The same with BIC, which approximates posterior weights (Raftery 1995).
-    pub fn weighted_by_bic(&self) -> Option<Weighted> {
-        self.weighted(|fit| fit.bic)
-    }
-
-    fn weighted(&self, criterion: impl Fn(&Fit) -> f64) -> Option<Weighted> {
-        let lowest = self.by_bic.iter().map(|one| criterion(&one.fit)).min_by(f64::total_cmp)?;
+        let lowest = self.by_bic.iter().map(|one| one.fit.aic).min_by(f64::total_cmp)?;
         let weights: Vec<(f64, f64)> = self
             .by_bic
             .iter()
-            .map(|one| (libm::exp(-0.5 * (criterion(&one.fit) - lowest)), one.fit.population))
+            .map(|one| (libm::exp(-0.5 * (one.fit.aic - lowest)), one.fit.population))
             .collect();
         let sum: f64 = weights.iter().map(|(weight, _)| weight).sum();
         let population = weights.iter().map(|(weight, of)| weight * of).sum::<f64>() / sum;

@@ -33,7 +33,7 @@ pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         );
     };
     if let Some(path) = &own.histories {
-        write(path, &counted.people.histories)?;
+        write_counted(path, &counted.people.histories)?;
     }
     let number = people::log(&store, &scope, &counted, clock::now()).await?;
     store.close().await;
@@ -53,7 +53,7 @@ pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
 }
 
 /// Writes the capture histories, each list a column; small counts stand in it as they are.
-fn write(path: &Path, histories: &[CaptureHistory]) -> anyhow::Result<()> {
+pub(crate) fn write_counted(path: &Path, histories: &[CaptureHistory]) -> anyhow::Result<()> {
     let mut lists: Vec<String> =
         histories.iter().flat_map(|history| history.lists.iter().cloned()).collect();
     lists.sort_unstable();

@@ -4,7 +4,6 @@
 use std::path::{Path, PathBuf};
 
 use analysis::estimate::{Estimated, rounded, scale};
-use analysis::quality::with_commas;
 use estimation::{Answer, Changed, Estimate, KnownList};
 
 use super::chart::chart;
@@ -36,16 +35,16 @@ fn first(answer: &Answer, level: f64) -> Vec<String> {
             let (low, high) = rounded(headline.low, headline.high, answer.observed);
             let said = format!(
                 "Probably between {} and {} people, of whom {} are on a list.",
-                counted(low),
-                counted(high),
-                counted(answer.observed)
+                output::grouped(low),
+                output::grouped(high),
+                output::grouped(answer.observed)
             );
             vec![folded(&said), folded(&headline.why)]
         }
         (None, Some(refused)) => {
             let said = format!(
                 "No range: these lists cannot say how many people there are. {} {} on a list.",
-                counted(answer.observed),
+                output::grouped(answer.observed),
                 if answer.observed == 1 { "is" } else { "are" }
             );
             let mut parts = vec![folded(&said), folded(&format!("Why: {}.", refused.reason))];
@@ -60,7 +59,7 @@ fn first(answer: &Answer, level: f64) -> Vec<String> {
         (None, None) => vec![folded(&format!(
             "No range: only one method was asked for, which takes for granted what nobody can check. {} \
              people are on a list. An interval of {} holds only if the method's assumption does.",
-            counted(answer.observed),
+            output::grouped(answer.observed),
             percent(level)
         ))],
     }
@@ -91,7 +90,7 @@ fn without_answer(answer: &Answer) -> String {
 fn without_one_list(changed: &[Changed]) -> String {
     let mut rows = vec![["without", "seen", "range", "middle"].map(str::to_owned).to_vec()];
     rows.extend(changed.iter().map(|one| {
-        let seen = counted(one.observed);
+        let seen = output::grouped(one.observed);
         vec![one.lists.join(", "), seen, span(one.low, one.high), grouped(one.median)]
     }));
     table("the range when one list is left out", rows)
@@ -115,7 +114,7 @@ fn known_lists(known: &[KnownList]) -> String {
     let mut rows = vec![["list", "its size", "range", ""].map(str::to_owned).to_vec()];
     rows.extend(known.iter().map(|one| {
         let held = if one.held { "held" } else { "NOT held" };
-        vec![one.list.clone(), counted(one.truth), span(one.low, one.high), held.to_owned()]
+        vec![one.list.clone(), output::grouped(one.truth), span(one.low, one.high), held.to_owned()]
     }));
     table("the size of each list, as the other lists would have it", rows)
 }
@@ -123,7 +122,7 @@ fn known_lists(known: &[KnownList]) -> String {
 fn strata(estimated: &Estimated) -> String {
     let mut rows = vec![["stratum", "seen", "range", "middle"].map(str::to_owned).to_vec()];
     rows.extend(estimated.answer.strata.iter().map(|one| {
-        let seen = counted(one.observed);
+        let seen = output::grouped(one.observed);
         vec![one.stratum.clone(), seen, span(one.low, one.high), grouped(one.median)]
     }));
     table("the range of each stratum", rows)
@@ -209,11 +208,7 @@ fn percent(level: f64) -> String {
     format!("{} %", (level * 1000.0).round() / 10.0)
 }
 
-fn counted(people: u64) -> String {
-    with_commas(i64::try_from(people).unwrap_or(i64::MAX))
-}
-
 /// A number of people that is no whole number, as one.
 pub(super) fn grouped(people: f64) -> String {
-    with_commas(people.round() as i64)
+    output::grouped(people.round() as u64)
 }

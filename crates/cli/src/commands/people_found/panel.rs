@@ -1,9 +1,7 @@
 //! What a person is shown of people found.
 
-use analysis::quality::with_commas;
-
 use super::PeopleFound;
-use crate::output;
+use crate::output::{self, grouped};
 
 /// Columns for a bar.
 const WIDTH: u64 = 40;
@@ -124,19 +122,9 @@ fn scores(found: &PeopleFound) -> String {
     )
 }
 
-fn grouped(number: u64) -> String {
-    with_commas(i64::try_from(number).unwrap_or(i64::MAX))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_have_commas() {
-        let shown = [0, 999, 1_000, 1_234_567].map(grouped);
-        assert_eq!(shown, ["0", "999", "1,000", "1,234,567"]);
-    }
 
     #[test]
     fn bars_fit_and_anything_shows() {
