@@ -11,10 +11,12 @@
 //! |---|---|
 //! | `graphs` | all decomposable graphs, their cliques and separators |
 //! | `likelihood` | how likely a table is under a graph, for any number unseen |
+//! | `dga` | what the R package dga says, for comparison |
 //! | `points` | at which numbers of unseen people the posterior is looked at |
 //! | `posterior` | sums over graphs, quantiles over points |
 //! | `settings` | what is believed beforehand, and what is refused |
 
+mod dga;
 mod graphs;
 mod likelihood;
 mod points;
@@ -26,12 +28,14 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use dga::as_dga_says;
 use graphs::{Graph, decomposable_graphs};
 use likelihood::Likelihood;
 use points::{Point, points};
 use posterior::{Masses, likely};
 use settings::checked;
 
+pub use dga::{DGA_NUMBERS, DGA_TIMES_SEEN};
 pub use settings::{
     DecomposableError, DecomposableSettings, MOST_LISTS_OF_GRAPHS, MOST_PEOPLE_OF_GRAPHS,
 };
@@ -68,6 +72,8 @@ const CLOSER_LOOK: f64 = 0.125;
 /// | `graphs`, `graphs_left_out` | how many there are; how many a first look gave less than 1e-15 of the best |
 /// | `best_graph_weight` | the posterior weight of the graph whose cliques are the terms |
 /// | `complete_graph_weight`, `median_without_complete_graph` | see below |
+/// | `dga_median`, `dga_low`, `dga_high` | what dga says at [`DGA_NUMBERS`] numbers of unseen people, whatever the bound; people |
+/// | `dga_numbers` | a sentence on which numbers these are, and which answer to believe |
 /// | `caution` | a sentence, when the complete graph has a weight of 0.05 or more |
 /// | `mode` | the point with the highest posterior, people |
 /// | `mean` | the posterior mean, people; only with a bound, for without one there is none |
@@ -132,6 +138,7 @@ pub fn average_decomposable(
         return Err(DecomposableError::NoEnd { beyond });
     };
     let mut diagnostics = without_complete(seen, &points, &incomplete, &complete);
+    diagnostics.extend(as_dga_says(&likelihood, &graphs, seen, settings.level));
     diagnostics.extend([
         ("graphs", Diagnostic::Number(graphs.len() as f64)),
         ("graphs_left_out", Diagnostic::Number((graphs.len() - likely.graphs.len()) as f64)),
