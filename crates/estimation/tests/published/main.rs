@@ -1,5 +1,6 @@
 //! Published tables, and what was published of them.
 
+mod bales_murphy_silverman_2020;
 mod binette_steorts_2022;
 mod chan_silverman_vincent_2021;
 mod chao_et_al_1997;
