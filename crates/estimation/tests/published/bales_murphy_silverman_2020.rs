@@ -39,18 +39,19 @@ fn made_up(totals: &[u64], seen: u64, pair: ListSet, both: u64) -> CaptureHistor
     });
     let names = ["A", "B", "C", "D", "E", "F", "G", "H"][..totals.len()].iter();
     let names = names.map(ToString::to_string).collect();
-    CaptureHistories::new(names, overlaps.into_iter().chain(alone)).unwrap()
+    CaptureHistories::new(names, overlaps.into_iter().chain(alone)).expect("a table")
 }
 
 fn fitted(histories: &CaptureHistories, pair: Option<ListSet>) -> Fit {
-    fit(histories, &Model::of(histories.lists().len(), pair)).unwrap()
+    fit(histories, &Model::of(histories.lists().len(), pair)).expect("an estimate")
 }
 
 /// The New Orleans copy with five lists.
 fn five(histories: &CaptureHistories) -> CaptureHistories {
     // From the last on, so that the numbers of the others stay.
-    let merged =
-        [6, 5, 4].into_iter().fold(histories.clone(), |table, list| table.merged(1, list).unwrap());
+    let merged = [6, 5, 4]
+        .into_iter()
+        .fold(histories.clone(), |table, list| table.merged(1, list).expect("several lists"));
     assert_eq!(merged.lists(), ["A", "B+G+F+E", "C", "D", "H"]);
     merged
 }
