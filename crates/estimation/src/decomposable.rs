@@ -65,7 +65,8 @@ const CLOSER_LOOK: f64 = 0.125;
 /// people seen; what is beyond is integrated from its power law. `most_unseen` ends it before.
 ///
 /// Cost: `graphs × sqrt(people seen) × 200` exponentials at the very most, of which most graphs are
-/// spared by a first look; five lists take tens of milliseconds, six less than a second.
+/// spared by a first look; as much again for every graph at dga's numbers. The five British lists
+/// take a tenth of a second, six lists half a second.
 ///
 /// | diagnostic | what |
 /// |---|---|

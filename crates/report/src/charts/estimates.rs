@@ -133,15 +133,15 @@ impl Estimates {
 fn words(row: &EstimateRow) -> [String; 2] {
     [
         row.point.map_or(String::new(), whole),
-        row.range.map_or(String::new(), |(low, high)| span(low, high)),
+        row.range.map_or(String::new(), |(low, high)| span(low, high, whole)),
     ]
 }
 
-/// From where to where; an end that is not there is infinite.
-fn span(low: f64, high: f64) -> String {
+/// From where to where, each end as `number` prints it; an end that is not there is infinite.
+pub fn span(low: f64, high: f64, number: impl Fn(f64) -> String) -> String {
     match (low.is_finite(), high.is_finite()) {
-        (_, true) => format!("{} to {}", whole(low), whole(high)),
-        (true, false) => format!("{} or more", whole(low)),
+        (_, true) => format!("{} to {}", number(low), number(high)),
+        (true, false) => format!("{} or more", number(low)),
         (false, false) => "no end found".to_owned(),
     }
 }

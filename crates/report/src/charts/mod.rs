@@ -38,7 +38,7 @@ pub use against_observed::{AgainstObserved, SomeLists};
 pub use alone::Caption;
 pub use bars::{Bar, Bars, Tone};
 pub use canvas::{Canvas, Drawing, Frame, text_width};
-pub use estimates::{EstimateRow, Estimates};
+pub use estimates::{EstimateRow, Estimates, span};
 pub use log_scale::LogScale;
 pub use map::{CountyMap, CountyMark};
 pub use overlap::{OverlapCell, OverlapMatrix};

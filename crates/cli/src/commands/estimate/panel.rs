@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use analysis::estimate::{Estimated, rounded, scale};
 use estimation::{Answer, Changed, Estimate, KnownList};
+use report::charts;
 
 use super::chart::chart;
 use crate::output;
@@ -195,13 +196,9 @@ fn folded(words: &str) -> String {
     format!("{}\n", output::fold(words, WIDTH, 0))
 }
 
-/// From where to where; an end that no replicate gave is infinite.
+/// From where to where, as the plots say it; an end that no replicate gave is infinite.
 pub(super) fn span(low: f64, high: f64) -> String {
-    match (low.is_finite(), high.is_finite()) {
-        (_, true) => format!("{} to {}", grouped(low), grouped(high)),
-        (true, false) => format!("{} or more", grouped(low)),
-        (false, false) => "no end found".to_owned(),
-    }
+    charts::span(low, high, grouped)
 }
 
 fn percent(level: f64) -> String {
