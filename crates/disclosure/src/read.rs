@@ -1,0 +1,262 @@
+//! A CSV file of rows about people, every fault of it at once.
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use crate::rows::Rows;
+use crate::schema::{BLANK, Schema, SchemaColumn, SchemaError};
+
+/// The most faults that are listed; the rest are counted.
+pub const FAULTS_LISTED: usize = 100;
+
+/// What is wrong at one place of a file. The value itself is never repeated: it may be a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowFault {
+    /// The line of the file, the header being line 1.
+    pub line: u64,
+    /// The column's name, or nothing where the whole row is at fault.
+    pub column: Option<String>,
+    /// What is wrong.
+    pub kind: RowFaultKind,
+}
+
+/// The kinds of faults.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RowFaultKind {
+    /// The cell says something that the schema does not list.
+    #[error(
+        "is not one of the {categories} categories that the schema lists, nor blank (the value is not repeated: it could be about a person); correct the cell, or add the category to the schema if it is public"
+    )]
+    UnknownCategory {
+        /// How many categories the column has.
+        categories: usize,
+    },
+    /// A row with too many or too few cells.
+    #[error("the row has {found} cells, the header {expected}")]
+    Cells {
+        /// Cells in the header.
+        expected: usize,
+        /// Cells in the row.
+        found: usize,
+    },
+    /// Text that is not UTF-8.
+    #[error("the row is not UTF-8 text; save the file as UTF-8")]
+    NotText,
+}
+
+/// Why a file of rows cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The schema itself is at fault.
+    #[error("{}", join(.0))]
+    Schema(Vec<SchemaError>),
+    /// The file cannot be read.
+    #[error("cannot read the rows: {0}")]
+    Unreadable(#[from] std::io::Error),
+    /// No row at all.
+    #[error("the table has no rows: there is nothing to release")]
+    Empty,
+    /// Columns that the schema names and the file lacks, or the file names twice.
+    #[error("the header lacks {missing:?} and names {twice:?} more than once")]
+    Header {
+        /// Named by the schema, not in the header.
+        missing: Vec<String>,
+        /// More than once in the header.
+        twice: Vec<String>,
+    },
+    /// A column with more different values than a code can say.
+    #[error("column \"{0}\" has more than 65,534 different values: it is no category")]
+    TooManyValues(String),
+    /// Every fault of the rows, the first [`FAULTS_LISTED`] in full.
+    #[error("{} of the rows' cells cannot be used", .total)]
+    Rows {
+        /// The first of them.
+        listed: Vec<RowFault>,
+        /// How many there are.
+        total: u64,
+    },
+}
+
+fn join(errors: &[SchemaError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+/// Reads the columns of a schema from a CSV file with a header; other columns are left aside.
+///
+/// Values are compared as they stand, spaces around them aside.
+///
+/// # Errors
+/// Everything that is wrong with the file; see [`ReadError`].
+pub fn read_rows(reader: impl Read, schema: Schema) -> Result<Rows, ReadError> {
+    let faults = schema.faults();
+    if !faults.is_empty() {
+        return Err(ReadError::Schema(faults));
+    }
+    let names: Vec<String> = schema.columns.iter().map(|column| column.name.clone()).collect();
+    let codes: Vec<HashMap<&str, u16>> =
+        schema.columns.iter().map(SchemaColumn::codes_by_word).collect();
+    let mut columns = vec![Vec::new(); schema.columns.len()];
+    read_cells(reader, &names, |column, word| match codes[column].get(word) {
+        Some(&code) => {
+            columns[column].push(code);
+            Ok(())
+        }
+        None => {
+            columns[column].push(BLANK);
+            Err(RowFaultKind::UnknownCategory { categories: codes[column].len() - 1 })
+        }
+    })?;
+    drop(codes);
+    Ok(Rows::new(schema, columns))
+}
+
+/// Reads columns and takes the categories from the data, in the order of their words.
+///
+/// For tables that are published by suppression only: lists of categories that are learnt from the
+/// data are not private.
+///
+/// # Errors
+/// Everything that is wrong with the file; see [`ReadError`].
+pub fn read_rows_learning(reader: impl Read, names: &[String]) -> Result<Rows, ReadError> {
+    let mut words: Vec<HashMap<String, u32>> = vec![HashMap::new(); names.len()];
+    let mut found: Vec<Vec<u32>> = vec![Vec::new(); names.len()];
+    read_cells(reader, names, |column, word| {
+        let next = u32::try_from(words[column].len()).unwrap_or(u32::MAX);
+        let index = match words[column].get(word) {
+            Some(&index) => index,
+            None => *words[column].entry(word.to_owned()).or_insert(next),
+        };
+        found[column].push(index);
+        Ok(())
+    })?;
+    let mut schema = Schema { columns: Vec::with_capacity(names.len()) };
+    let mut columns = Vec::with_capacity(names.len());
+    for ((name, words), found) in names.iter().zip(words).zip(found) {
+        let mut sorted: Vec<(String, u32)> = words.into_iter().collect();
+        sorted.sort();
+        let mut codes = vec![BLANK; sorted.len()];
+        let mut categories = Vec::with_capacity(sorted.len());
+        for (word, index) in sorted.into_iter().filter(|(word, _)| !word.is_empty()) {
+            categories.push(word);
+            codes[index as usize] = u16::try_from(categories.len())
+                .ok()
+                .filter(|&code| code < u16::MAX)
+                .ok_or_else(|| ReadError::TooManyValues(name.clone()))?;
+        }
+        schema.columns.push(SchemaColumn { name: name.clone(), categories });
+        columns.push(found.into_iter().map(|index| codes[index as usize]).collect());
+    }
+    Ok(Rows::new(schema, columns))
+}
+
+/// Gives every cell of the named columns to `take`, row by row, and gathers what it says is wrong.
+fn read_cells(
+    reader: impl Read,
+    names: &[String],
+    mut take: impl FnMut(usize, &str) -> Result<(), RowFaultKind>,
+) -> Result<(), ReadError> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
+    let header = reader.byte_headers().map_err(unreadable)?.clone();
+    let heads: Vec<String> = header
+        .iter()
+        .map(|head| String::from_utf8_lossy(head).trim_start_matches('\u{feff}').trim().to_owned())
+        .collect();
+    let places = |name: &String| heads.iter().filter(|head| *head == name).count();
+    let missing: Vec<String> = names.iter().filter(|name| places(name) == 0).cloned().collect();
+    let twice: Vec<String> = names.iter().filter(|name| places(name) > 1).cloned().collect();
+    if !missing.is_empty() || !twice.is_empty() {
+        return Err(ReadError::Header { missing, twice });
+    }
+    let places: Vec<usize> =
+        names.iter().filter_map(|name| heads.iter().position(|head| head == name)).collect();
+
+    let mut listed = Vec::new();
+    let mut total = 0;
+    let mut rows = 0_u64;
+    let mut fault = |line: u64, column: Option<&String>, kind: RowFaultKind| {
+        total += 1;
+        if listed.len() < FAULTS_LISTED {
+            listed.push(RowFault { line, column: column.cloned(), kind });
+        }
+    };
+    let mut record = csv::ByteRecord::new();
+    while reader.read_byte_record(&mut record).map_err(unreadable)? {
+        rows += 1;
+        let line = record.position().map_or(rows + 1, csv::Position::line);
+        if record.len() != heads.len() {
+            let kind = RowFaultKind::Cells { expected: heads.len(), found: record.len() };
+            fault(line, None, kind);
+            continue;
+        }
+        for (column, &place) in places.iter().enumerate() {
+            match std::str::from_utf8(&record[place]) {
+                Ok(word) => {
+                    if let Err(kind) = take(column, word.trim()) {
+                        fault(line, Some(&names[column]), kind);
+                    }
+                }
+                Err(_) => fault(line, Some(&names[column]), RowFaultKind::NotText),
+            }
+        }
+    }
+    if total > 0 {
+        return Err(ReadError::Rows { listed, total });
+    }
+    if rows == 0 {
+        return Err(ReadError::Empty);
+    }
+    Ok(())
+}
+
+fn unreadable(error: csv::Error) -> ReadError {
+    ReadError::Unreadable(error.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn schema() -> Schema {
+        Schema::read(
+            r#"{"columns":[{"name":"sex","categories":["f","m"]},{"name":"age","categories":["0--8","9--17"]}]}"#,
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn every_fault_is_said_at_once_and_no_value_is_repeated() {
+        let file = "age,sex,note\n0--8,f,x\nJane Roe,f,x\n9--17,Jane Roe\n,x,y\n";
+        let error = read_rows(file.as_bytes(), schema()).unwrap_err();
+        let ReadError::Rows { listed, total } = error else { panic!("{error}") };
+        assert_eq!(total, 3);
+        assert_eq!(listed.iter().map(|fault| fault.line).collect::<Vec<_>>(), [3, 4, 5]);
+        assert!(!format!("{listed:?}").contains("Jane"));
+    }
+
+    #[test]
+    fn an_empty_table_and_a_missing_column_are_refused() {
+        assert!(matches!(read_rows("age,sex\n".as_bytes(), schema()), Err(ReadError::Empty)));
+        let error = read_rows("age\n0--8\n".as_bytes(), schema()).unwrap_err();
+        assert!(matches!(error, ReadError::Header { missing, .. } if missing == ["sex"]));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_again(codes in proptest::collection::vec((0_u16..3, 0_u16..3), 1..40)) {
+            let (sex, age): (Vec<u16>, Vec<u16>) = codes.into_iter().unzip();
+            let rows = Rows::new(schema(), vec![sex, age]);
+            let mut bytes = Vec::new();
+            rows.write_csv(&mut bytes).unwrap();
+            prop_assert_eq!(read_rows(bytes.as_slice(), schema()).unwrap(), rows);
+        }
+    }
+
+    #[test]
+    fn learnt_categories_are_in_the_order_of_their_words() {
+        let rows = read_rows_learning("a\ny\nx\n\"\"\ny\n".as_bytes(), &["a".to_owned()]).unwrap();
+        assert_eq!(rows.schema().columns[0].categories, ["x", "y"]);
+        assert_eq!(rows.column(0), [2, 1, BLANK, 2]);
+    }
+}

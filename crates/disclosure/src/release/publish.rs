@@ -1,0 +1,212 @@
+//! What passes the gate goes into the ledger and onto the disk, in an order that a crash cannot
+//! turn into a leak: what was drawn is spent before, and is released only once it is written.
+
+use std::path::{Path, PathBuf};
+
+use super::describe::{self, Description, VERSION};
+use super::read::earlier;
+use super::{Out, ReleaseError, Request};
+use crate::gate::{self, Audit, Candidate, GateReport, Limits};
+use crate::ledger::{Ledger, LedgerError, Pending, Proposal, ReleasedFile, digests};
+use crate::noise::NoiseSource;
+use crate::released::{Receipt, Regime};
+use crate::rows::Rows;
+
+/// What was drawn, and what a reader must know of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drawn {
+    /// What is to be released.
+    pub candidate: Candidate,
+    /// Its data sheet.
+    pub sheet: serde_json::Value,
+}
+
+/// Something that was written, and released unless it was made with a seed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Publication {
+    /// Where it stands in the ledger; nothing for what was made with a seed.
+    pub receipt: Option<Receipt>,
+    /// What the attacks came to. For the state's own eyes: it is about real people.
+    pub gate: GateReport,
+    /// What it is.
+    pub description: Description,
+    /// Its files, the description last.
+    pub files: Vec<PathBuf>,
+}
+
+/// Releases exact counts: attacked first, and if that is refused nothing is spent.
+///
+/// # Errors
+/// [`ReleaseError`]; the ledger refuses another regime, and a second k-anonymous release.
+pub fn publish_exact(
+    ledger: &mut Ledger,
+    rows: &Rows,
+    made: &Drawn,
+    request: &Request,
+    limits: &Limits,
+    audit: Audit<'_>,
+) -> Result<Publication, ReleaseError> {
+    let regime = match made.candidate {
+        Candidate::Aggregates(_) => Regime::KAnonymous,
+        _ => Regime::Suppressed,
+    };
+    let place = Place::of(&request.out)?;
+    let before = earlier(ledger)?;
+    // Asked first: a regime that is refused needs no attack.
+    let proposal = proposal(request, regime, ledger, &place);
+    ledger.allows(&proposal, None)?;
+    let gate = gate::check(&made.candidate, &before, rows, limits, audit);
+    if !gate.passed() {
+        return Err(ReleaseError::Refused(Box::new(gate)));
+    }
+    let pending = ledger.begin(&proposal, None)?;
+    let made = write(made, request, regime, &place, gate, Some(pending))?;
+    ledger.refresh()?;
+    Ok(made)
+}
+
+/// Releases what is drawn with noise: it is spent first, whatever becomes of it.
+///
+/// Without a ledger the noise must be for tests, and what is written is never released.
+///
+/// # Errors
+/// [`ReleaseError`]; the ledger refuses more than is left, and another regime.
+pub fn publish_private(
+    mut ledger: Option<&mut Ledger>,
+    rows: &Rows,
+    request: &Request,
+    limits: &Limits,
+    noise: &mut NoiseSource,
+    draw: impl FnOnce(&mut NoiseSource) -> Result<Drawn, String>,
+) -> Result<Publication, ReleaseError> {
+    let place = Place::of(&request.out)?;
+    let before = match &ledger {
+        Some(ledger) => earlier(ledger)?,
+        None => Vec::new(),
+    };
+    let pending = match &mut ledger {
+        Some(ledger) => {
+            let proposal = proposal(request, Regime::Private, ledger, &place);
+            Some(ledger.begin(&proposal, Some(noise))?)
+        }
+        None if noise.releasable() => return Err(LedgerError::NoLedger.into()),
+        None => None,
+    };
+    let made = draw(noise).map_err(ReleaseError::Drawing)?;
+    // Noised counts are never audited: there is nothing exact in them to work out.
+    let none = |_: &[&crate::PublishedTable], _: &crate::attacks::Stop| {
+        Err("noised tables are not audited".to_owned())
+    };
+    let gate = gate::check(&made.candidate, &before, rows, limits, &none);
+    if !gate.passed() {
+        return Err(ReleaseError::Refused(Box::new(gate)));
+    }
+    let made = write(&made, request, Regime::Private, &place, gate, pending)?;
+    if let Some(ledger) = ledger {
+        ledger.refresh()?;
+    }
+    Ok(made)
+}
+
+fn proposal(request: &Request, regime: Regime, ledger: &Ledger, place: &Place) -> Proposal {
+    Proposal {
+        name: request.name.clone(),
+        regime,
+        day: request.day.clone(),
+        directory: relative(&place.folder, ledger.path()),
+        parts: request.parts.clone(),
+    }
+}
+
+/// The folder as seen from the ledger's, so that both can be moved together; elsewhere as it is.
+fn relative(folder: &Path, ledger: &Path) -> String {
+    let full = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let (folder, ledger) = (full(folder), full(ledger));
+    let base = ledger.parent().unwrap_or(Path::new("/"));
+    folder.strip_prefix(base).unwrap_or(&folder).to_string_lossy().into_owned()
+}
+
+/// A folder, and what the files in it are called.
+struct Place {
+    folder: PathBuf,
+    single: String,
+    description: String,
+}
+
+impl Place {
+    fn of(out: &Out) -> Result<Place, ReleaseError> {
+        match out {
+            Out::Folder(folder) => {
+                let occupied = std::fs::read_dir(folder)
+                    .is_ok_and(|mut entries| entries.next().is_some())
+                    || folder.is_file();
+                if occupied {
+                    return Err(ReleaseError::Occupied(folder.clone()));
+                }
+                Ok(Place {
+                    folder: folder.clone(),
+                    single: "release.csv".to_owned(),
+                    description: "release.json".to_owned(),
+                })
+            }
+            Out::File(file) => {
+                let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
+                let name = name.ok_or_else(|| ReleaseError::NotARelease {
+                    path: file.clone(),
+                    what: "it names no file".to_owned(),
+                })?;
+                let description = format!("{name}.release.json");
+                let folder = match file.parent() {
+                    Some(folder) if folder != Path::new("") => folder.to_owned(),
+                    _ => PathBuf::from("."),
+                };
+                for one in [file.clone(), folder.join(&description)] {
+                    if one.exists() {
+                        return Err(ReleaseError::Occupied(one));
+                    }
+                }
+                Ok(Place { folder, single: name, description })
+            }
+        }
+    }
+}
+
+fn write(
+    made: &Drawn,
+    request: &Request,
+    regime: Regime,
+    place: &Place,
+    gate: GateReport,
+    pending: Option<Pending>,
+) -> Result<Publication, ReleaseError> {
+    let (contents, mut files) = describe::files(&made.candidate, &place.single)?;
+    let description = Description {
+        clearway_release: VERSION,
+        name: request.name.clone(),
+        regime,
+        day: request.day.clone(),
+        released: pending.is_some(),
+        contents,
+        sheet: made.sheet.clone(),
+    };
+    let disk = |path: &Path| {
+        let path = path.to_owned();
+        move |source| ReleaseError::Disk { what: "write", path, source }
+    };
+    let text = serde_json::to_string_pretty(&description)
+        .map_err(|error| ReleaseError::Drawing(error.to_string()))?;
+    files.push(ReleasedFile { name: place.description.clone(), bytes: text.into_bytes() });
+    std::fs::create_dir_all(&place.folder).map_err(disk(&place.folder))?;
+    let mut paths = Vec::with_capacity(files.len());
+    for file in &files {
+        let path = place.folder.join(&file.name);
+        std::fs::write(&path, &file.bytes).map_err(disk(&path))?;
+        paths.push(path);
+    }
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    let receipt = match pending {
+        Some(pending) => Some(pending.complete(digests(&place.folder, &names)?, &request.day)?),
+        None => None,
+    };
+    Ok(Publication { receipt, gate, description, files: paths })
+}

@@ -1,0 +1,75 @@
+//! Rows about people, coded by a public schema.
+
+use std::fmt;
+
+use crate::schema::Schema;
+
+/// Rows about people, one for each person, column by column.
+///
+/// What it holds is confidential: it shows its shape and nothing else, and cannot be serialised.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Rows {
+    schema: Schema,
+    columns: Vec<Vec<u16>>,
+    count: usize,
+}
+
+impl Rows {
+    /// From codes, one vector for each column of the schema.
+    ///
+    /// # Panics
+    /// Columns of different lengths, or a code that a column does not have.
+    pub fn new(schema: Schema, columns: Vec<Vec<u16>>) -> Rows {
+        assert_eq!(schema.columns.len(), columns.len(), "one vector for each column");
+        let count = columns.first().map_or(0, Vec::len);
+        for (column, codes) in schema.columns.iter().zip(&columns) {
+            assert_eq!(codes.len(), count, "columns of one length");
+            let codes_of_column = column.codes();
+            assert!(
+                codes.iter().all(|&code| usize::from(code) < codes_of_column),
+                "codes of the column"
+            );
+        }
+        Rows { schema, columns, count }
+    }
+
+    /// The public schema.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// How many rows there are.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The codes of a column, one for each row.
+    pub fn column(&self, index: usize) -> &[u16] {
+        &self.columns[index]
+    }
+
+    /// Writes the rows as CSV, the words of the schema in its order of columns.
+    ///
+    /// # Errors
+    /// Whatever the writer says.
+    pub(crate) fn write_csv(&self, into: impl std::io::Write) -> std::io::Result<()> {
+        let mut writer = csv::Writer::from_writer(into);
+        writer.write_record(self.schema.columns.iter().map(|column| column.name.as_str()))?;
+        for row in 0..self.count {
+            writer.write_record(
+                self.schema
+                    .columns
+                    .iter()
+                    .zip(&self.columns)
+                    .map(|(column, codes)| column.word(codes[row]).unwrap_or("")),
+            )?;
+        }
+        writer.flush()
+    }
+}
+
+impl fmt::Debug for Rows {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Rows({} rows, {} columns)", self.count, self.columns.len())
+    }
+}

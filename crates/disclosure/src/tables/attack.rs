@@ -1,0 +1,275 @@
+//! What an attacker knows who has read everything that is published.
+//!
+//! In: published tables about the same people, complete with all margins. Out: each different cell
+//! once (tables share cells), known, between bounds, or hidden; and every equation total = sum of
+//! parts that has something unknown in it. Cells are the same if they stand at the same words of
+//! the same dimensions, so a word for a group must mean the same group everywhere.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::audit::AuditFailure;
+use crate::published::{PublishedTable, PublishedValue, WhyHidden};
+
+/// A cell that is not known exactly.
+#[derive(Debug, Clone)]
+pub(super) struct Unknown {
+    pub(super) low: u64,
+    pub(super) high: Option<u64>,
+    /// The table that shows it without its number first, and the cell's place there.
+    pub(super) table: usize,
+    pub(super) cell: usize,
+    /// Whether it is hidden, not rounded, and not because the source does not say.
+    pub(super) suppressed: bool,
+    /// The number, if another table shows it.
+    pub(super) shown_by: Option<usize>,
+    /// How far a rounded number may be off; nothing for hidden cells.
+    pub(super) rounded: Option<u64>,
+}
+
+/// `Σ entry · unknown + constant = 0`, and where it comes from.
+#[derive(Debug, Clone)]
+pub(super) struct Equation {
+    pub(super) entries: Vec<(u32, f64)>,
+    pub(super) constant: f64,
+    pub(super) table: usize,
+    pub(super) dimension: usize,
+}
+
+/// Everything an attacker knows.
+#[derive(Debug, Default)]
+pub(super) struct Attack {
+    pub(super) unknown: Vec<Unknown>,
+    pub(super) equations: Vec<Equation>,
+}
+
+enum Slot {
+    Known(u64, usize),
+    Unknown(u32),
+}
+
+impl Attack {
+    /// Puts tables together.
+    pub(super) fn new(published: &[PublishedTable]) -> Result<Attack, AuditFailure> {
+        let mut attack = Attack::default();
+        let mut slots: Vec<Slot> = Vec::new();
+        let mut index: HashMap<Vec<(u32, u32)>, u32> = HashMap::new();
+        let mut words = Words::default();
+        let mut places: Vec<Vec<u32>> = Vec::new();
+        for (number, table) in published.iter().enumerate() {
+            let shape = Shape::of(table)?;
+            let mut of_table = vec![u32::MAX; shape.cells];
+            for (cell, published_cell) in table.cells.iter().enumerate() {
+                let at = shape.place(table, &published_cell.at)?;
+                if of_table[at] != u32::MAX {
+                    return Err(shape.fault(table));
+                }
+                let key = words.key(table, &published_cell.at);
+                let slot = *index.entry(key).or_insert_with(|| {
+                    slots.push(Slot::Unknown(u32::MAX));
+                    slots.len() as u32 - 1
+                });
+                of_table[at] = slot;
+                attack.see(&mut slots[slot as usize], published, number, cell)?;
+            }
+            if of_table.contains(&u32::MAX) {
+                return Err(shape.fault(table));
+            }
+            places.push(of_table);
+        }
+        for (number, table) in published.iter().enumerate() {
+            attack.equations_of(table, number, &places[number], &slots)?;
+        }
+        Ok(attack)
+    }
+
+    /// Joins what one table says of a cell with what is known of it.
+    fn see(
+        &mut self,
+        slot: &mut Slot,
+        published: &[PublishedTable],
+        table: usize,
+        cell: usize,
+    ) -> Result<(), AuditFailure> {
+        let contradiction = || AuditFailure::Contradiction { table: published[table].name.clone() };
+        let (low, high, hidden, rounded) = match published[table].cells[cell].value {
+            PublishedValue::Exact(value) => (value, Some(value), None, None),
+            PublishedValue::Rounded { value, within } => (
+                value.saturating_sub(within),
+                Some(value.saturating_add(within)),
+                None,
+                Some(within),
+            ),
+            PublishedValue::Noised { .. } => {
+                return Err(AuditFailure::Noised { table: published[table].name.clone() });
+            }
+            PublishedValue::Hidden(why) => (0, None, Some(why), None),
+        };
+        let exact = high == Some(low);
+        match slot {
+            Slot::Known(value, _) if exact => {
+                return if *value == low { Ok(()) } else { Err(contradiction()) };
+            }
+            Slot::Known(value, by) => {
+                if low > *value || high.is_some_and(|high| high < *value) {
+                    return Err(contradiction());
+                }
+                // Hidden here and shown elsewhere.
+                let unknown = Unknown {
+                    low: *value,
+                    high: Some(*value),
+                    table,
+                    cell,
+                    suppressed: hidden == Some(WhyHidden::Suppressed),
+                    shown_by: Some(*by),
+                    rounded,
+                };
+                *slot = Slot::Unknown(self.unknown.len() as u32);
+                self.unknown.push(unknown);
+            }
+            Slot::Unknown(u32::MAX) if exact => *slot = Slot::Known(low, table),
+            Slot::Unknown(u32::MAX) => {
+                *slot = Slot::Unknown(self.unknown.len() as u32);
+                let suppressed = hidden == Some(WhyHidden::Suppressed);
+                let shown_by = None;
+                self.unknown.push(Unknown {
+                    low,
+                    high,
+                    table,
+                    cell,
+                    suppressed,
+                    shown_by,
+                    rounded,
+                });
+            }
+            Slot::Unknown(at) => {
+                let known = &mut self.unknown[*at as usize];
+                known.low = known.low.max(low);
+                known.high = match (known.high, high) {
+                    (Some(a), Some(b)) => Some(a.min(b)),
+                    (a, b) => a.or(b),
+                };
+                if known.high.is_some_and(|high| high < known.low) {
+                    return Err(contradiction());
+                }
+                known.suppressed |= hidden == Some(WhyHidden::Suppressed);
+                known.rounded = known.rounded.or(rounded);
+                if exact {
+                    known.shown_by = Some(table);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn equations_of(
+        &mut self,
+        table: &PublishedTable,
+        number: usize,
+        places: &[u32],
+        slots: &[Slot],
+    ) -> Result<(), AuditFailure> {
+        let shape = Shape::of(table)?;
+        for (dimension, of) in table.dimensions.iter().enumerate() {
+            let mut families: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
+            for category in 0..of.categories.len() {
+                let group = of.parents.get(category).copied().flatten();
+                families.entry(group).or_default().push(category);
+            }
+            let stride = shape.strides[dimension];
+            let size = of.categories.len() + 1;
+            // Places whose entry of this dimension is the total.
+            for base in (0..shape.cells).filter(|at| (at / stride).is_multiple_of(size)) {
+                for (group, parts) in &families {
+                    let total = base + group.map_or(0, |group| group + 1) * stride;
+                    let parts = parts.iter().map(|part| (base + (part + 1) * stride, -1.0));
+                    let mut equation =
+                        Equation { entries: Vec::new(), constant: 0.0, table: number, dimension };
+                    for (at, sign) in std::iter::once((total, 1.0)).chain(parts) {
+                        match slots[places[at] as usize] {
+                            Slot::Known(value, _) => equation.constant += sign * value as f64,
+                            Slot::Unknown(unknown) => equation.entries.push((unknown, sign)),
+                        }
+                    }
+                    if !equation.entries.is_empty() {
+                        self.equations.push(equation);
+                    } else if equation.constant != 0.0 {
+                        return Err(AuditFailure::Contradiction { table: table.name.clone() });
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The words of all tables as numbers.
+#[derive(Default)]
+struct Words<'a>(HashMap<&'a str, u32>);
+
+impl<'a> Words<'a> {
+    fn number(&mut self, word: &'a str) -> u32 {
+        let next = self.0.len() as u32;
+        *self.0.entry(word).or_insert(next)
+    }
+
+    /// Where a cell stands, whatever the order of dimensions and categories of its table.
+    fn key(&mut self, table: &'a PublishedTable, at: &[Option<usize>]) -> Vec<(u32, u32)> {
+        let mut key: Vec<(u32, u32)> = Vec::new();
+        for (dimension, place) in table.dimensions.iter().zip(at) {
+            if let Some(place) = place {
+                let word = self.number(&dimension.categories[*place]);
+                key.push((self.number(&dimension.name), word));
+            }
+        }
+        key.sort_unstable();
+        key
+    }
+}
+
+/// How many cells a table must have, and in which order we number them.
+struct Shape {
+    cells: usize,
+    strides: Vec<usize>,
+}
+
+impl Shape {
+    fn of(table: &PublishedTable) -> Result<Shape, AuditFailure> {
+        let mut shape = Shape { cells: 1, strides: Vec::new() };
+        for dimension in &table.dimensions {
+            let count = dimension.categories.len();
+            let parents = &dimension.parents;
+            let sound = (parents.is_empty() || parents.len() == count)
+                && parents.iter().enumerate().all(|(at, p)| p.is_none_or(|p| p < count && p != at));
+            shape.strides.push(shape.cells);
+            match shape.cells.checked_mul(count + 1) {
+                Some(cells) if sound && count > 0 && cells <= table.cells.len() => {
+                    shape.cells = cells;
+                }
+                _ => return Err(shape.fault(table)),
+            }
+        }
+        if table.dimensions.is_empty() || shape.cells != table.cells.len() {
+            return Err(shape.fault(table));
+        }
+        Ok(shape)
+    }
+
+    fn place(&self, table: &PublishedTable, at: &[Option<usize>]) -> Result<usize, AuditFailure> {
+        if at.len() != table.dimensions.len() {
+            return Err(self.fault(table));
+        }
+        let mut place = 0;
+        for ((dimension, stride), at) in table.dimensions.iter().zip(&self.strides).zip(at) {
+            match at {
+                Some(at) if *at >= dimension.categories.len() => return Err(self.fault(table)),
+                Some(at) => place += (at + 1) * stride,
+                None => (),
+            }
+        }
+        Ok(place)
+    }
+
+    fn fault(&self, table: &PublishedTable) -> AuditFailure {
+        AuditFailure::Incomplete { table: table.name.clone() }
+    }
+}

@@ -1,0 +1,280 @@
+//! The cells of one or more linked tables with all their margins, and how they add up.
+//!
+//! In: rows about people and the dimensions of each table ([`Cube::of_people`]), or what each
+//! contributor adds to each innermost cell ([`Cube::of_amounts`]). Out: every cell of every table, for every
+//! subset of its dimensions and every level of their hierarchies, and the relations
+//! total = sum of parts along each dimension. A cell that two tables share (the same categories,
+//! all other dimensions at their total) is one cell, so that what protects it protects it in both.
+//!
+//! A cube holds what is confidential: it shows its shape and nothing else.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use super::aggregate::{Contribution, aggregate};
+use super::cube_error::CubeError;
+use super::dimension::{Dimension, groups_categories};
+use crate::rows::Rows;
+
+/// The most cells that a cube may have.
+pub const MOST_CELLS: usize = 4_000_000;
+
+/// A table of a cube: its name, and its dimensions by their places in the cube.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CubeTable {
+    /// Its name.
+    pub name: String,
+    /// The places of its dimensions.
+    pub dimensions: Vec<usize>,
+}
+
+/// A cell: where it stands among all dimensions of the cube, and what is in it.
+#[derive(Clone)]
+pub(super) struct CubeCell {
+    pub(super) at: Vec<Option<usize>>,
+    pub(super) value: u64,
+    /// How many people or other contributors.
+    pub(super) contributors: u64,
+    /// The largest contributions, the largest first; empty in tables of counts.
+    pub(super) largest: Vec<u64>,
+}
+
+/// A total and its parts, by place of cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Relation {
+    pub(super) total: usize,
+    pub(super) parts: Vec<usize>,
+}
+
+/// What the values are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Measure {
+    Counts,
+    Amounts,
+}
+
+/// Linked tables with all margins.
+#[derive(Clone)]
+pub struct Cube {
+    pub(super) dimensions: Vec<Dimension>,
+    pub(super) tables: Vec<CubeTable>,
+    /// For each table its cells, by place.
+    pub(super) cells_of_table: Vec<Vec<usize>>,
+    pub(super) cells: Vec<CubeCell>,
+    pub(super) relations: Vec<Relation>,
+    pub(super) measure: Measure,
+    pub(super) counted: String,
+}
+
+/// A table that is asked for: its name and its dimensions' names.
+pub type Wanted<'a> = (&'a str, &'a [&'a str]);
+
+impl Cube {
+    /// Counts people by the dimensions of each table.
+    ///
+    /// `grouped` are dimensions with hierarchies (of [`super::Hierarchy::dimension`]); columns
+    /// that it does not name have none. `counted` says what a row is, such as "people".
+    ///
+    /// # Errors
+    /// No rows, columns that do not exist, too many cells.
+    pub fn of_people(
+        rows: &Rows,
+        wanted: &[Wanted<'_>],
+        grouped: &[Dimension],
+        counted: &str,
+    ) -> Result<Cube, CubeError> {
+        Cube::build(rows, wanted, grouped, counted, None)
+    }
+
+    /// Adds up an amount, such as dollars or seats, by the dimensions of each table.
+    ///
+    /// One amount and one contributor for each row; a contributor with several rows in a cell is
+    /// one there. Amounts are whole numbers, zero or more.
+    ///
+    /// # Errors
+    /// As [`Cube::of_people`], and amounts that are negative or not whole.
+    pub fn of_amounts(
+        rows: &Rows,
+        wanted: &[Wanted<'_>],
+        grouped: &[Dimension],
+        counted: &str,
+        amounts: &[i64],
+        contributors: &[u32],
+    ) -> Result<Cube, CubeError> {
+        for found in [amounts.len(), contributors.len()] {
+            if found != rows.count() {
+                return Err(CubeError::Lengths { rows: rows.count(), found });
+            }
+        }
+        let negative = amounts.iter().filter(|amount| **amount < 0).count();
+        if negative > 0 {
+            return Err(CubeError::NegativeAmounts(negative));
+        }
+        let contributions: Vec<Contribution> = amounts
+            .iter()
+            .zip(contributors)
+            .map(|(amount, &contributor)| Contribution {
+                contributor,
+                amount: amount.unsigned_abs(),
+            })
+            .collect();
+        Cube::build(rows, wanted, grouped, counted, Some(&contributions))
+    }
+
+    fn build(
+        rows: &Rows,
+        wanted: &[Wanted<'_>],
+        grouped: &[Dimension],
+        counted: &str,
+        contributions: Option<&[Contribution]>,
+    ) -> Result<Cube, CubeError> {
+        if rows.count() == 0 || wanted.is_empty() {
+            return Err(CubeError::Empty);
+        }
+        let mut cube = Cube {
+            dimensions: Vec::new(),
+            tables: Vec::new(),
+            cells_of_table: Vec::new(),
+            cells: Vec::new(),
+            relations: Vec::new(),
+            measure: if contributions.is_some() { Measure::Amounts } else { Measure::Counts },
+            counted: counted.to_owned(),
+        };
+        let mut columns = Vec::new();
+        for (name, dimensions) in wanted {
+            cube.add_table(rows, grouped, name, dimensions, &mut columns)?;
+        }
+        let mut index = HashMap::new();
+        for table in 0..cube.tables.len() {
+            cube.add_cells(table, &mut index)?;
+        }
+        aggregate(&mut cube, rows, &columns, &index, contributions);
+        Ok(cube)
+    }
+
+    fn add_table(
+        &mut self,
+        rows: &Rows,
+        grouped: &[Dimension],
+        name: &str,
+        dimensions: &[&str],
+        columns: &mut Vec<usize>,
+    ) -> Result<(), CubeError> {
+        let refuse = || CubeError::Dimensions {
+            table: name.to_owned(),
+            dimensions: dimensions.iter().map(|&dimension| dimension.to_owned()).collect(),
+        };
+        if self.tables.iter().any(|table| table.name == name) {
+            return Err(CubeError::TableTwice(name.to_owned()));
+        }
+        let mut places = Vec::new();
+        for &dimension in dimensions {
+            let column = rows.schema().column(dimension).ok_or_else(refuse)?;
+            let place = columns.iter().position(|known| *known == column);
+            let place = place.unwrap_or(columns.len());
+            if place == columns.len() {
+                let flat = Dimension::flat(&rows.schema().columns[column]);
+                let dimension = grouped.iter().find(|grouped| grouped.name == flat.name);
+                let dimension = dimension.cloned().unwrap_or_else(|| flat.clone());
+                if !groups_categories(&dimension, &flat) {
+                    return Err(CubeError::Groups(flat.name));
+                }
+                columns.push(column);
+                self.dimensions.push(dimension);
+            }
+            if places.contains(&place) {
+                return Err(refuse());
+            }
+            places.push(place);
+        }
+        if places.is_empty() {
+            return Err(refuse());
+        }
+        self.tables.push(CubeTable { name: name.to_owned(), dimensions: places });
+        Ok(())
+    }
+
+    /// Adds a table's cells that no earlier table has, and its relations that are new.
+    fn add_cells(
+        &mut self,
+        table: usize,
+        index: &mut HashMap<Vec<Option<usize>>, usize>,
+    ) -> Result<(), CubeError> {
+        let places = self.tables[table].dimensions.clone();
+        let sizes: Vec<usize> =
+            places.iter().map(|&place| self.dimensions[place].categories.len() + 1).collect();
+        let product = sizes.iter().try_fold(1_usize, |product, &size| product.checked_mul(size));
+        if product.is_none_or(|product| product.saturating_add(self.cells.len()) > MOST_CELLS) {
+            return Err(CubeError::TooManyCells);
+        }
+        let known = self.cells.len();
+        let mut of_table = Vec::with_capacity(product.unwrap_or(0));
+        for mut number in 0..product.unwrap_or(0) {
+            let mut at = vec![None; self.dimensions.len()];
+            for (&place, &size) in places.iter().zip(&sizes).rev() {
+                // The total first, then the categories.
+                at[place] = (number % size).checked_sub(1);
+                number /= size;
+            }
+            let cell = *index.entry(at.clone()).or_insert(self.cells.len());
+            if cell == self.cells.len() {
+                let empty = CubeCell { at, value: 0, contributors: 0, largest: Vec::new() };
+                self.cells.push(empty);
+            }
+            of_table.push(cell);
+        }
+        for &place in &places {
+            for (group, parts) in self.dimensions[place].families() {
+                for &total in of_table.iter().filter(|&&cell| self.cells[cell].at[place] == group) {
+                    let mut at = self.cells[total].at.clone();
+                    let parts: Vec<usize> = parts
+                        .iter()
+                        .map(|&part| {
+                            at[place] = Some(part);
+                            index[&at]
+                        })
+                        .collect();
+                    // Relations among cells of an earlier table are known from there.
+                    if total >= known || parts.iter().any(|&part| part >= known) {
+                        self.relations.push(Relation { total, parts });
+                    }
+                }
+            }
+        }
+        self.cells_of_table.push(of_table);
+        Ok(())
+    }
+
+    /// How many cells there are, each counted once.
+    pub fn cells(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// How many cells are innermost in a table: no total or group of it.
+    pub fn innermost(&self, table: usize) -> usize {
+        let dimensions = &self.tables[table].dimensions;
+        let leaf = |&place: &usize| {
+            let dimension = &self.dimensions[place];
+            (0..dimension.categories.len())
+                .filter(|&category| !dimension.parents.contains(&Some(category)))
+                .count()
+        };
+        dimensions.iter().map(leaf).product()
+    }
+
+    /// The true values of a table's cells in the order in which it is published: confidential.
+    pub fn values(&self, table: usize) -> impl Iterator<Item = u64> + '_ {
+        self.cells_of_table[table].iter().map(|&cell| self.cells[cell].value)
+    }
+
+    /// The tables, in the order in which they were asked for.
+    pub fn tables(&self) -> &[CubeTable] {
+        &self.tables
+    }
+}
+
+impl fmt::Debug for Cube {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Cube({} tables, {} cells)", self.tables.len(), self.cells.len())
+    }
+}

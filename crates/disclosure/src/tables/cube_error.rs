@@ -1,0 +1,43 @@
+//! Why there is no cube.
+
+use super::cube::MOST_CELLS;
+
+/// Why there is no cube.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CubeError {
+    /// No rows, or no table asked for.
+    #[error("the table is empty: there is nothing to release")]
+    Empty,
+    /// A table without dimensions, or one that the schema lacks, or twice the same.
+    #[error(
+        "table \"{table}\" cannot have the dimensions {dimensions:?}: each must be a column of the schema, once"
+    )]
+    Dimensions {
+        /// The table.
+        table: String,
+        /// What was asked for.
+        dimensions: Vec<String>,
+    },
+    /// Two tables of one name.
+    #[error("two tables are named \"{0}\"")]
+    TableTwice(String),
+    /// A dimension whose groups are not those of the column, or form a cycle.
+    #[error("the groups given for column \"{0}\" are not groups of its categories")]
+    Groups(String),
+    /// More cells than [`MOST_CELLS`].
+    #[error(
+        "the tables would have more than {MOST_CELLS} cells; leave out a dimension or publish fewer at once"
+    )]
+    TooManyCells,
+    /// Amounts below zero, which the rules of dominance cannot judge.
+    #[error("{0} amounts are negative or no whole numbers; amounts must be counted from zero up")]
+    NegativeAmounts(usize),
+    /// Not one amount and one contributor for each row.
+    #[error("{rows} rows, but {found} amounts or contributors")]
+    Lengths {
+        /// Rows.
+        rows: usize,
+        /// Amounts or contributors.
+        found: usize,
+    },
+}

@@ -1,0 +1,51 @@
+//! Tables of counts and amounts that give away no small cell.
+//!
+//! In: rows about people, and the dimensions of one or more tables that are published together,
+//! with hierarchies. Out: the tables with all margins, small cells and what would give them away
+//! hidden, and an audit of what an attacker can still work out.
+//!
+//! | module | what |
+//! |---|---|
+//! | `hierarchy` | groups of categories, read from a file |
+//! | `dimension`, `cube`, `aggregate` | all cells of linked tables, and how they add up |
+//! | `rules`, `primary` | which cells are sensitive, and what interval each needs |
+//! | `suppress` | the tables as they may be published |
+//! | `search`, `cover` | which cells to hide besides |
+//! | `dependence`, `protect` | what a choice of hidden cells gives away: by equations, by bounds |
+//! | `rounding` | all cells to multiples of a base instead |
+//! | `attack`, `intervals`, `audit` | what can be worked out from everything published together |
+//! | `tableau`, `programme` | equations solved; how low and how high a variable can be |
+//! | `chance` | the order in which a search tries things |
+
+mod aggregate;
+mod attack;
+mod audit;
+mod chance;
+mod cover;
+mod cube;
+mod cube_error;
+mod dependence;
+mod dimension;
+mod hierarchy;
+mod intervals;
+mod primary;
+mod programme;
+mod protect;
+mod rounding;
+mod rules;
+mod search;
+mod suppress;
+mod tableau;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tests_support;
+
+pub use audit::{Audit, AuditFailure, AuditedCell, Recovery, Verdict, audit};
+pub use cube::{Cube, CubeTable, MOST_CELLS, Wanted};
+pub use cube_error::CubeError;
+pub use dimension::Dimension;
+pub use hierarchy::{Hierarchy, HierarchyError, HierarchyFault, HierarchyFaultKind};
+pub use rounding::{Rounded, RoundingError, round};
+pub use rules::{Cost, Dominance, Rules, RulesError, Zeros};
+pub use suppress::{Progress, SuppressError, Suppressed, SuppressionReport, suppress};

@@ -1,0 +1,236 @@
+//! What must always hold of suppression and audit, against trying every table.
+
+use std::ops::ControlFlow;
+
+use proptest::prelude::*;
+
+use super::cube::Cube;
+use super::dimension::Dimension;
+use super::suppress::published;
+use super::tests_support::{by_enumeration, cube_of, dimension, grouped, rows_of};
+use super::{AuditFailure, Rules, SuppressError, Suppressed, Verdict, audit, suppress};
+use crate::published::PublishedTable;
+
+fn rules(threshold: u64, width: u64) -> Rules {
+    Rules { threshold, width, rounds: 40, ..Rules::default() }
+}
+
+fn done(cube: &Cube, rules: &Rules) -> Result<Suppressed, SuppressError> {
+    suppress(cube, rules, |_| ControlFlow::Continue(()))
+}
+
+type Audited = (u64, Option<u64>);
+
+/// The audit's intervals beside those of enumeration, for every hidden cell.
+fn compare(table: &PublishedTable) -> Vec<(Audited, (u64, u64))> {
+    let audit = audit(std::slice::from_ref(table), &rules(2, 1)).unwrap();
+    let all = by_enumeration(table);
+    let hidden = table.cells.iter().zip(all).filter(|(cell, _)| cell.value.number().is_none());
+    let hidden: Vec<(u64, u64)> = hidden.map(|(_, interval)| interval).collect();
+    assert_eq!(hidden.len(), audit.cells.len());
+    audit.cells.iter().map(|cell| (cell.low, cell.high)).zip(hidden).collect()
+}
+
+/// Hides cells by a pattern, never the grand total, which comes first.
+fn hide(cube: &Cube, pattern: &[bool]) -> PublishedTable {
+    let mut hidden: Vec<bool> = pattern.iter().copied().cycle().take(cube.cells()).collect();
+    hidden[0] = false;
+    published(cube, &hidden).remove(0)
+}
+
+fn shapes() -> Vec<Vec<Dimension>> {
+    vec![
+        vec![dimension("a", 2), dimension("b", 3)],
+        vec![dimension("a", 2), dimension("b", 2), dimension("c", 2)],
+        vec![dimension("a", 2), grouped(dimension("b", 3), "g", &[0, 2])],
+    ]
+}
+
+fn is_connected_by_two(shape: usize) -> bool {
+    shape == 0
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn the_audit_agrees_with_every_table_there_is(
+        shape in 0_usize..3,
+        counts in proptest::collection::vec(0_u64..3, 8),
+        pattern in proptest::collection::vec(any::<bool>(), 27),
+    ) {
+        let dimensions = shapes().swap_remove(shape);
+        let counts = &counts[..if shape == 1 { 8 } else { 6 }];
+        prop_assume!(counts.iter().sum::<u64>() > 0);
+        let table = hide(&cube_of(&dimensions, counts), &pattern);
+        for ((low, high), (least, most)) in compare(&table) {
+            prop_assert!(low <= least && high.is_none_or(|high| most <= high));
+            // In two dimensions linear programmes have whole solutions.
+            if is_connected_by_two(shape) {
+                prop_assert_eq!((low, high), (least, Some(most)));
+            }
+        }
+    }
+
+    #[test]
+    fn after_suppression_nothing_small_is_recovered(
+        shape in 0_usize..3,
+        counts in proptest::collection::vec(0_u64..4, 8),
+        width in 1_u64..3,
+    ) {
+        let dimensions = shapes().swap_remove(shape);
+        let counts = &counts[..if shape == 1 { 8 } else { 6 }];
+        prop_assume!(counts.iter().sum::<u64>() > 0);
+        let cube = cube_of(&dimensions, counts);
+        let rules = rules(3, width);
+        match done(&cube, &rules) {
+            Ok(suppressed) => {
+                prop_assert!(suppressed.audit.passed());
+                let table = &suppressed.tables[0];
+                if table.cells[0].value.number().is_some() {
+                    for (cell, (least, most)) in table.cells.iter().zip(by_enumeration(table)) {
+                        let hidden = cell.value.number().is_none();
+                        prop_assert!(!hidden || least < most);
+                    }
+                }
+                for (cell, value) in table.cells.iter().zip(cube.values(0)) {
+                    let small = (1..3).contains(&value);
+                    prop_assert!(cell.value.number().is_none_or(|number| number == value && !small));
+                }
+            }
+            Err(SuppressError::Unprotectable) => (),
+            Err(error) => prop_assert!(false, "{error}"),
+        }
+    }
+
+    #[test]
+    fn larger_linked_and_hierarchical_tables_pass_their_audit(
+        counts in proptest::collection::vec(prop_oneof![3 => 0_u64..3, 2 => 0_u64..40], 4 * 3 * 3),
+        width in prop::sample::select(vec![1_u64, 4]),
+    ) {
+        let dimensions =
+            [grouped(dimension("a", 4), "north", &[1, 2]), dimension("b", 3), dimension("c", 3)];
+        prop_assume!(counts.iter().sum::<u64>() > 20);
+        let rows = rows_of(&dimensions, &counts);
+        let wanted: [(&str, &[&str]); 2] = [("ab", &["a", "b"]), ("cb", &["c", "b"])];
+        let cube = Cube::of_people(&rows, &wanted, &dimensions, "people").unwrap();
+        let rules = rules(5, width);
+        match done(&cube, &rules) {
+            Ok(suppressed) => {
+                prop_assert!(audit(&suppressed.tables, &rules).unwrap().passed());
+                let again = done(&cube, &rules).unwrap();
+                prop_assert_eq!(again.tables, suppressed.tables);
+            }
+            Err(SuppressError::Unprotectable) => (),
+            Err(error) => prop_assert!(false, "{error}"),
+        }
+    }
+}
+
+fn people() -> Cube {
+    let counts: Vec<u64> = (0..60).map(|number: u64| (number * number * 7 + number) % 23).collect();
+    cube_of(&[dimension("a", 5), dimension("b", 4), dimension("c", 3)], &counts)
+}
+
+#[test]
+fn small_cells_alone_are_recovered() {
+    let cube = people();
+    let small: Vec<bool> = cube.cells.iter().map(|cell| (1..3).contains(&cell.value)).collect();
+    let audit = audit(&published(&cube, &small), &rules(3, 1)).unwrap();
+    assert_eq!(audit.recovered, small.iter().filter(|small| **small).count());
+    assert!(audit.recovered > 4);
+    let suppressed = done(&cube, &rules(3, 2)).unwrap();
+    assert_eq!(suppressed.report.given_away_by_primary_alone, audit.recovered);
+    assert!(suppressed.report.secondary > 0);
+}
+
+#[test]
+fn the_same_on_any_number_of_threads() {
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| done(&people(), &rules(5, 4)).unwrap())
+    };
+    let (one, four) = (on(1), on(4));
+    assert_eq!((one.tables, one.audit), (four.tables, four.audit));
+}
+
+#[test]
+fn somebody_alone_does_not_find_another_small_cell() {
+    // One person and two people in a row: together three, which the row's total says.
+    let counts = [1, 2, 40, 30, 50, 60, 70, 80, 90];
+    let cube = cube_of(&[dimension("a", 3), dimension("b", 3)], &counts);
+    let with = Rules { singletons: true, ..rules(3, 1) };
+    let suppressed = done(&cube, &with).unwrap();
+    // Whoever is the one knows that cell: publish it, and the other must still be safe.
+    let mut tables = suppressed.tables;
+    for (cell, value) in tables[0].cells.iter_mut().zip(cube.values(0)) {
+        if value == 1 {
+            cell.value = crate::PublishedValue::Exact(1);
+        }
+    }
+    let seen = audit(&tables, &rules(3, 1)).unwrap();
+    let two = tables[0]
+        .cells
+        .iter()
+        .zip(cube.values(0))
+        .filter(|(cell, _)| cell.value.number().is_none());
+    let place = two.map(|(_, value)| value).position(|value| value == 2).unwrap();
+    assert_eq!(seen.cells[place].verdict, Verdict::WideEnough);
+}
+
+#[test]
+fn an_earlier_release_is_part_of_the_audit() {
+    let cube = people();
+    let suppressed = done(&cube, &rules(3, 1)).unwrap();
+    let mut earlier = published(&cube, &vec![false; cube.cells()]).remove(0);
+    earlier.name = "earlier".to_owned();
+    let both = [suppressed.tables[0].clone(), earlier.clone()];
+    let audit_of_both = audit(&both, &rules(3, 1)).unwrap();
+    assert_eq!(audit_of_both.recovered, suppressed.audit.cells.len());
+
+    earlier.cells[3].value = crate::PublishedValue::Exact(9_999);
+    let both = [suppressed.tables[0].clone(), earlier.clone()];
+    assert!(matches!(audit(&both, &rules(3, 1)), Err(AuditFailure::Contradiction { .. })));
+    earlier.cells.pop();
+    assert!(matches!(audit(&[earlier], &rules(3, 1)), Err(AuditFailure::Incomplete { .. })));
+    assert!(matches!(audit(&[], &rules(3, 1)), Err(AuditFailure::Nothing)));
+}
+
+#[test]
+fn out_of_work_is_no_pass() {
+    let suppressed = done(&people(), &rules(5, 4)).unwrap();
+    let rules = Rules { work_millions: 0, ..rules(5, 4) };
+    assert!(matches!(audit(&suppressed.tables, &rules), Err(AuditFailure::OutOfWork { .. })));
+    assert!(matches!(done(&people(), &rules), Err(SuppressError::OutOfWork(0))));
+}
+
+#[test]
+fn bad_rules_are_refused_together() {
+    let error = done(&people(), &rules(1, 0)).unwrap_err().to_string();
+    assert!(error.contains("threshold of 1") && error.contains("width of 0"), "{error}");
+    assert!(audit(&[], &rules(0, 1)).is_err());
+}
+
+#[test]
+fn amounts_and_empty_tables_are_refused() {
+    use super::{CubeError, Dominance};
+    let dimensions = [dimension("a", 2), dimension("b", 2)];
+    let rows = rows_of(&dimensions, &[2, 1, 1, 3]);
+    let wanted: [(&str, &[&str]); 1] = [("t", &["a", "b"])];
+    let amounts = |amounts: &[i64]| {
+        let contributors: Vec<u32> = (0..amounts.len() as u32).collect();
+        Cube::of_amounts(&rows, &wanted, &[], "dollars", amounts, &contributors)
+    };
+    assert_eq!(amounts(&[1, -2, 3, 4, 5, -6, 7]).unwrap_err(), CubeError::NegativeAmounts(2));
+    let cube = amounts(&[900, 10, 300, 310, 250, 260, 270]).unwrap();
+    let rules =
+        Rules { dominance: Some(Dominance::Share { largest: 1, percent: 80.0 }), ..rules(2, 1) };
+    let error = done(&people(), &rules).unwrap_err();
+    assert!(matches!(error, SuppressError::Rules(_)));
+    let suppressed = done(&cube, &rules).unwrap();
+    assert!(suppressed.report.primary >= 3);
+
+    let empty = rows_of(&dimensions, &[0, 0, 0, 0]);
+    let error = Cube::of_people(&empty, &wanted, &[], "people").unwrap_err();
+    assert_eq!(error, CubeError::Empty);
+}
