@@ -34,6 +34,8 @@ pub(crate) enum Stream {
     SharedPlace,
     /// The order of the rows of a people set.
     Order,
+    /// A row of case data.
+    Case,
 }
 
 /// A stream of draws.

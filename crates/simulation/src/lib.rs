@@ -14,6 +14,7 @@
 //! | `write` | every row in files, with the truth beside them |
 //! | `summary` | the truth in numbers |
 //! | `people_set` | one list of people from several agencies, hard to link, with the truth |
+//! | `case_data` | rows about cases in the shape of the CTDC codebook, to be published safely |
 //! | `person`, `path` | the hidden population, and who sees whom when |
 //! | `identity` | names and birth dates, and what agencies make of them |
 //! | `rows` | what happened, as rows |
@@ -36,6 +37,7 @@
 
 mod agency;
 mod calendar;
+mod case_data;
 mod chance;
 mod error;
 mod generate;
@@ -55,6 +57,7 @@ mod world;
 mod write;
 
 pub use agency::{Agency, DisclosureMode, agencies};
+pub use case_data::{CaseColumn, CaseDataPlan, CaseRow, case_data, case_schema, write_case_data};
 pub use error::{DataError, SimulationError};
 pub use generate::{Row, generate};
 pub use people_set::{PeopleSetPlan, PeopleSetRow, PeopleSetSummary, people_set, write_people_set};

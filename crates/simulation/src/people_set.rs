@@ -15,6 +15,7 @@ mod place;
 mod written;
 
 pub use file::write_people_set;
+pub(crate) use file::{csv_when_whole, refused};
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;

@@ -5,6 +5,7 @@
 //! register is held by a test.
 
 mod agencies;
+mod case_tables;
 mod people;
 mod people_set;
 mod rates;
@@ -13,6 +14,9 @@ mod work;
 use std::sync::LazyLock;
 
 pub(crate) use agencies::{AgencyRow, AreaRow, Role};
+pub(crate) use case_tables::{
+    CaseCountry, CaseTables, Contributor, ECONOMIES, Form, Likeness, Recruiter, Sector,
+};
 pub(crate) use people::{Country, GivenNames, NameList, Names, People};
 pub(crate) use people_set::{City, PeopleSetWorld, SetAgency, Word};
 pub(crate) use rates::{Chances, Numbers, Parameters, Profile, Rates};
@@ -42,6 +46,7 @@ pub(crate) struct World {
     pub(crate) names: Names,
     pub(crate) work: Work,
     pub(crate) people_set: PeopleSetWorld,
+    pub(crate) cases: CaseTables,
 }
 
 impl Exploitation {
@@ -79,6 +84,7 @@ impl World {
             names: Names::read()?,
             work: Work::read()?,
             people_set: PeopleSetWorld::read()?,
+            cases: CaseTables::read()?,
         })
     }
 

@@ -25,38 +25,54 @@ pub fn write_people_set(
     out: &Path,
     done: &mut dyn FnMut(u64),
 ) -> Result<PeopleSetSummary, SimulationError> {
+    csv_when_whole(out, &PeopleSetRow::COLUMNS, |write| {
+        let mut rows = 0;
+        people_set(plan, &mut |row| {
+            rows += 1;
+            if rows % ROWS_BETWEEN_NEWS == 0 {
+                done(rows);
+            }
+            let cells: [&str; PeopleSetRow::COLUMNS.len()] =
+                row.cells().each_ref().map(String::as_str);
+            write(&cells)
+        })
+    })
+}
+
+/// Writes a CSV file that appears when it is whole; `rows` is given what writes a row.
+pub(crate) fn csv_when_whole<T>(
+    out: &Path,
+    header: &[&str],
+    rows: impl FnOnce(&mut WriteRow<'_>) -> Result<T, SimulationError>,
+) -> Result<T, SimulationError> {
     let unfinished = unfinished(out);
-    let summary = write(plan, &unfinished, done).and_then(|summary| {
+    let written = write(&unfinished, header, rows).and_then(|told| {
         fs::rename(&unfinished, out).map_err(|source| refused(out, source))?;
-        Ok(summary)
+        Ok(told)
     });
-    if summary.is_err() {
+    if written.is_err() {
         // What is left of it is of no use; that it cannot be removed is no news beside the error.
         let _ = fs::remove_file(&unfinished);
     }
-    summary
+    written
 }
 
-fn write(
-    plan: &PeopleSetPlan,
+/// What writes a row.
+type WriteRow<'a> = dyn FnMut(&[&str]) -> Result<(), SimulationError> + 'a;
+
+fn write<T>(
     path: &Path,
-    done: &mut dyn FnMut(u64),
-) -> Result<PeopleSetSummary, SimulationError> {
+    header: &[&str],
+    rows: impl FnOnce(&mut WriteRow<'_>) -> Result<T, SimulationError>,
+) -> Result<T, SimulationError> {
     let file = File::create(path).map_err(|source| refused(path, source))?;
     let mut writer = csv::Writer::from_writer(BufWriter::new(file));
     let failed = |error: csv::Error| refused(path, io::Error::from(error));
-    writer.write_record(PeopleSetRow::COLUMNS).map_err(failed)?;
-    let mut rows = 0;
-    let summary = people_set(plan, &mut |row| {
-        rows += 1;
-        if rows % ROWS_BETWEEN_NEWS == 0 {
-            done(rows);
-        }
-        writer.write_record(row.cells()).map_err(failed)
-    })?;
+    writer.write_record(header).map_err(failed)?;
+    let told = rows(&mut |cells| writer.write_record(cells).map_err(failed))?;
     let inner = writer.into_inner().map_err(|error| refused(path, error.into_error()));
     inner?.flush().map_err(|source| refused(path, source))?;
-    Ok(summary)
+    Ok(told)
 }
 
 fn unfinished(out: &Path) -> PathBuf {
@@ -65,6 +81,6 @@ fn unfinished(out: &Path) -> PathBuf {
     out.with_file_name(name)
 }
 
-fn refused(path: &Path, source: io::Error) -> SimulationError {
+pub(crate) fn refused(path: &Path, source: io::Error) -> SimulationError {
     SimulationError::Write { path: path.to_owned(), source }
 }

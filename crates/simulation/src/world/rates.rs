@@ -137,6 +137,14 @@ named_rows! {
     phone_of_agency origin_wrong false_name
 }
 
+named_rows! {
+    /// Single numbers of case data.
+    CaseParameters, f64, "case_parameters.csv", "parameter", |row| row.number("value"),
+    operation operation_same_origin operation_same_person_kind outside_own_regions
+    later_labor_lean later_from_year between_waves second_sector second_relation prostitution pornography_adult
+    pornography_child main_origins trans_from_year age_unknown_too
+}
+
 /// How often an agency records something wrongly or not at all.
 pub(crate) struct Rates {
     pub(crate) missing: Missing,

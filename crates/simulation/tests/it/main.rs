@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod agency_files;
+mod case_data;
 mod determinism;
 mod made;
 mod people_set;
