@@ -71,6 +71,12 @@ pub enum QueryError {
         /// What is wrong.
         what: String,
     },
+    /// A field that no victim's row holds as a code.
+    #[error("victims' rows hold no code of \"{field}\"")]
+    NoSuchField {
+        /// The field asked for.
+        field: String,
+    },
     /// The query engine.
     #[error("the query engine failed: {0}")]
     Engine(#[from] datafusion::error::DataFusionError),

@@ -93,8 +93,9 @@ pub use check::{ExpectedTable, TableChecked, TableProblem, check_table};
 pub use error::QueryError;
 pub use matching::{MatchError, MatchQuestion, Matched, match_people};
 pub use people::{
-    AgencyPeople, CodePeople, ListHistory, Member, Members, PeopleAnswer, PeopleQuestion,
-    QuarterPeople, Removed, VictimTable, count_people, count_people_on,
+    AgencyPeople, CodePeople, Described, DescribedField, DescribedPeople, ListHistory, Member,
+    Members, PeopleAnswer, PeopleQuestion, QuarterPeople, Removed, VictimTable, count_people,
+    count_people_on, describe_people_on,
 };
 pub use purge::{Purged, Remove, purge_table, releases_end};
 pub use tally::{CodedTable, Sum, TallyAnswer, TallyQuestion, tally, tally_on};

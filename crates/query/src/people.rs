@@ -13,6 +13,7 @@
 //! Memory is flat: sorting writes to the disk what it cannot hold.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use datafusion::common::plan_datafusion_err;
 use jiff::civil::Date;
@@ -23,7 +24,10 @@ use crate::QueryError;
 use crate::engine::{self, Spent};
 use crate::marks::Marks;
 
+pub use described::{Described, DescribedField, DescribedPeople, describe_people_on};
+
 mod clusters;
+mod described;
 mod members;
 mod nodes;
 
@@ -174,13 +178,9 @@ pub async fn count_people_on(
     work: &Path,
     threads: usize,
 ) -> Result<PeopleAnswer, QueryError> {
-    known_agencies(question)?;
-    let session = engine::session(Some(work), threads)?;
     let marks = Marks::new(RecordKind::Victim, question.first, question.last);
-    let path = Spent(work.join("nodes.parquet"));
-    let nodes = nodes::number(&session, question, members, &marks, &path.0).await?;
-    let agencies = question.list_of_agency.len();
-    let clusters = clusters::count(&session, agencies, &marks, &path.0).await?;
+    let (nodes, clusters) =
+        nodes_and_clusters(question, members, &marks, work, threads, &mut |_, _| ()).await?;
 
     let mut agencies = nodes.of_agency;
     for (agency, elsewhere) in agencies.iter_mut().zip(clusters.also_elsewhere) {
@@ -199,6 +199,24 @@ pub async fn count_people_on(
         by_code: by_code(&marks, &nodes.counts, &clusters.counts),
         quarters: quarters(&marks, &nodes.counts, &clusters.counts),
     })
+}
+
+/// Both steps; `describe` is shown each person.
+async fn nodes_and_clusters(
+    question: &PeopleQuestion,
+    members: &mut Members<'_>,
+    marks: &Arc<Marks>,
+    work: &Path,
+    threads: usize,
+    describe: &mut clusters::Describe<'_>,
+) -> Result<(nodes::Nodes, clusters::People), QueryError> {
+    known_agencies(question)?;
+    let session = engine::session(Some(work), threads)?;
+    let path = Spent(work.join("nodes.parquet"));
+    let nodes = nodes::number(&session, question, members, marks, &path.0).await?;
+    let agencies = question.list_of_agency.len();
+    let clusters = clusters::count(&session, agencies, marks, &path.0, describe).await?;
+    Ok((nodes, clusters))
 }
 
 /// Every agency has a place, and every list a bit.

@@ -30,14 +30,15 @@ pub(super) struct People {
     pub(super) histories: BTreeMap<u64, u64>,
 }
 
-/// Counts the people.
+/// Counts the people, and shows `describe` each of them.
 pub(super) async fn count(
     session: &SessionContext,
     agencies: usize,
     marks: &Arc<Marks>,
     path: &Path,
+    describe: &mut Describe<'_>,
 ) -> Result<People, QueryError> {
-    let mut counting = Counting::new(marks, agencies);
+    let mut counting = Counting::new(marks, agencies, describe);
     let nodes = engine::own_file(session, path, nodes::columns(marks))?;
     let alone = nodes.clone().filter(col(PERSON).is_null())?;
     counting.read(alone, false).await?;
@@ -46,17 +47,21 @@ pub(super) async fn count(
     Ok(counting.people)
 }
 
+/// Takes all that is said of one person, and the lists on which she is.
+pub(super) type Describe<'d> = dyn FnMut(&[u64], u64) + Send + 'd;
+
 /// The person at hand, and those before.
-struct Counting {
+struct Counting<'c, 'd> {
     people: People,
+    describe: &'c mut Describe<'d>,
     person: Option<u32>,
     agencies: Vec<u16>,
     lists: u64,
     words: Vec<u64>,
 }
 
-impl Counting {
-    fn new(marks: &Marks, agencies: usize) -> Counting {
+impl<'c, 'd> Counting<'c, 'd> {
+    fn new(marks: &Marks, agencies: usize, describe: &'c mut Describe<'d>) -> Counting<'c, 'd> {
         let people = People {
             counts: Counts::new(marks),
             on_several: 0,
@@ -64,7 +69,7 @@ impl Counting {
             histories: BTreeMap::new(),
         };
         let words = vec![0; marks.words()];
-        Counting { people, person: None, agencies: Vec::new(), lists: 0, words }
+        Counting { people, describe, person: None, agencies: Vec::new(), lists: 0, words }
     }
 
     async fn read(&mut self, nodes: DataFrame, linked: bool) -> Result<(), QueryError> {
@@ -106,6 +111,7 @@ impl Counting {
             }
         }
         self.people.counts.add(&self.words);
+        (self.describe)(&self.words, self.lists);
         *self.people.histories.entry(self.lists).or_default() += 1;
         self.agencies.clear();
         self.lists = 0;

@@ -7,8 +7,9 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use query::{
-    AgencyPeople, CodePeople, ListHistory, Member, PeopleAnswer, PeopleQuestion, QuarterPeople,
-    QueryError, Removed, VictimTable, count_people_on,
+    AgencyPeople, CodePeople, Described, DescribedPeople, ListHistory, Member, PeopleAnswer,
+    PeopleQuestion, QuarterPeople, QueryError, Removed, VictimTable, count_people_on,
+    describe_people_on,
 };
 use records::record::{AgencyRecord, CodedRecord, OpaqueId, OpaqueIds, RecordKind};
 
@@ -99,6 +100,18 @@ fn count(
     let mut members = members.iter().copied().map(Ok);
     engine().block_on(count_people_on(question, &mut members, work, threads))
 }
+
+fn describe(
+    question: &PeopleQuestion,
+    members: &[Member],
+    fields: &[&str],
+    work: &Path,
+    threads: usize,
+) -> Result<DescribedPeople, QueryError> {
+    let mut members = members.iter().copied().map(Ok);
+    engine().block_on(describe_people_on(question, fields, &mut members, work, Some(threads)))
+}
+
 type Said = BTreeSet<(&'static str, Option<&'static str>)>;
 
 /// The same answer by sets of everything.
@@ -216,9 +229,45 @@ proptest! {
             let work = tempfile::tempdir().unwrap();
             let counted = count(&question, &members(&rows), work.path(), threads).unwrap();
             prop_assert_eq!(counted, expected.clone());
+            let described =
+                describe(&question, &members(&rows), &FIELDS, work.path(), threads).unwrap();
+            prop_assert!(describes(&described, &expected));
             prop_assert_eq!(std::fs::read_dir(work.path()).unwrap().count(), 0);
         }
     }
+}
+
+const FIELDS: [&str; 3] = ["sector", "trafficking_type", "county"];
+
+/// Whether each person has one row, and the rows say what the counts by code say.
+fn describes(described: &DescribedPeople, counted: &PeopleAnswer) -> bool {
+    let people = counted.people as usize;
+    let quarters = described.quarters.len();
+    let seen = described.first_seen.iter().all(|seen| usize::from(*seen) < quarters);
+    let fields = described.fields.iter().zip(&described.said).all(|(field, said)| {
+        let of = |says: Described| {
+            let place = field.says.iter().position(|one| *one == says).unwrap();
+            said.iter().filter(|at| usize::from(**at) == place).count() as u64
+        };
+        let several = of(Described::Several);
+        let codes = counted.by_code.iter().filter(|by| by.field == field.field);
+        let codes = codes.filter_map(|by| Some((by.code?, by.people)));
+        // A person of several codes is in the count of each of them, and in one row.
+        let beyond = codes.map(|(code, people)| people.checked_sub(of(Described::Code(code))));
+        let beyond: Option<Vec<u64>> = beyond.collect();
+        let Some(beyond) = beyond else { return false };
+        said.len() == people
+            && beyond.iter().all(|more| *more <= several)
+            && beyond.iter().sum::<u64>() >= 2 * several
+    });
+    let lists = counted.histories.iter().all(|history| {
+        let people = described.lists.iter().filter(|lists| **lists == history.lists);
+        people.count() as u64 == history.people
+    });
+    seen && fields
+        && lists
+        && described.first_seen.len() == people
+        && described.lists.len() == people
 }
 
 fn row(agency: u16, sequence: u64, record: AgencyRecord, person: Option<u8>) -> Row {
@@ -259,6 +308,19 @@ fn a_person_of_three_agencies_is_one() {
     assert_eq!(sector(Some("factories")), Some((1, 1)));
     assert_eq!(sector(None), Some((6, 3)));
     assert_eq!(sector(Some("ships")), None);
+
+    let folder = tempfile::tempdir().unwrap();
+    let question = question(folder.path(), &rows, &[0, 1, 1, 2], &[]);
+    let members = members(&rows);
+    let described = describe(&question, &members, &["sector"], folder.path(), 2).unwrap();
+    let says = &described.fields[0].says;
+    let said: Vec<_> = described.said[0].iter().map(|at| says[usize::from(*at)]).collect();
+    // She is in one row, and it says that there are several.
+    assert_eq!(said, [Described::Several, Described::Nothing, Described::Nothing]);
+    assert_eq!(described.quarters[usize::from(described.first_seen[0])].to_string(), "2026-Q2");
+    assert_eq!(format!("{described:?}"), "DescribedPeople(3 people)");
+    let unknown = describe(&question, &members, &["surname"], folder.path(), 2);
+    assert!(matches!(unknown, Err(QueryError::NoSuchField { .. })));
 }
 
 #[test]
