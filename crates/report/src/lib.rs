@@ -9,6 +9,7 @@
 //! | `input` | what the report is made from ([`StateReport`], [`ShownValue`]) |
 //! | `people` | people on the lists of agencies, nobody counted twice ([`PeopleCounted`]) |
 //! | `shown_count` | a number of people as it may be printed ([`ShownCount`]) |
+//! | [`public`] | the published report, from released tables only |
 //! | `site` | the path: report → pages and files → folder |
 //! | `pages` | one file for each page; templates in `templates/` |
 //! | `exhibits` | every chart and table with all that must stand beside it |
@@ -47,6 +48,7 @@ mod pages;
 mod people;
 mod phrase;
 mod place;
+pub mod public;
 mod said;
 mod select;
 mod shown_count;

@@ -20,7 +20,7 @@ pub enum Tone {
 }
 
 impl Tone {
-    pub(super) fn class(self) -> &'static str {
+    pub(crate) fn class(self) -> &'static str {
         match self {
             Tone::Sex => "sex",
             Tone::Labor => "labor",

@@ -45,10 +45,10 @@ const LABEL: f64 = 13.5;
 const LINE: f64 = 19.0;
 
 /// A piece of a border on the sheet.
-type Line = ((f64, f64), (f64, f64));
+pub(crate) type Line = ((f64, f64), (f64, f64));
 
 /// From degrees to the sheet.
-struct Projection {
+pub(crate) struct Projection {
     west: f64,
     north: f64,
     across: f64,
@@ -59,7 +59,7 @@ struct Projection {
 
 impl Projection {
     /// Fits all points between `left` and `right`; answers with the height that takes.
-    fn fit(points: &[(f64, f64)], left: f64, right: f64) -> (Projection, f64) {
+    pub(crate) fn fit(points: &[(f64, f64)], left: f64, right: f64) -> (Projection, f64) {
         let ends = |pick: fn(&(f64, f64)) -> f64| {
             points.iter().map(pick).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| {
                 (low.min(at), high.max(at))
@@ -74,7 +74,7 @@ impl Projection {
         (Projection { west, north, across, down, left, top }, height)
     }
 
-    fn place(&self, (longitude, latitude): (f64, f64)) -> (f64, f64) {
+    pub(crate) fn place(&self, (longitude, latitude): (f64, f64)) -> (f64, f64) {
         (
             self.left + (longitude - self.west) * self.across,
             self.top + (self.north - latitude) * self.down,
@@ -122,51 +122,11 @@ impl CountyMap<'_> {
                 canvas.shape(mark.class(), &rings);
             }
         }
-        let outline = self.outline(&projection);
-        for label in self.labels(&projection, &outline, height) {
-            draw_label(&mut canvas, &label, &outline);
-        }
+        let wanted =
+            self.counties.iter().filter_map(|(shape, mark)| Some((name(shape, mark)?, *shape)));
+        let shapes = self.counties.iter().map(|(shape, _)| *shape);
+        draw_labels(&mut canvas, wanted, &outline(shapes, &projection), (&projection, height));
         canvas.finish(title, &self.describe())
-    }
-
-    /// Every border on the sheet, from which to read how far the state reaches.
-    fn outline(&self, projection: &Projection) -> Vec<Line> {
-        let rings = self.counties.iter().flat_map(|(shape, _)| &shape.rings);
-        let lines = rings.flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)));
-        lines.map(|(from, to)| (projection.place(*from), projection.place(*to))).collect()
-    }
-
-    /// The labels, on the side of the state that is nearer, none above another.
-    fn labels(&self, projection: &Projection, outline: &[Line], height: f64) -> Vec<Label> {
-        let mut labels: Vec<Label> = self
-            .counties
-            .iter()
-            .filter_map(|(shape, mark)| {
-                let text = match mark {
-                    CountyMark::Number(number) => format!("{} {number}", shape.name),
-                    CountyMark::Hidden => format!("{} <11", shape.name),
-                    CountyMark::Named => shape.name.clone(),
-                    CountyMark::NoReport => return None,
-                };
-                let middle = projection.place(middle(&shape.rings)?);
-                let (west, east) = edges(outline, middle.1);
-                Some(Label { text, middle, y: middle.1, left: middle.0 - west <= east - middle.0 })
-            })
-            .collect();
-        labels.sort_by(|a, b| a.middle.1.total_cmp(&b.middle.1));
-        for side in [true, false] {
-            let mut next = LABEL;
-            for label in labels.iter_mut().filter(|label| label.left == side) {
-                label.y = label.y.max(next);
-                next = label.y + LINE;
-            }
-            let mut limit = height - 6.0;
-            for label in labels.iter_mut().rev().filter(|label| label.left == side) {
-                label.y = label.y.min(limit);
-                limit = label.y - LINE;
-            }
-        }
-        labels
     }
 
     /// Everything drawn, in words.
@@ -197,9 +157,83 @@ impl CountyMap<'_> {
     }
 }
 
+/// What a label says, if there is one.
+fn name(shape: &CountyShape, mark: &CountyMark) -> Option<String> {
+    match mark {
+        CountyMark::Number(number) => Some(format!("{} {number}", shape.name)),
+        CountyMark::Hidden => Some(format!("{} <11", shape.name)),
+        CountyMark::Named => Some(shape.name.clone()),
+        CountyMark::NoReport => None,
+    }
+}
+
+/// Every border on the sheet, from which to read how far the state reaches.
+pub(crate) fn outline<'a>(
+    shapes: impl Iterator<Item = &'a CountyShape>,
+    projection: &Projection,
+) -> Vec<Line> {
+    let rings = shapes.flat_map(|shape| &shape.rings);
+    let lines = rings.flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)));
+    lines.map(|(from, to)| (projection.place(*from), projection.place(*to))).collect()
+}
+
+/// Draws labels beside the state, each with a line to its county.
+pub(crate) fn draw_labels<'a>(
+    canvas: &mut Canvas,
+    wanted: impl Iterator<Item = (String, &'a CountyShape)>,
+    outline: &[Line],
+    (projection, height): (&Projection, f64),
+) {
+    let width = canvas.width();
+    for label in labels(wanted, outline, projection, (width, height)) {
+        draw_label(canvas, &label, outline);
+    }
+}
+
+/// The labels, on the side of the state that is nearer if they fit there, none above another.
+fn labels<'a>(
+    wanted: impl Iterator<Item = (String, &'a CountyShape)>,
+    outline: &[Line],
+    projection: &Projection,
+    (width, height): (f64, f64),
+) -> Vec<Label> {
+    let mut labels: Vec<Label> = wanted
+        .filter_map(|(text, shape)| {
+            let middle = projection.place(middle(&shape.rings)?);
+            let (west, east) = edges(outline, middle.1);
+            let room = label_width(&text) + 18.0;
+            let left = match (west >= room, east + room <= width) {
+                (true, false) => true,
+                (false, true) => false,
+                _ => middle.0 - west <= east - middle.0,
+            };
+            Some(Label { text, middle, y: middle.1, left })
+        })
+        .collect();
+    labels.sort_by(|a, b| a.middle.1.total_cmp(&b.middle.1));
+    for side in [true, false] {
+        let mut next = LABEL;
+        for label in labels.iter_mut().filter(|label| label.left == side) {
+            label.y = label.y.max(next);
+            next = label.y + LINE;
+        }
+        let mut limit = height - 6.0;
+        for label in labels.iter_mut().rev().filter(|label| label.left == side) {
+            label.y = label.y.min(limit);
+            limit = label.y - LINE;
+        }
+    }
+    labels
+}
+
+/// How wide a label is: its bold letters are wider than those that a text is measured by.
+fn label_width(text: &str) -> f64 {
+    1.06 * text_width(text, LABEL)
+}
+
 fn draw_label(canvas: &mut Canvas, label: &Label, outline: &[Line]) {
     let (west, east) = edges(outline, label.y - 4.0);
-    let width = text_width(&label.text, LABEL);
+    let width = label_width(&label.text);
     let (x, anchor, lead) = if label.left {
         let x = (west - 16.0).max(width + 2.0);
         (x, Anchor::End, x + 4.0)
@@ -226,7 +260,7 @@ fn edges(outline: &[Line], y: f64) -> (f64, f64) {
 }
 
 /// The middle of the largest ring (its area's centre), absent when there is none.
-fn middle(rings: &[Vec<(f64, f64)>]) -> Option<(f64, f64)> {
+pub(crate) fn middle(rings: &[Vec<(f64, f64)>]) -> Option<(f64, f64)> {
     let centre = |ring: &[(f64, f64)]| {
         let mut sums = (0.0, 0.0, 0.0);
         for (position, a) in ring.iter().enumerate() {

@@ -23,10 +23,10 @@
 mod against_observed;
 mod alone;
 mod bars;
-mod canvas;
+pub(crate) mod canvas;
 mod estimates;
 mod log_scale;
-mod map;
+pub(crate) mod map;
 mod overlap;
 mod pairs;
 mod panels;

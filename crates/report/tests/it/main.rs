@@ -23,6 +23,14 @@ mod people_charts;
 #[cfg(test)]
 mod people_sample;
 #[cfg(test)]
+mod public_access;
+#[cfg(test)]
+mod public_data;
+#[cfg(test)]
+mod public_pages;
+#[cfg(test)]
+mod public_sample;
+#[cfg(test)]
 mod returns;
 #[cfg(test)]
 mod returns_sample;

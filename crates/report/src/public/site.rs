@@ -1,0 +1,110 @@
+//! The published report as files: two pages, a style sheet, and the data.
+//!
+//! | file | what |
+//! |---|---|
+//! | `index.html`, `es/index.html` | the report in English and in Spanish |
+//! | `public.css` | the only thing that a page loads |
+//! | `data/NAME.csv`, `data/NAME.csv-metadata.json` | each table, with its metadata (CSVW) |
+//! | `data/report.json` | everything |
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::section::PublicDocument;
+use super::{Language, PublicFault, PublicReport, data, page};
+use crate::ReportError;
+
+const STYLE: &str = include_str!("../../templates/public.css");
+
+/// Why the report was not published.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PublicReportError {
+    /// The released tables do not fit together.
+    #[error("the released tables do not fit together: {}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Faults {
+        /// Every fault.
+        faults: Vec<PublicFault>,
+    },
+    /// A page or file could not be made or written.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+}
+
+/// The files of the published report by path, before they are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicSite {
+    /// Path with `/` → text.
+    pub files: BTreeMap<String, String>,
+}
+
+impl PublicSite {
+    /// Makes every page and file.
+    ///
+    /// # Errors
+    ///
+    /// [`PublicReportError`] with every fault of the tables, or when a file cannot be made.
+    pub fn of(report: &PublicReport<'_>) -> Result<PublicSite, PublicReportError> {
+        let document = |language| {
+            PublicDocument::of(report, language)
+                .map_err(|faults| PublicReportError::Faults { faults })
+        };
+        let [english, spanish] = [document(Language::English)?, document(Language::Spanish)?];
+        let mut files = BTreeMap::from([
+            ("index.html".to_owned(), page::page(report, &english)?),
+            ("es/index.html".to_owned(), page::page(report, &spanish)?),
+            ("public.css".to_owned(), STYLE.to_owned()),
+            ("data/report.json".to_owned(), data::report_json(report, &english, &spanish)?),
+        ]);
+        for released in report.tables {
+            let path = format!("data/{}.csv", released.value().name);
+            let metadata = serde_json::to_string_pretty(&data::metadata(report, released))
+                .map_err(ReportError::Json)?;
+            files.insert(format!("{path}-metadata.json"), metadata + "\n");
+            files.insert(path, data::table_csv(released)?);
+        }
+        Ok(PublicSite { files })
+    }
+}
+
+/// Writes the published report into `dir`, which is made when it is not there; the path of its
+/// first page. A data file that an earlier report left there is removed if this one does not have it.
+///
+/// # Errors
+///
+/// [`PublicReportError`] when the tables do not fit together or a file cannot be written.
+pub fn write_public_site(
+    report: &PublicReport<'_>,
+    dir: &Path,
+) -> Result<PathBuf, PublicReportError> {
+    let site = PublicSite::of(report)?;
+    let at = |path: &Path| {
+        let path = path.to_owned();
+        move |source| ReportError::Write { path, source }
+    };
+    for folder in [dir.to_owned(), dir.join("es"), dir.join("data")] {
+        std::fs::create_dir_all(&folder).map_err(at(&folder))?;
+    }
+    for left in left_over(&site, &dir.join("data")).map_err(at(&dir.join("data")))? {
+        std::fs::remove_file(&left).map_err(at(&left))?;
+    }
+    for (name, text) in &site.files {
+        let path = dir.join(name);
+        std::fs::write(&path, text).map_err(at(&path))?;
+    }
+    Ok(dir.join("index.html"))
+}
+
+/// Data files that are not of this report: a table no longer published must not stay behind.
+fn left_over(site: &PublicSite, data: &Path) -> Result<Vec<PathBuf>, std::io::Error> {
+    let mut left = Vec::new();
+    for entry in std::fs::read_dir(data)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let ours = name.ends_with(".csv") || name.ends_with(".csv-metadata.json");
+        if ours && !site.files.contains_key(&format!("data/{name}")) {
+            left.push(path);
+        }
+    }
+    Ok(left)
+}
