@@ -10,6 +10,7 @@
 //! | [`estimate`] | capture histories → how many people no list has seen, and plots of it |
 //! | [`quality`] | figures and returns → findings |
 //! | [`report`] | sums, figures and findings → the state report |
+//! | [`publish`] | released tables → the report for everybody, as pages, data and a PDF |
 //! | [`explain`] | a figure's name → definition, source, coverage, revisions, findings |
 //!
 //! An agency's own side, from `agency.toml` to a sealed file, is [`agency`].
@@ -28,6 +29,7 @@ pub mod explain;
 pub mod link;
 pub mod people;
 pub mod practice;
+pub mod publish;
 pub mod published;
 pub mod quality;
 pub mod receive;

@@ -10,10 +10,12 @@
 //! |---|---|
 //! | `gather` | the store → the tables to be read, who stays out, who stayed behind |
 //! | `range` | people in codes and in totals → at least, at most, a single figure |
+//! | `described` | one row for each person, for what is published |
 //! | `counted` | all of it → [`report::PeopleCounted`] |
 //! | `reasons` | why it is a range, in sentences |
 
 mod counted;
+mod described;
 mod gather;
 mod range;
 mod reasons;
@@ -30,6 +32,9 @@ use store::{NewCount, Scope, Store, StoreError, StoredLink};
 use crate::link::{self, LinkError, LinkPlan, members};
 use crate::receive::Lock;
 
+pub use described::{
+    DescribedPeople, EXPLOITATION, LIST_PREFIX, ON_LIST, PUBLIC_FIELDS, QUARTER, SEVERAL, describe,
+};
 pub(crate) use gather::{Removal, removals, totals_of};
 pub use range::{Compared, ListPeople, Range, range};
 

@@ -362,7 +362,7 @@ fn task_forces(register: &Register) -> Vec<TaskForceShown> {
 }
 
 /// The outlines of the counties, from the geographic file that the register ships.
-fn counties(register: &Register) -> Vec<CountyShape> {
+pub(crate) fn counties(register: &Register) -> Vec<CountyShape> {
     const OUTLINES: &str = include_str!("../../../definitions/geo/california_counties.geojson");
     let outlines: serde_json::Value = serde_json::from_str(OUTLINES).unwrap_or_default();
     let features = outlines["features"].as_array().cloned().unwrap_or_default();

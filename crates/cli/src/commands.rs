@@ -21,6 +21,7 @@ pub(crate) mod quality;
 pub(crate) mod receive;
 pub(crate) mod records;
 mod records_in;
+pub(crate) mod release;
 pub(crate) mod report;
 pub(crate) mod returns;
 pub(crate) mod simulate;

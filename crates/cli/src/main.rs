@@ -15,8 +15,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use commands::{
     agency, check, count, definitions, demo, encode, estimate, explain, export, import, keys, link,
-    mappings, match_, quality, receive, records, report, returns, simulate, submit, templates,
-    withdraw,
+    mappings, match_, quality, receive, records, release, report, returns, simulate, submit,
+    templates, withdraw,
 };
 
 /// An open clearinghouse for human-trafficking information.
@@ -109,6 +109,7 @@ enum Command {
     Estimate(estimate::Arguments),
     Quality(quality::Arguments),
     Receive(receive::Arguments),
+    Release(release::Arguments),
     Report(report::Arguments),
     Explain(explain::Arguments),
     Match(match_::Arguments),
@@ -161,6 +162,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
         Command::Estimate(own) => estimate::run(own, shared),
         Command::Receive(own) => receive::run(own, shared).await,
         Command::Quality(own) => quality::run(own, shared).await,
+        Command::Release(own) => release::run(own, shared).await,
         Command::Report(own) => report::run(own, shared).await,
         Command::Explain(own) => explain::run(own, shared).await,
         Command::Match(own) => match_::run(own, shared),

@@ -3,7 +3,7 @@
 use crate::clearway::Desk;
 
 /// The commands, each as it is typed before `--help`.
-pub(crate) const COMMANDS: [&[&str]; 30] = [
+pub(crate) const COMMANDS: [&[&str]; 42] = [
     &[],
     &["demo"],
     &["check"],
@@ -32,6 +32,18 @@ pub(crate) const COMMANDS: [&[&str]; 30] = [
     &["export"],
     &["match"],
     &["simulate"],
+    &["release"],
+    &["release", "tables"],
+    &["release", "noisy"],
+    &["release", "microdata"],
+    &["release", "aggregates"],
+    &["release", "audit"],
+    &["release", "attack"],
+    &["release", "plan"],
+    &["release", "ledger"],
+    &["release", "ledger", "init"],
+    &["release", "ledger", "show"],
+    &["release", "ledger", "verify"],
     &["report"],
     &["explain"],
 ];
@@ -45,14 +57,16 @@ fn help(desk: &Desk, command: &[&str]) -> String {
 /// The examples with which a help text ends.
 fn examples(help: &str) -> Vec<String> {
     let Some((_, end)) = help.split_once("\nExamples:\n") else { return Vec::new() };
-    let lines = end.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.map(str::to_owned).collect()
+    // A long example goes on in the next line after a backslash, as a shell reads it.
+    let end = end.replace("\\\n", " ");
+    let lines = end.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines.filter(|line| !line.is_empty()).collect()
 }
 
 #[test]
 fn the_list_of_commands_is_whole() {
     let desk = Desk::new();
-    for parent in [&[][..], &["definitions"]] {
+    for parent in [&[][..], &["definitions"], &["release"], &["release", "ledger"]] {
         let text = help(&desk, parent);
         let list = text.split("Commands:\n").nth(1).expect("a list of commands");
         let list = list.split("\n\n").next().unwrap_or_default();

@@ -23,6 +23,7 @@ mod people_path;
 mod real_input;
 mod receive;
 mod records_in;
+mod release;
 mod submit;
 mod templates;
 mod webdriver;

@@ -2,6 +2,7 @@
 //! whose agencies submit coded records (`people`).
 
 mod people;
+mod publish;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -92,6 +93,16 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     made.people = Some(made_up.counted.people.clone());
     let written = report::write_site(&made, &own.out.join("report"))?;
     seconds.insert("report", started.elapsed().as_secs_f64());
+
+    let started = Instant::now();
+    let now = people::Now {
+        scope: &scope,
+        at: clock::now(),
+        today: clock::today(),
+        threads: shared.threads(),
+    };
+    let published = publish::run(&own.out, &data, "ca", &store, now).await?;
+    seconds.insert("publish", started.elapsed().as_secs_f64());
     store.close().await;
 
     let report = own.out.join("report");
@@ -108,12 +119,24 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
                 "people_high": people.high,
                 "people_unduplicated": people.unduplicated,
                 "overlap": made_up.counted.on_several,
+                "public": published.index.display().to_string(),
+                "pdf": published.pdf.display().to_string(),
+                "epsilon": published.epsilon,
+                "delta": published.delta,
+                "estimate": published.range.map(|(low, high)| serde_json::json!({ "low": low, "high": high })),
                 "seconds": seconds,
             }))?;
         }
         Format::Text => {
             let seconds = seconds.values().sum();
-            output::text(&text(own, &data, &written, returns.len(), &made_up, seconds))?;
+            output::text(&text(
+                own,
+                &data,
+                &written,
+                returns.len(),
+                (&made_up, &published),
+                seconds,
+            ))?;
         }
     }
     Ok(true)
@@ -124,9 +147,13 @@ fn text(
     data: &Path,
     written: &report::SiteSummary,
     returns: usize,
-    made_up: &MadeUp,
+    (made_up, published): (&MadeUp, &publish::Published),
     seconds: f64,
 ) -> String {
+    let estimated = published.range.map_or_else(
+        || "the lists cannot answer".to_owned(),
+        |(low, high)| format!("{} to {}", output::grouped(low), output::grouped(high)),
+    );
     let (people, summary) = (&made_up.counted.people, &made_up.summary);
     let shown = |number: u64| ShownCount::of(number).to_string();
     let held = match (people.low..=people.high).contains(&summary.people_listed) {
@@ -144,10 +171,13 @@ fn text(
          \x20 people, nobody counted twice:            {} to {}, best single figure {}\n\
          \x20 people in codes on several lists:        {}\n\
          \x20 in truth on at least one list:           {} ({held}; on no list: {})\n\
+         \x20 published with noise (epsilon {:.2} at delta {:e}); in all, by what is published: {estimated}\n\
          \n\
          {returns} returns, {} figures, {seconds:.1} s\n\
          \n\
-         the report:      {}\n\
+         for everybody:   {}\n\
+         in print:        {}\n\
+         the report:      {} (internal)\n\
          people:          {} (synthetic)\n\
          your quarter:    {} (synthetic)\n\
          the returns:     {}\n\
@@ -168,7 +198,11 @@ fn text(
         shown(made_up.counted.on_several),
         shown(summary.people_listed),
         shown(summary.people_hidden - summary.people_listed),
+        published.epsilon,
+        published.delta,
         written.figures,
+        published.index.display(),
+        published.pdf.display(),
         written.index.display(),
         own.out.join("report/people.html").display(),
         own.out.join("report/your-quarter.html").display(),
@@ -247,8 +281,8 @@ fn write_returns(folder: &Path, returns: &[DemoReturn]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Files for the examples of the help texts: a correction of a made-up return, a schema, and a
-/// list of made-up people.
+/// Files for the examples of the help texts: a correction of a made-up return, a schema, a list of
+/// made-up people, and rows about made-up cases.
 fn write_examples(folder: &Path, returns: &[DemoReturn]) -> anyhow::Result<()> {
     let at = || format!("cannot write into {}", folder.display());
     std::fs::create_dir_all(folder).with_context(at)?;
@@ -261,6 +295,8 @@ fn write_examples(folder: &Path, returns: &[DemoReturn]) -> anyhow::Result<()> {
     std::fs::write(folder.join("letters.json"), LETTERS_SCHEMA).with_context(at)?;
     let people = simulation::PeopleSetPlan { records: 2_000, ..Default::default() };
     simulation::write_people_set(&people, &folder.join("people.csv"), &mut |_| ())?;
+    let cases = simulation::CaseDataPlan { rows: 5_000, ..Default::default() };
+    simulation::write_case_data(&cases, &folder.join("cases.csv"), &folder.join("cases.json"))?;
     Ok(())
 }
 

@@ -1,4 +1,6 @@
-//! `clearway report`: the state report as a static site.
+//! `clearway report`: the state report as a static site, internal or for everybody.
+
+pub(crate) mod public;
 
 use std::path::PathBuf;
 
@@ -15,10 +17,11 @@ use crate::{Format, Shared, clock, output};
 /// Write the state report as a static site, with figures.csv and figures.json
 ///
 /// The report is internal: not for publication. Figures that their source has already published
-/// are printed whole; other cells under 11 are hidden.
+/// are printed whole; other cells under 11 are hidden. With --public it is the report for everybody,
+/// and nothing about people is in it that was not released.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  clearway report --out clearway-report --data clearway-demo/data\n  clearway report --period 2012 --your-quarter practice-1 --out site --data clearway-demo/data"
+    after_help = "Examples:\n  clearway report --out clearway-report --data clearway-demo/data\n  clearway report --period 2012 --your-quarter practice-1 --out site --data clearway-demo/data\n  clearway report --public --release clearway-demo/released --out public --data clearway-demo/data"
 )]
 pub(crate) struct Arguments {
     /// The folder to write it into
@@ -36,17 +39,19 @@ pub(crate) struct Arguments {
     /// Days after a quarter's end by which its returns are due; without it nothing is called late
     #[arg(long, value_name = "DAYS")]
     due_days: Option<u16>,
-    /// The form for publication (comes with the release step)
-    #[arg(long)]
+    /// The form for publication: pages and data in English and Spanish and a PDF in each, made of
+    /// releases only
+    #[arg(long, conflicts_with_all = ["period", "your_quarter", "due_days"])]
     public: bool,
+    /// A release of tables, with --public; again for a further one
+    #[arg(long, value_name = "DIR", requires = "public")]
+    release: Vec<PathBuf>,
+    /// The ledger of the releases [default: release-ledger.jsonl in the folder of --data]
+    #[arg(long, value_name = "FILE", requires = "public")]
+    ledger: Option<PathBuf>,
 }
 
 pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
-    if own.public {
-        bail!(
-            "there is no public form yet: it comes with the release step, which checks that nobody can be found in it"
-        );
-    }
     let period = own.period.as_deref().map(read_period).transpose()?;
     let register = Register::embedded();
     if register.get(Kind::State, &own.state).is_none() {
@@ -56,6 +61,11 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     }
     let store = open_existing(shared).await?;
     let scope = scope(shared);
+    if own.public {
+        let written = public::run(own, shared, &store, &scope).await;
+        store.close().await;
+        return written;
+    }
     let mut material = Material::read(&store, &scope, register).await?;
     material.due_days = own.due_days;
     let plan = Plan {

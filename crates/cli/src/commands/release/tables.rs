@@ -1,0 +1,248 @@
+//! `clearway release tables`: exact counts, small ones and what would give them away hidden.
+
+use std::fs::File;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+use disclosure::budget::Rho;
+use disclosure::gate::{Candidate, Limits};
+use disclosure::ledger::Part;
+use disclosure::release::{Drawn, Out, Request, publish_exact};
+use disclosure::tables::{Cube, Dimension, Hierarchy, Rules, Suppressed, Zeros, round, suppress};
+use disclosure::{PublishedTable, Rows};
+use serde_json::Value;
+
+use super::place::Place;
+use super::published::{audit_by, print};
+use super::source::{Source, WithoutSchema};
+use crate::{Shared, clock, output, progress};
+
+/// Tables of exact counts with all margins: small cells are hidden, and what would give them away
+///
+/// Several tables are protected together, and with everything released of the data set before. The
+/// audit by linear programming is part of it: what cannot be shown to be safe is not published. This
+/// voids any promise of differential privacy for the data set, once and for all.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  clearway release tables clearway-demo/examples/cases.csv --dimensions ageBroad,gender \\\n      --threshold 10 --out tables --new-ledger --ledger tables.jsonl\n  clearway release tables clearway-demo/examples/cases.csv --dimensions ageBroad,gender \\\n      --round 5 --out rounded --new-ledger --ledger rounded.jsonl"
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    source: Source,
+    /// The columns of a table, with commas; again for a further table that shares people with it
+    #[arg(long, value_name = "A,B,C", required = true)]
+    dimensions: Vec<String>,
+    /// Groups of a dimension's categories, such as counties of task forces: a CSV file child,parent;
+    /// DIMENSION=FILE where it could be meant for several
+    #[arg(long, value_name = "[DIM=]FILE")]
+    hierarchy: Vec<String>,
+    /// Cells of fewer people are hidden
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    threshold: u64,
+    /// How many more values than one every hidden cell must be able to have, for whoever knows all that
+    /// is published
+    #[arg(long, value_name = "N", default_value_t = Rules::default().width)]
+    width: u64,
+    /// Hide cells of nobody too
+    #[arg(long)]
+    hide_zeros: bool,
+    /// Hide nothing, but round every count to a multiple of this, so that totals still add up; one
+    /// table only
+    #[arg(long, value_name = "BASE", conflicts_with = "hide_zeros")]
+    round: Option<u64>,
+    /// What a row is
+    #[arg(long, value_name = "WORD", default_value = "people")]
+    counted: String,
+    /// The folder to write into, which must not be there yet
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    #[command(flatten)]
+    place: Place,
+}
+
+pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
+    let started = Instant::now();
+    let tables = tables_of(&own.dimensions);
+    let columns = columns_of(&tables);
+    let rows = own.source.rows(shared, WithoutSchema::Learn(&columns)).await?;
+    let rules = Rules {
+        threshold: own.threshold,
+        width: own.width,
+        zeros: if own.hide_zeros { Zeros::Sensitive } else { Zeros::Published },
+        ..Rules::default()
+    };
+    own.place.ready(shared)?;
+    let safe = protect(own, &rows, &tables, &rules)?;
+    let mut ledger = own.place.ledger(shared, &own.source.data_set(), None)?;
+    let parts = safe.tables.iter().map(|table| Part {
+        what: format!("{} by {}", table.counted, names(&table.dimensions)),
+        mechanism: safe.mechanism.to_owned(),
+        parameters: [
+            ("threshold".to_owned(), own.threshold.to_string()),
+            ("width".to_owned(), rules.width.to_string()),
+            ("base".to_owned(), own.round.map_or_else(String::new, |base| base.to_string())),
+        ]
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .collect(),
+        rho: Rho::ZERO,
+    });
+    let request = Request {
+        name: own.place.name(Some(&ledger), "tables"),
+        day: clock::today().to_string(),
+        out: Out::Folder(own.out.clone()),
+        parts: parts.collect(),
+    };
+    let made = Drawn { candidate: Candidate::Tables(safe.tables), sheet: safe.sheet };
+    let limits = Limits { threshold: own.threshold, ..Limits::default() };
+    let done = publish_exact(&mut ledger, &rows, &made, &request, &limits, &audit_by(&rules));
+    print(shared, done, Some(&ledger), (safe.internal, &output::fold(&safe.words, 100, 2)), started)
+}
+
+/// Tables that may be shown, and what is said of them.
+struct Safe {
+    tables: Vec<PublishedTable>,
+    mechanism: &'static str,
+    /// For everybody: it does not tell what was hidden first from what was hidden besides.
+    sheet: Value,
+    /// For the state's own eyes.
+    internal: Value,
+    words: String,
+}
+
+fn protect(
+    own: &Arguments,
+    rows: &Rows,
+    tables: &[(String, Vec<String>)],
+    rules: &Rules,
+) -> anyhow::Result<Safe> {
+    let grouped = grouped(own, rows, tables)?;
+    let dimensions: Vec<Vec<&str>> = tables
+        .iter()
+        .map(|(_, dimensions)| dimensions.iter().map(String::as_str).collect())
+        .collect();
+    let wanted: Vec<(&str, &[&str])> = tables
+        .iter()
+        .zip(&dimensions)
+        .map(|((name, _), dimensions)| (name.as_str(), dimensions.as_slice()))
+        .collect();
+    let cube = Cube::of_people(rows, &wanted, &grouped, &own.counted)?;
+    match own.round {
+        Some(base) => rounded(&cube, base, rules),
+        None => suppressed(&cube, rules),
+    }
+}
+
+fn rounded(cube: &Cube, base: u64, rules: &Rules) -> anyhow::Result<Safe> {
+    let rounded = round(cube, base, rules)?;
+    Ok(Safe {
+        mechanism: "controlled rounding",
+        sheet: serde_json::json!({ "base": base, "within": rounded.within, "epsilon": null }),
+        internal: serde_json::json!({
+            "internal": { "relaxed": rounded.relaxed, "audit": rounded.audit },
+        }),
+        words: format!(
+            "every count to a multiple of {base}, within {} of the truth, and all totals add up",
+            rounded.within
+        ),
+        tables: vec![rounded.table],
+    })
+}
+
+fn suppressed(cube: &Cube, rules: &Rules) -> anyhow::Result<Safe> {
+    let bar = progress::things(u64::from(rules.rounds), "hiding");
+    let suppressed = suppress(cube, rules, |progress| {
+        bar.set_position(u64::from(progress.round));
+        ControlFlow::Continue(())
+    });
+    bar.finish_and_clear();
+    let Suppressed { tables, audit, report } = suppressed?;
+    let number = |count: usize| output::grouped(count as u64);
+    Ok(Safe {
+        mechanism: "cell suppression",
+        sheet: serde_json::json!({
+            "threshold": rules.threshold,
+            "width": rules.width,
+            "cells": report.cells,
+            "hidden": report.primary + report.secondary,
+            "hidden_why": "fewer people than the threshold, or a cell that would give one of these away",
+            "epsilon": null,
+        }),
+        words: format!(
+            "{} cells, {} hidden ({} with fewer than {} people, {} besides); without the latter {} of them could be worked out, now none",
+            number(report.cells),
+            number(report.primary + report.secondary),
+            number(report.primary),
+            rules.threshold,
+            number(report.secondary),
+            number(report.given_away_by_primary_alone),
+        ),
+        internal: serde_json::json!({ "internal": { "suppression": report, "audit": audit } }),
+        tables,
+    })
+}
+
+/// The dimensions that have groups, each by the file that was given for it.
+fn grouped(
+    own: &Arguments,
+    rows: &Rows,
+    tables: &[(String, Vec<String>)],
+) -> anyhow::Result<Vec<Dimension>> {
+    let columns = columns_of(tables);
+    let mut grouped: Vec<Dimension> = Vec::new();
+    for given in &own.hierarchy {
+        let (only, file) = match given.split_once('=') {
+            Some((dimension, file)) => (Some(dimension), file),
+            None => (None, given.as_str()),
+        };
+        let opened = File::open(file).with_context(|| format!("cannot read {file}"))?;
+        let hierarchy = Hierarchy::read(opened).with_context(|| file.to_owned())?;
+        let mut found = Vec::new();
+        let mut why = Vec::new();
+        for name in columns.iter().filter(|name| only.is_none_or(|only| only == *name)) {
+            let Some(at) = rows.schema().column(name) else { continue };
+            match hierarchy.dimension(&rows.schema().columns[at]) {
+                Ok(dimension) => found.push(dimension),
+                Err(error) => why.push(format!("{name}: {error}")),
+            }
+        }
+        match found.len() {
+            1 => grouped.append(&mut found),
+            0 => bail!("{file} fits no dimension: {}", why.join("; ")),
+            _ => bail!("{file} fits several dimensions; say which: --hierarchy DIMENSION={file}"),
+        }
+    }
+    Ok(grouped)
+}
+
+/// The tables asked for: a name, and the columns.
+pub(super) fn tables_of(dimensions: &[String]) -> Vec<(String, Vec<String>)> {
+    let columns =
+        |list: &String| list.split(',').map(|name| name.trim().to_owned()).collect::<Vec<_>>();
+    dimensions.iter().map(columns).map(|columns| (file_name(&columns), columns)).collect()
+}
+
+/// Every column that is in some table, each once.
+pub(super) fn columns_of(tables: &[(String, Vec<String>)]) -> Vec<String> {
+    let mut columns: Vec<String> = Vec::new();
+    for name in tables.iter().flat_map(|(_, columns)| columns) {
+        if !columns.contains(name) {
+            columns.push(name.clone());
+        }
+    }
+    columns
+}
+
+/// `by-year-age`, with nothing that a file name must not have.
+fn file_name(columns: &[String]) -> String {
+    let plain = |name: &String| {
+        name.chars().map(|c| if c.is_alphanumeric() || c == '_' { c } else { '_' }).collect()
+    };
+    format!("by-{}", columns.iter().map(plain).collect::<Vec<String>>().join("-"))
+}
+
+fn names(dimensions: &[disclosure::PublishedDimension]) -> String {
+    dimensions.iter().map(|dimension| dimension.name.as_str()).collect::<Vec<_>>().join(", ")
+}
