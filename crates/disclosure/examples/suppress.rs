@@ -48,9 +48,8 @@ fn main() -> Answer<()> {
     println!("cells {}, innermost {innermost:?}", cube.cells());
     let start = cpu_seconds()?;
     let suppressed = suppress(&cube, &rules, |progress| {
-        if progress.round % 10 == 1 {
-            eprintln!("round {}: cost {}", progress.round, progress.cost);
-        }
+        let took = cpu_seconds().unwrap_or_default() - start;
+        eprintln!("round {}: cost {}, {took:.1} s", progress.round, progress.cost);
         ControlFlow::Continue(())
     })?;
     println!("{:?}", suppressed.report);

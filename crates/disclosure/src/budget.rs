@@ -39,6 +39,17 @@ pub enum BudgetError {
         /// Delta.
         delta: f64,
     },
+    /// So large an epsilon that nobody is protected.
+    #[error(
+        "epsilon {epsilon} at delta {delta} is more than rho {}: it protects nobody; ask for less, such as 4",
+        Rho::MOST
+    )]
+    TooMuch {
+        /// Epsilon.
+        epsilon: f64,
+        /// Delta.
+        delta: f64,
+    },
     /// A mechanism that cannot be set up for such a cost.
     #[error("no mechanism of sensitivity {sensitivity} costs at most rho {rho}")]
     NoMechanism {

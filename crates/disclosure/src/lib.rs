@@ -51,4 +51,4 @@ pub use read::{FAULTS_LISTED, ReadError, RowFault, RowFaultKind, read_rows, read
 pub use released::{Receipt, Regime, Released};
 pub use rows::Rows;
 pub use schema::{BLANK, Schema, SchemaColumn, SchemaError};
-pub use table_file::{TOTAL, TableFileError, TableFileFault, read_table, write_table};
+pub use table_file::{TOTAL, TableFileError, TableFileFault, check_names, read_table, write_table};

@@ -1,5 +1,6 @@
 //! A CSV file of rows about people, every fault of it at once.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::io::Read;
 
@@ -32,7 +33,9 @@ pub enum RowFaultKind {
         categories: usize,
     },
     /// A row with too many or too few cells.
-    #[error("the row has {found} cells, the header {expected}")]
+    #[error(
+        "the row has {found} cells, the header {expected}; give every row as many, and put a value with a comma in it into quotes"
+    )]
     Cells {
         /// Cells in the header.
         expected: usize,
@@ -40,7 +43,7 @@ pub enum RowFaultKind {
         found: usize,
     },
     /// Text that is not UTF-8.
-    #[error("the row is not UTF-8 text; save the file as UTF-8")]
+    #[error("is not UTF-8 text; save the file as UTF-8")]
     NotText,
 }
 
@@ -56,13 +59,23 @@ pub enum ReadError {
     /// No row at all.
     #[error("the table has no rows: there is nothing to release")]
     Empty,
-    /// Columns that the schema names and the file lacks, or the file names twice.
-    #[error("the header lacks {missing:?} and names {twice:?} more than once")]
+    /// Columns that are wanted and the file lacks, or the file names twice.
+    #[error("{}", header_fault(.missing, .twice, .heads))]
     Header {
-        /// Named by the schema, not in the header.
+        /// Wanted, not in the header.
         missing: Vec<String>,
         /// More than once in the header.
         twice: Vec<String>,
+        /// What the header has.
+        heads: Vec<String>,
+    },
+    /// A quote that is opened and never closed: everything behind it would be one value.
+    #[error(
+        "the row that begins at line {line} opens a quote and never closes it, so that the rest of the file would be lost in one value; close it, or remove it"
+    )]
+    OpenQuote {
+        /// Where the row begins.
+        line: u64,
     },
     /// A column with more different values than a code can say.
     #[error("column \"{0}\" has more than 65,534 different values: it is no category")]
@@ -79,6 +92,28 @@ pub enum ReadError {
 
 fn join(errors: &[SchemaError]) -> String {
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+/// What is wrong with a header, and what it has instead.
+fn header_fault(missing: &[String], twice: &[String], heads: &[String]) -> String {
+    let list = |names: &[String]| {
+        names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+    };
+    let mut said = Vec::new();
+    if !missing.is_empty() {
+        said.push(format!("the header (line 1) has no column {}", list(missing)));
+    }
+    if !twice.is_empty() {
+        said.push(format!("the header (line 1) names {} more than once", list(twice)));
+    }
+    said.push(match heads {
+        [] => "the file is empty; it needs a line with the names of its columns".to_owned(),
+        [one] if one.contains([';', '\t']) => {
+            "its columns are not separated by commas; save it as CSV with commas".to_owned()
+        }
+        heads => format!("it has {}; name columns as the file does", list(heads)),
+    });
+    said.join("; ")
 }
 
 /// Reads the columns of a schema from a CSV file with a header; other columns are left aside.
@@ -155,7 +190,9 @@ fn read_cells(
     names: &[String],
     mut take: impl FnMut(usize, &str) -> Result<(), RowFaultKind>,
 ) -> Result<(), ReadError> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
+    let quotes = Cell::new(0);
+    let counted = CountedQuotes { reader, quotes: &quotes };
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(counted);
     let header = reader.byte_headers().map_err(unreadable)?.clone();
     let heads: Vec<String> = header
         .iter()
@@ -165,7 +202,7 @@ fn read_cells(
     let missing: Vec<String> = names.iter().filter(|name| places(name) == 0).cloned().collect();
     let twice: Vec<String> = names.iter().filter(|name| places(name) > 1).cloned().collect();
     if !missing.is_empty() || !twice.is_empty() {
-        return Err(ReadError::Header { missing, twice });
+        return Err(ReadError::Header { missing, twice, heads });
     }
     let places: Vec<usize> =
         names.iter().filter_map(|name| heads.iter().position(|head| head == name)).collect();
@@ -180,9 +217,11 @@ fn read_cells(
         }
     };
     let mut record = csv::ByteRecord::new();
+    let mut last = 1;
     while reader.read_byte_record(&mut record).map_err(unreadable)? {
         rows += 1;
         let line = record.position().map_or(rows + 1, csv::Position::line);
+        last = line;
         if record.len() != heads.len() {
             let kind = RowFaultKind::Cells { expected: heads.len(), found: record.len() };
             fault(line, None, kind);
@@ -199,6 +238,10 @@ fn read_cells(
             }
         }
     }
+    // Quotes come in pairs, those inside of quoted values too.
+    if quotes.get() % 2 == 1 {
+        return Err(ReadError::OpenQuote { line: last });
+    }
     if total > 0 {
         return Err(ReadError::Rows { listed, total });
     }
@@ -206,6 +249,21 @@ fn read_cells(
         return Err(ReadError::Empty);
     }
     Ok(())
+}
+
+/// Counts the quotes that are read.
+struct CountedQuotes<'a, R> {
+    reader: R,
+    quotes: &'a Cell<u64>,
+}
+
+impl<R: Read> Read for CountedQuotes<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.reader.read(into)?;
+        let quotes = into[..read].iter().filter(|byte| **byte == b'"').count();
+        self.quotes.set(self.quotes.get() + quotes as u64);
+        Ok(read)
+    }
 }
 
 fn unreadable(error: csv::Error) -> ReadError {
@@ -240,6 +298,23 @@ mod tests {
         assert!(matches!(read_rows("age,sex\n".as_bytes(), schema()), Err(ReadError::Empty)));
         let error = read_rows("age\n0--8\n".as_bytes(), schema()).unwrap_err();
         assert!(matches!(error, ReadError::Header { missing, .. } if missing == ["sex"]));
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_swallows_no_rows() {
+        let file = "age,sex,note\n0--8,f,x\n9--17,m,\"oops\n0--8,f,x\n0--8,m,y\n";
+        let error = read_rows(file.as_bytes(), schema()).unwrap_err();
+        assert!(matches!(error, ReadError::OpenQuote { line: 3 }), "{error}");
+        let closed = "age,sex,note\n0--8,f,\"a \"\"b\"\"\nc\"\n";
+        assert_eq!(read_rows(closed.as_bytes(), schema()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_header_says_what_it_has() {
+        let said = |file: &str| read_rows(file.as_bytes(), schema()).unwrap_err().to_string();
+        assert!(said("age;sex\n").contains("not separated by commas"));
+        assert!(said("").contains("the file is empty"));
+        assert!(said("age,age,x\n").contains("it has \"age\", \"age\", \"x\""));
     }
 
     proptest! {

@@ -171,6 +171,14 @@ pub fn read_table(
     }
 }
 
+/// Whether a table of these dimensions can be written: to be asked before anything is spent on it.
+///
+/// # Errors
+/// [`TableFileError::Name`].
+pub fn check_names(dimensions: &[PublishedDimension]) -> Result<(), TableFileError> {
+    header(dimensions).map(|_| ())
+}
+
 fn header(dimensions: &[PublishedDimension]) -> Result<Vec<String>, TableFileError> {
     let mut names: HashSet<&str> = VALUE_COLUMNS.into();
     for dimension in dimensions {

@@ -45,7 +45,7 @@ pub(super) fn scores<const FILES: usize>(
             base.add(&mut sums, &score);
             if set.len() == 2 && length > 2 {
                 for third in set[1] + 1..columns {
-                    base.with(files, targets, third).add(&mut sums, &score);
+                    base.add_with(files, targets, third, &mut sums, &score);
                 }
             }
             Ok(sums)
@@ -101,6 +101,34 @@ impl<const FILES: usize> Codes<FILES> {
                     (longer(cell, target[column]), blank || target[column] == BLANK)
                 })
                 .collect(),
+        }
+    }
+
+    /// The same as `with` and then `add`, without the cells of each row in between.
+    fn add_with(
+        &self,
+        files: [&Rows; FILES],
+        targets: &[Vec<u16>],
+        column: usize,
+        sums: &mut [f64],
+        score: impl Fn(Cell, [u32; FILES]) -> f64,
+    ) {
+        let width = files[0].schema().columns[column].codes();
+        if self.cells.saturating_mul(width) > CELLS {
+            return;
+        }
+        let mut counts = vec![[0_u32; FILES]; self.cells * width];
+        for (place, (file, cells)) in files.iter().zip(&self.files).enumerate() {
+            for (&cell, &code) in cells.iter().zip(file.column(column)) {
+                counts[cell as usize * width + usize::from(code)][place] += 1;
+            }
+        }
+        let cells = self.targets.iter().zip(targets).enumerate();
+        for (sum, (target, (&(cell, blank), codes))) in sums.iter_mut().zip(cells) {
+            let code = codes[column];
+            let blank = blank || code == BLANK;
+            let cell = cell as usize * width + usize::from(code);
+            *sum += score(Cell { target, blank }, counts[cell]);
         }
     }
 

@@ -87,11 +87,14 @@ impl Budget {
     /// The largest rho whose epsilon at a delta is at most the one given.
     ///
     /// # Errors
-    /// An epsilon too small for any rho.
+    /// An epsilon too small for any rho, or so large that it protects nobody.
     pub fn from_epsilon(epsilon: Epsilon, delta: Delta) -> Result<Budget, BudgetError> {
         let rho = largest_rho(epsilon, delta);
         if rho == Rho::ZERO {
             return Err(BudgetError::NothingToSpend { epsilon: epsilon.0, delta: delta.0 });
+        }
+        if rho > Rho::MOST {
+            return Err(BudgetError::TooMuch { epsilon: epsilon.0, delta: delta.0 });
         }
         Ok(Budget { rho, delta })
     }
@@ -127,7 +130,7 @@ mod tests {
     fn what_is_no_parameter_is_refused() {
         for text in [
             "0", "-1", "NaN", "inf", "four", "", "rho:", "rho:0", "rho:-1", "rho:1e3", "rho:1001",
-            "rho:NaN", "1e-9",
+            "rho:NaN", "1e-9", "1e9", "1e300", "5000",
         ] {
             assert!(Budget::parse(text, Delta::LEDGER).is_err(), "{text}");
         }

@@ -21,6 +21,8 @@ pub struct Rho(u64);
 impl Rho {
     /// Nothing spent.
     pub const ZERO: Rho = Rho(0);
+    /// More than this protects nobody.
+    pub const MOST: Rho = Rho(LARGEST * PARTS);
 
     /// From a whole number of thousand-millionths.
     pub const fn from_billionths(billionths: u64) -> Rho {

@@ -13,11 +13,15 @@ use rayon::prelude::*;
 
 use super::model::{Model, RARE, Table, each_cell};
 use super::plausible::Plausible;
-use super::view::{View, steps};
+use super::view::{Place, View, steps};
 use super::zeros::Zeros;
 
 /// What a row in a pair of codes costs that surely does not exist.
 const DOUBT: f64 = 8.0;
+/// What it costs more where counts are very noisy.
+const NOISY_DOUBT: f64 = 12.0;
+/// The variance of noise at which half of that is added.
+const CLEAR: f64 = 4.0;
 
 pub(crate) struct Fit<'a> {
     pub(crate) sizes: &'a [usize],
@@ -31,14 +35,16 @@ pub(crate) struct Fit<'a> {
     twice_weight: Vec<f32>,
     /// For each column the marginals that it is in.
     views: Vec<Vec<View>>,
+    /// The same, no more than a look at a row needs.
+    places: Vec<Vec<Place>>,
     /// For each code of each column how many rows have it, and how few may.
     shown: Vec<Vec<(u32, u32)>>,
 }
 
 impl<'a> Fit<'a> {
     pub(crate) fn new(sizes: &'a [usize], zeros: &'a Zeros, rows: Vec<u16>) -> Fit<'a> {
-        let (cost, twice_weight, views, shown) = (vec![], vec![], vec![], vec![]);
-        Fit { sizes, zeros, rows, plausible: None, cost, twice_weight, views, shown }
+        let (cost, twice_weight, views, places, shown) = (vec![], vec![], vec![], vec![], vec![]);
+        Fit { sizes, zeros, rows, plausible: None, cost, twice_weight, views, places, shown }
     }
 
     /// How many rows there are.
@@ -60,6 +66,8 @@ impl<'a> Fit<'a> {
             self.cost.extend(cost);
             self.twice_weight.extend(twice_weight);
         }
+        let places = |views: &Vec<View>| views.iter().map(|view| view.place).collect();
+        self.places = self.views.iter().map(places).collect();
         self.shown = (model.single.iter().enumerate())
             .map(|(column, table)| {
                 let mut shown: Vec<_> =
@@ -85,10 +93,11 @@ impl<'a> Fit<'a> {
         }
         let mut cost = vec![0.0_f32; cells * columns.len()];
         let mut twice_weight = cost.clone();
+        let doubt = DOUBT + NOISY_DOUBT * table.noise / (table.noise + CLEAR);
         each_cell(columns, self.sizes, |cell, codes| {
             let weight = 0.5 / (table.variance[cell] + 0.5);
             let over = f64::from(counts[cell]) - table.mean[cell];
-            let doubt = if columns.len() == 2 { DOUBT * table.absent[cell] } else { 0.0 };
+            let doubt = if columns.len() == 2 { doubt * table.absent[cell] } else { 0.0 };
             for (axis, steps) in all.iter().enumerate() {
                 let at: usize = codes.iter().zip(steps).map(|(code, step)| code * step).sum();
                 cost[axis * cells + at] = (weight * (2.0 * over + 1.0) + doubt) as f32;
@@ -113,8 +122,8 @@ impl<'a> Fit<'a> {
         }
         let (own, code) = (usize::from(row[column]), usize::from(code));
         let mut cost = 0.0;
-        for view in &self.views[column] {
-            let at = view.place(row);
+        for place in &self.places[column] {
+            let at = place.of(row);
             // One row less costs what one row more does, less twice the weight.
             cost += self.cost[at + code] - self.cost[at + own] + self.twice_weight[at + own];
         }
@@ -129,8 +138,8 @@ impl<'a> Fit<'a> {
         let mut leaving = 0.0;
         if size == 2 {
             let (mut blank, mut value) = (0.0, 0.0);
-            for view in &self.views[column] {
-                let at = view.place(row);
+            for place in &self.places[column] {
+                let at = place.of(row);
                 let both = &self.cost[at..at + 2];
                 blank += both[0];
                 value += both[1];
@@ -139,8 +148,8 @@ impl<'a> Fit<'a> {
             costs.extend([blank, value]);
         } else {
             costs.resize(size, 0.0);
-            for view in &self.views[column] {
-                let at = view.place(row);
+            for place in &self.places[column] {
+                let at = place.of(row);
                 for (cost, more) in costs.iter_mut().zip(&self.cost[at..at + size]) {
                     *cost += more;
                 }
@@ -164,7 +173,7 @@ impl<'a> Fit<'a> {
         let old = std::mem::replace(&mut self.rows[at], code);
         let row = &self.rows[row * columns..][..columns];
         for view in &self.views[column] {
-            let begin = view.place(row);
+            let begin = view.place.of(row);
             for (code, sign) in [(usize::from(old), -1.0), (usize::from(code), 1.0)] {
                 let more = sign * self.twice_weight[begin + code];
                 self.cost[begin + code] += more;

@@ -23,6 +23,8 @@ pub(crate) struct Table {
     pub(crate) variance: Vec<f64>,
     /// The chance that nobody has the combination.
     pub(crate) absent: Vec<f64>,
+    /// The variance of the noise that it was measured with.
+    pub(crate) noise: f64,
 }
 
 /// The share of a value's likely people that no wish for plausible combinations takes away.
@@ -222,7 +224,8 @@ fn denoised(raws: Vec<Raw>, grid: &[f64]) -> Vec<Table> {
                 denoise(&Noised { counts, variance, expected }, grid)
             };
             mean.iter_mut().for_each(|count| *count = count.max(0.0));
-            Table { columns: raw.columns, mean, variance, absent }
+            let noise = raw.variance.iter().copied().fold(0.0, f64::max);
+            Table { columns: raw.columns, mean, variance, absent, noise }
         })
         .collect()
 }

@@ -6,18 +6,44 @@ use super::marginal::cells;
 /// codes of the others.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct View {
-    begin: usize,
-    others: [(usize, usize); 2],
+    pub(crate) place: Place,
     /// For the other columns where their own codes begin, and the steps of all columns there.
     layouts: [Option<Layout>; 2],
+}
+
+/// Where codes begin, given the codes of two other columns: small, as it is read for every cell of
+/// every row.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    begin: usize,
+    steps: [u32; 2],
+    columns: [u16; 2],
+}
+
+impl Place {
+    fn new(begin: usize, others: [(usize, usize); 2]) -> Place {
+        // A marginal has at most 2²² cells for each code of a third column, of which there are 2¹⁶.
+        let small = |step: usize| u32::try_from(step).unwrap_or(u32::MAX);
+        Place {
+            begin,
+            steps: others.map(|(_, step)| small(step)),
+            columns: others.map(|(column, _)| column as u16),
+        }
+    }
+
+    /// Where the codes begin for a row.
+    pub(crate) fn of(&self, row: &[u16]) -> usize {
+        let [a, b] = self.columns.map(usize::from);
+        let [step_a, step_b] = self.steps.map(|step| step as usize);
+        self.begin + usize::from(row[a]) * step_a + usize::from(row[b]) * step_b
+    }
 }
 
 /// A layout in which another column's codes lie together.
 #[derive(Debug, Clone, Copy)]
 struct Layout {
-    begin: usize,
+    place: Place,
     own_step: usize,
-    steps: [(usize, usize); 2],
 }
 
 impl View {
@@ -32,11 +58,11 @@ impl View {
         };
         let layout = |other: &usize| {
             let steps = steps(columns, sizes, *other);
-            Layout { begin: begin + other * cells, own_step: steps[axis], steps: two(&steps) }
+            let place = Place::new(begin + other * cells, two(&steps));
+            Layout { place, own_step: steps[axis] }
         };
         View {
-            begin: begin + axis * cells,
-            others: two(&steps(columns, sizes, axis)),
+            place: Place::new(begin + axis * cells, two(&steps(columns, sizes, axis))),
             layouts: [others.first().map(layout), others.get(1).map(layout)],
         }
     }
@@ -47,21 +73,8 @@ impl View {
         row: &'a [u16],
         code: usize,
     ) -> impl Iterator<Item = usize> + 'a {
-        self.layouts.iter().flatten().map(move |layout| layout.place(row, code))
-    }
-
-    /// Where the codes of the column begin for the other codes of a row.
-    pub(crate) fn place(&self, row: &[u16]) -> usize {
-        let [(a, step_a), (b, step_b)] = self.others;
-        self.begin + usize::from(row[a]) * step_a + usize::from(row[b]) * step_b
-    }
-}
-
-impl Layout {
-    fn place(&self, row: &[u16], code: usize) -> usize {
-        let [(a, step_a), (b, step_b)] = self.steps;
-        let others = usize::from(row[a]) * step_a + usize::from(row[b]) * step_b;
-        self.begin + code * self.own_step + others
+        let at = move |layout: &Layout| layout.place.of(row) + code * layout.own_step;
+        self.layouts.iter().flatten().map(at)
     }
 }
 

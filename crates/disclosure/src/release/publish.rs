@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::describe::{self, Description, VERSION};
+use super::describe::{self, Contents, Description, VERSION};
 use super::read::earlier;
 use super::{Out, ReleaseError, Request};
 use crate::gate::{self, Audit, Candidate, GateReport, Limits};
@@ -59,8 +59,10 @@ pub fn publish_exact(
     if !gate.passed() {
         return Err(ReleaseError::Refused(Box::new(gate)));
     }
+    let files = describe::files(&made.candidate, &place.single)?;
+    place.make()?;
     let pending = ledger.begin(&proposal, None)?;
-    let made = write(made, request, regime, &place, gate, Some(pending))?;
+    let made = write((made, files), request, regime, &place, gate, Some(pending))?;
     ledger.refresh()?;
     Ok(made)
 }
@@ -86,6 +88,8 @@ pub fn publish_private(
     };
     let pending = match &mut ledger {
         Some(ledger) => {
+            // A folder that cannot be made is said before anything is spent.
+            place.make()?;
             let proposal = proposal(request, Regime::Private, ledger, &place);
             Some(ledger.begin(&proposal, Some(noise))?)
         }
@@ -99,9 +103,11 @@ pub fn publish_private(
     };
     let gate = gate::check(&made.candidate, &before, rows, limits, &none);
     if !gate.passed() {
+        place.unmake();
         return Err(ReleaseError::Refused(Box::new(gate)));
     }
-    let made = write(&made, request, Regime::Private, &place, gate, pending)?;
+    let files = describe::files(&made.candidate, &place.single)?;
+    let made = write((&made, files), request, Regime::Private, &place, gate, pending)?;
     if let Some(ledger) = ledger {
         ledger.refresh()?;
     }
@@ -134,6 +140,20 @@ struct Place {
 }
 
 impl Place {
+    /// Makes the folder.
+    fn make(&self) -> Result<(), ReleaseError> {
+        std::fs::create_dir_all(&self.folder).map_err(|source| ReleaseError::Disk {
+            what: "write",
+            path: self.folder.clone(),
+            source,
+        })
+    }
+
+    /// Takes the folder away again, if there is nothing in it.
+    fn unmake(&self) {
+        let _ = std::fs::remove_dir(&self.folder);
+    }
+
     fn of(out: &Out) -> Result<Place, ReleaseError> {
         match out {
             Out::Folder(folder) => {
@@ -172,14 +192,13 @@ impl Place {
 }
 
 fn write(
-    made: &Drawn,
+    (made, (contents, mut files)): (&Drawn, (Contents, Vec<ReleasedFile>)),
     request: &Request,
     regime: Regime,
     place: &Place,
     gate: GateReport,
     pending: Option<Pending>,
 ) -> Result<Publication, ReleaseError> {
-    let (contents, mut files) = describe::files(&made.candidate, &place.single)?;
     let description = Description {
         clearway_release: VERSION,
         name: request.name.clone(),
@@ -196,7 +215,7 @@ fn write(
     let text = serde_json::to_string_pretty(&description)
         .map_err(|error| ReleaseError::Drawing(error.to_string()))?;
     files.push(ReleasedFile { name: place.description.clone(), bytes: text.into_bytes() });
-    std::fs::create_dir_all(&place.folder).map_err(disk(&place.folder))?;
+    place.make()?;
     let mut paths = Vec::with_capacity(files.len());
     for file in &files {
         let path = place.folder.join(&file.name);

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::audit::AuditFailure;
+use super::rules::Zeros;
 use crate::published::{PublishedTable, PublishedValue, WhyHidden};
 
 /// A cell that is not known exactly.
@@ -49,8 +50,18 @@ enum Slot {
 
 impl Attack {
     /// Puts tables together.
-    pub(super) fn new(published: &[PublishedTable]) -> Result<Attack, AuditFailure> {
+    ///
+    /// Where zeros are published a hidden cell has somebody: two hidden cells that add up to 2 are 1
+    /// and 1. A table that shows any zero says that it publishes them.
+    pub(super) fn new(published: &[PublishedTable], zeros: Zeros) -> Result<Attack, AuditFailure> {
         let mut attack = Attack::default();
+        let shows_zeros = |table: &PublishedTable| {
+            table.cells.iter().any(|cell| cell.value == PublishedValue::Exact(0))
+        };
+        let least: Vec<u64> = published
+            .iter()
+            .map(|table| u64::from(zeros == Zeros::Published || shows_zeros(table)))
+            .collect();
         let mut slots: Vec<Slot> = Vec::new();
         let mut index: HashMap<Vec<(u32, u32)>, u32> = HashMap::new();
         let mut words = Words::default();
@@ -69,7 +80,7 @@ impl Attack {
                     slots.len() as u32 - 1
                 });
                 of_table[at] = slot;
-                attack.see(&mut slots[slot as usize], published, number, cell)?;
+                attack.see(&mut slots[slot as usize], published, (number, cell), least[number])?;
             }
             if of_table.contains(&u32::MAX) {
                 return Err(shape.fault(table));
@@ -87,8 +98,8 @@ impl Attack {
         &mut self,
         slot: &mut Slot,
         published: &[PublishedTable],
-        table: usize,
-        cell: usize,
+        (table, cell): (usize, usize),
+        least: u64,
     ) -> Result<(), AuditFailure> {
         let contradiction = || AuditFailure::Contradiction { table: published[table].name.clone() };
         let (low, high, hidden, rounded) = match published[table].cells[cell].value {
@@ -102,6 +113,7 @@ impl Attack {
             PublishedValue::Noised { .. } => {
                 return Err(AuditFailure::Noised { table: published[table].name.clone() });
             }
+            PublishedValue::Hidden(why @ WhyHidden::Suppressed) => (least, None, Some(why), None),
             PublishedValue::Hidden(why) => (0, None, Some(why), None),
         };
         let exact = high == Some(low);

@@ -1,8 +1,9 @@
 //! What an attacker can work out from everything that is published together.
 //!
 //! In: published tables about the same people, earlier releases included ([`audit`]). Out: for
-//! every hidden cell the interval of its possible values, given every published number, every total
-//! and that counts are whole and not negative ([`Audit`]). Fails closed: tables that are
+//! every hidden cell the interval of its possible values, given every published number, every total,
+//! that counts are whole and not negative, and that a hidden cell is not zero where zeros are published
+//! ([`Audit`]). Fails closed: tables that are
 //! incomplete, contradict one another or take too much work are not called safe.
 //!
 //! The intervals are those of linear programmes (Hundepool et al. 2012, section 4.3.1), tightened
@@ -148,7 +149,7 @@ pub fn audit(published: &[PublishedTable], rules: &Rules) -> Result<Audit, Audit
     if published.is_empty() {
         return Err(AuditFailure::Nothing);
     }
-    let attack = Attack::new(published)?;
+    let attack = Attack::new(published, rules.zeros)?;
     let intervals = intervals(&attack, rules, published)?;
     Ok(verdicts(published, &attack, intervals, rules))
 }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::attack::{Attack, Equation, Unknown};
 use super::audit::{AuditFailure, Recovery};
-use super::programme::{Extreme, NEAR, NoSolution, Programme};
+use super::programme::{ATTEMPTS, Extreme, NEAR, NoSolution, Programme};
 use super::rules::Rules;
 use super::tableau::Tableau;
 use crate::published::PublishedTable;
@@ -142,7 +142,14 @@ impl Part {
             .map(|at| (at.low as f64, at.high.map_or(f64::INFINITY, |high| high as f64)))
             .collect();
         bounds.push((1.0, 1.0));
-        let mut programme = Programme::solve(tableau, bounds, work).map_err(|no| match no {
+        let solve = |attempt| Programme::solve(tableau.clone(), bounds.clone(), work, attempt);
+        let mut solved = solve(0);
+        for attempt in 1..ATTEMPTS {
+            if matches!(solved, Err(NoSolution::Contradiction)) {
+                solved = solve(attempt);
+            }
+        }
+        let mut programme = solved.map_err(|no| match no {
             NoSolution::Contradiction => PartFailure::Contradiction,
             NoSolution::GaveUp => PartFailure::OutOfWork(count),
         })?;

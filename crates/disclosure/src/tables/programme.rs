@@ -17,6 +17,8 @@ use super::tableau::Tableau;
 const PATIENCE: u32 = 20;
 /// Moves without progress before giving up.
 const MOST_IDLE: u32 = 3_000;
+/// Orders in which a solution is looked for.
+pub(super) const ATTEMPTS: usize = 4;
 /// Values nearer than this are equal.
 pub(super) const NEAR: f64 = 1e-7;
 /// Smaller lengths are none.
@@ -88,17 +90,22 @@ impl Programme {
     }
 
     /// Finds a solution: nonbasic variables at their lower bounds first, then one basic variable
-    /// after the other is brought within its bounds, those that are within staying there.
+    /// after the other is brought within its bounds, those that are within staying there. Each attempt,
+    /// of [`ATTEMPTS`], takes them in another order: after thousands of moves a corner of small counts can
+    /// look like a contradiction that is none.
     pub(super) fn solve(
         tableau: Tableau,
         bounds: Vec<(f64, f64)>,
         budget: u64,
+        attempt: usize,
     ) -> Result<Programme, NoSolution> {
         let value = bounds.iter().map(|bounds| bounds.0).collect();
         let mut programme = Programme::at(tableau, value, bounds, budget);
         programme.recompute();
-        for variable in 0..programme.value.len() as u32 {
-            let at = variable as usize;
+        let count = programme.value.len();
+        for turn in 0..count {
+            let at = (turn + attempt * (count / ATTEMPTS)) % count;
+            let variable = at as u32;
             let direction = -programme.outside(variable);
             if direction == 0.0 {
                 continue;
@@ -107,8 +114,18 @@ impl Programme {
             programme.reached[at] = (programme.value[at], programme.value[at]);
             match programme.extreme(variable, direction, bound) {
                 Extreme::Enough => (),
-                // Others outside their bounds do not stop it, so nothing brings it within.
-                Extreme::At(_) | Extreme::Unbounded => return Err(NoSolution::Contradiction),
+                // Others outside their bounds do not stop it, so nothing brings it within; unless
+                // sums of many moves have strayed from what the equations say.
+                Extreme::At(_) | Extreme::Unbounded => {
+                    programme.recompute();
+                    let value = programme.value[at];
+                    programme.reached[at] = (value, value);
+                    match programme.extreme(variable, direction, bound) {
+                        Extreme::Enough => (),
+                        Extreme::GaveUp => return Err(NoSolution::GaveUp),
+                        _ => return Err(NoSolution::Contradiction),
+                    }
+                }
                 Extreme::GaveUp => return Err(NoSolution::GaveUp),
             }
         }

@@ -8,7 +8,7 @@
 //!
 //! If the best that an attacker cannot rule out is `x_p = v + Σ slope · (x − true)` over cells that are
 //! published, or hidden and at their bound, then hiding a published cell adds at most its slope times
-//! how far it can move: to zero, or without end.
+//! how far it can move: to the least that a hidden cell can be, or without end.
 
 use super::chance::Chance;
 use super::cover::CoverRow;
@@ -19,7 +19,7 @@ use super::programme::{Extreme, NEAR, Programme};
 /// Moves of every cell to its middle before programmes are solved.
 const SWEEPS: u32 = 3;
 
-/// How far below zero a bound may be, half of it at least.
+/// How far below the least a bound may be, half of it at least.
 const LESS: f64 = 1e-5;
 
 /// What is known of a need.
@@ -36,6 +36,8 @@ pub(super) enum Met {
 pub(super) struct Protect<'a> {
     dependence: &'a Dependence,
     value: &'a [f64],
+    /// The least that a hidden cell can be, as anybody knows.
+    least: f64,
     programme: Programme,
     /// Cells that were basic at the start.
     basic: Vec<bool>,
@@ -43,7 +45,12 @@ pub(super) struct Protect<'a> {
 
 impl<'a> Protect<'a> {
     /// Starts at the true values; `budget` is in entries touched.
-    pub(super) fn new(dependence: &'a Dependence, value: &'a [f64], budget: u64) -> Protect<'a> {
+    pub(super) fn new(
+        dependence: &'a Dependence,
+        value: &'a [f64],
+        least: f64,
+        budget: u64,
+    ) -> Protect<'a> {
         let hidden = &dependence.hidden;
         let tableau = dependence.tableau.restricted(hidden);
         let mut chance = Chance::new(5);
@@ -51,11 +58,11 @@ impl<'a> Protect<'a> {
             .iter()
             .zip(value)
             .map(|(&hidden, &value)| {
-                // A little less than nothing, each a little differently: bounds of small whole
+                // A little less than the least, each a little differently: bounds of small whole
                 // numbers meet in corners that a programme takes for ever to leave. Too little to
                 // change a whole number; the audit does without.
                 let less = LESS * (1.0 + chance.below(1000) as f64 / 1000.0);
-                if hidden { (-less, f64::INFINITY) } else { (value, value) }
+                if hidden { (least - less, f64::INFINITY) } else { (value, value) }
             })
             .collect();
         let mut basic = vec![false; value.len()];
@@ -64,7 +71,7 @@ impl<'a> Protect<'a> {
         for _ in 0..SWEEPS {
             programme.centre();
         }
-        Protect { dependence, value, programme, basic }
+        Protect { dependence, value, least, programme, basic }
     }
 
     /// Whether a cell's interval is as wide as it needs to be; `always` are the cells that are
@@ -74,7 +81,9 @@ impl<'a> Protect<'a> {
         let true_value = self.value[at];
         // Past the sides on their own, as far as the width asks for.
         let reached = self.programme.reached[at];
-        let whole = |(low, high): (f64, f64)| ((low - NEAR).ceil().max(0.0), (high + NEAR).floor());
+        let least = self.least;
+        let whole =
+            |(low, high): (f64, f64)| ((low - NEAR).ceil().max(least), (high + NEAR).floor());
         if is_met(whole(reached), need) {
             return Met::Yes;
         }
@@ -84,7 +93,7 @@ impl<'a> Protect<'a> {
         let up = if high == Extreme::Enough { Vec::new() } else { self.slopes(cell, 1.0) };
         let unbounded = high == Extreme::Unbounded;
         let upper = if unbounded { f64::INFINITY } else { whole(self.programme.reached[at]).1 };
-        let lowest = need.low.min(upper - need.width).max(0.0);
+        let lowest = need.low.min(upper - need.width).max(least);
         if high == Extreme::Enough {
             self.programme.back_to(self.value);
         }
@@ -132,7 +141,7 @@ impl<'a> Protect<'a> {
         for &(hidden, entry) in row {
             let slope = -entry * direction;
             if slope < -NEAR {
-                slopes.push((hidden, -slope * self.value[hidden as usize]));
+                slopes.push((hidden, -slope * (self.value[hidden as usize] - self.least)));
             }
             if self.basic[hidden as usize] {
                 add(hidden, -entry);
@@ -143,7 +152,7 @@ impl<'a> Protect<'a> {
             if slope > NEAR {
                 slopes.push((other as u32, f64::INFINITY));
             } else if slope < -NEAR {
-                slopes.push((other as u32, -slope * self.value[other]));
+                slopes.push((other as u32, -slope * (self.value[other] - self.least)));
             }
         }
         slopes

@@ -19,7 +19,7 @@ use super::cube::Cube;
 use super::dependence::{Dependence, GivenAway};
 use super::primary::Need;
 use super::protect::{Met, Protect};
-use super::rules::{Cost, Rules};
+use super::rules::{Cost, Rules, Zeros};
 
 /// Steps of local search in a round.
 const STEPS: u32 = 3000;
@@ -27,6 +27,8 @@ const STEPS: u32 = 3000;
 const COVER_WORK: u64 = 20_000_000;
 /// Rounds without a cheaper choice before the search ends.
 const PATIENCE: u32 = 30;
+/// Work for fewer cells once a choice is safe, in entries touched, if finding that took less.
+const IMPROVING_WORK: u64 = 1_500_000_000;
 /// What hiding the grand total costs, in cells: only where nothing else helps.
 const GRAND_TOTAL: f64 = 1000.0;
 
@@ -55,6 +57,8 @@ struct Search<'a> {
     needed: Vec<bool>,
     alone: Vec<bool>,
     value: Vec<f64>,
+    /// The least that a hidden cell can be.
+    least: f64,
     rules: &'a Rules,
     dependence: Dependence,
     cover: Cover,
@@ -84,6 +88,7 @@ pub(super) fn search(
             .collect(),
         needed,
         value: cube.cells.iter().map(|cell| cell.value as f64).collect(),
+        least: if rules.zeros == Zeros::Published { 1.0 } else { 0.0 },
         rules,
         dependence,
         cover: Cover::new(costs(cube, rules)),
@@ -143,6 +148,7 @@ impl Search<'_> {
         let mut chance = Chance::new(7);
         let mut best: Option<(f64, Vec<u32>)> = None;
         let (mut round, mut since) = (0, 0);
+        let mut enough = u64::MAX;
         while round < self.rules.rounds.max(1) && since < PATIENCE {
             round += 1;
             since += 1;
@@ -170,7 +176,10 @@ impl Search<'_> {
             if !goes_on(round, cost) {
                 return Err(NotFound::Stopped);
             }
-            if self.spent() > self.budget {
+            if best.is_some() && enough == u64::MAX {
+                enough = self.spent() + self.spent().max(IMPROVING_WORK);
+            }
+            if self.spent() > enough.min(self.budget) {
                 break;
             }
         }
@@ -238,7 +247,7 @@ impl Search<'_> {
 
     fn too_narrow(&mut self) -> Result<Vec<CoverRow>, NotFound> {
         let left = self.budget.saturating_sub(self.spent());
-        let mut protect = Protect::new(&self.dependence, &self.value, left);
+        let mut protect = Protect::new(&self.dependence, &self.value, self.least, left);
         let mut rows = Vec::new();
         for (cell, need) in self.needs.iter().enumerate() {
             if let Some(need) = need {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::audit::{Audit, AuditFailure, Verdict, audit};
 use super::cube::{Cube, Measure};
 use super::primary::{Need, primary};
-use super::rules::{Rules, RulesError};
+use super::rules::{Rules, RulesError, Zeros};
 use super::search::{NotFound, search};
 use crate::published::{
     PublishedCell, PublishedDimension, PublishedTable, PublishedValue, WhyHidden,
@@ -108,6 +108,13 @@ pub fn suppress(
         return Err(SuppressError::Rules(faults));
     }
     let sensitive = primary(cube, rules);
+    // An amount of several people may be zero: a hidden one need not be more.
+    let zero_is_hidden =
+        cube.cells.iter().zip(&sensitive).any(|(cell, need)| need.is_some() && cell.value == 0);
+    let rules = &Rules {
+        zeros: if zero_is_hidden { Zeros::Sensitive } else { rules.zeros },
+        ..rules.clone()
+    };
     let mut needs = sensitive.clone();
     let mut unsafe_cells = (0, 0);
     for _ in 0..MOST_REPAIRS {

@@ -8,7 +8,7 @@ use super::cube::Cube;
 use super::dimension::Dimension;
 use super::suppress::published;
 use super::tests_support::{by_enumeration, cube_of, dimension, grouped, rows_of};
-use super::{AuditFailure, Rules, SuppressError, Suppressed, Verdict, audit, suppress};
+use super::{AuditFailure, Rules, SuppressError, Suppressed, Verdict, Zeros, audit, suppress};
 use crate::published::PublishedTable;
 
 fn rules(threshold: u64, width: u64) -> Rules {
@@ -22,18 +22,22 @@ fn done(cube: &Cube, rules: &Rules) -> Result<Suppressed, SuppressError> {
 type Audited = (u64, Option<u64>);
 
 /// The audit's intervals beside those of enumeration, for every hidden cell.
-fn compare(table: &PublishedTable) -> Vec<(Audited, (u64, u64))> {
-    let audit = audit(std::slice::from_ref(table), &rules(2, 1)).unwrap();
-    let all = by_enumeration(table);
+fn compare(table: &PublishedTable, zeros: Zeros) -> Vec<(Audited, (u64, u64))> {
+    let rules = Rules { zeros, ..rules(2, 1) };
+    let audit = audit(std::slice::from_ref(table), &rules).unwrap();
+    let all = by_enumeration(table, u64::from(zeros == Zeros::Published));
     let hidden = table.cells.iter().zip(all).filter(|(cell, _)| cell.value.number().is_none());
     let hidden: Vec<(u64, u64)> = hidden.map(|(_, interval)| interval).collect();
     assert_eq!(hidden.len(), audit.cells.len());
     audit.cells.iter().map(|cell| (cell.low, cell.high)).zip(hidden).collect()
 }
 
-/// Hides cells by a pattern, never the grand total, which comes first.
-fn hide(cube: &Cube, pattern: &[bool]) -> PublishedTable {
-    let mut hidden: Vec<bool> = pattern.iter().copied().cycle().take(cube.cells()).collect();
+/// Hides cells by a pattern, zeros all or none, and never the grand total, which comes first.
+fn hide(cube: &Cube, pattern: &[bool], zeros: Zeros) -> PublishedTable {
+    let cells = cube.values(0).zip(pattern.iter().copied().cycle());
+    let mut hidden: Vec<bool> = cells
+        .map(|(value, pattern)| if value == 0 { zeros == Zeros::Sensitive } else { pattern })
+        .collect();
     hidden[0] = false;
     published(cube, &hidden).remove(0)
 }
@@ -58,12 +62,13 @@ proptest! {
         shape in 0_usize..3,
         counts in proptest::collection::vec(0_u64..3, 8),
         pattern in proptest::collection::vec(any::<bool>(), 27),
+        zeros in prop::sample::select(vec![Zeros::Published, Zeros::Sensitive]),
     ) {
         let dimensions = shapes().swap_remove(shape);
         let counts = &counts[..if shape == 1 { 8 } else { 6 }];
         prop_assume!(counts.iter().sum::<u64>() > 0);
-        let table = hide(&cube_of(&dimensions, counts), &pattern);
-        for ((low, high), (least, most)) in compare(&table) {
+        let table = hide(&cube_of(&dimensions, counts), &pattern, zeros);
+        for ((low, high), (least, most)) in compare(&table, zeros) {
             prop_assert!(low <= least && high.is_none_or(|high| most <= high));
             // In two dimensions linear programmes have whole solutions.
             if is_connected_by_two(shape) {
@@ -88,7 +93,7 @@ proptest! {
                 prop_assert!(suppressed.audit.passed());
                 let table = &suppressed.tables[0];
                 if table.cells[0].value.number().is_some() {
-                    for (cell, (least, most)) in table.cells.iter().zip(by_enumeration(table)) {
+                    for (cell, (least, most)) in table.cells.iter().zip(by_enumeration(table, 1)) {
                         let hidden = cell.value.number().is_none();
                         prop_assert!(!hidden || least < most);
                     }
@@ -125,6 +130,21 @@ proptest! {
             Err(error) => prop_assert!(false, "{error}"),
         }
     }
+}
+
+/// Zeros are published, so that a hidden cell has somebody: 1 and 1 add up to 2 in one way only.
+#[test]
+fn two_hidden_cells_of_one_person_each_are_not_enough() {
+    let counts = [0, 0, 0, 0, 0, 1, 1, 10, 0, 5, 5, 10, 0, 20, 20, 20];
+    let cube = cube_of(&[dimension("r", 4), dimension("c", 4)], &counts);
+    let small: Vec<bool> = cube.values(0).map(|value| (1..10).contains(&value)).collect();
+    let found = audit(&published(&cube, &small), &rules(10, 1)).unwrap();
+    assert_eq!(found.recovered, found.cells.len(), "{found:#?}");
+    let suppressed = done(&cube, &rules(10, 2)).unwrap();
+    let wide =
+        |cell: &super::AuditedCell| cell.low >= 1 && cell.high.is_none_or(|high| high > cell.low);
+    assert!(suppressed.audit.cells.len() > found.cells.len());
+    assert!(suppressed.audit.cells.iter().all(wide), "{:#?}", suppressed.audit);
 }
 
 fn people() -> Cube {

@@ -54,8 +54,8 @@ pub(super) fn cube_of(dimensions: &[Dimension], counts: &[u64]) -> Cube {
 }
 
 /// For every cell the least and greatest count in any table of whole counts that agrees with
-/// what is published; the grand total must be. Tries them all.
-pub(super) fn by_enumeration(table: &PublishedTable) -> Vec<(u64, u64)> {
+/// what is published, hidden cells being `hidden` at least; the grand total must be published. Tries them all.
+pub(super) fn by_enumeration(table: &PublishedTable, hidden: u64) -> Vec<(u64, u64)> {
     let chains: Vec<Vec<Vec<Option<usize>>>> = table
         .dimensions
         .iter()
@@ -98,12 +98,12 @@ pub(super) fn by_enumeration(table: &PublishedTable) -> Vec<(u64, u64)> {
     let total = table.at(&vec![None; chains.len()]).and_then(PublishedValue::number).unwrap();
     let mut found = vec![(u64::MAX, 0); table.cells.len()];
     let mut sums = vec![0; table.cells.len()];
-    fill(table, &towards, total, &mut sums, &mut found);
+    fill((table, hidden), &towards, total, &mut sums, &mut found);
     found
 }
 
 fn fill(
-    table: &PublishedTable,
+    (table, hidden): (&PublishedTable, u64),
     towards: &[Vec<usize>],
     left: u64,
     sums: &mut [u64],
@@ -113,7 +113,7 @@ fn fill(
         let agrees = |(cell, sum): (&crate::PublishedCell, &u64)| match cell.value {
             PublishedValue::Exact(value) => value == *sum,
             PublishedValue::Rounded { value, within } => value.abs_diff(*sum) <= within,
-            _ => true,
+            _ => *sum >= hidden,
         };
         if left == 0 && table.cells.iter().zip(sums.iter()).all(agrees) {
             for (found, &sum) in found.iter_mut().zip(sums.iter()) {
@@ -124,7 +124,7 @@ fn fill(
     };
     for count in 0..=left {
         first.iter().for_each(|&cell| sums[cell] += count);
-        fill(table, others, left - count, sums, found);
+        fill((table, hidden), others, left - count, sums, found);
         first.iter().for_each(|&cell| sums[cell] -= count);
     }
 }

@@ -16,6 +16,10 @@ use crate::ReportError;
 
 const STYLE: &str = include_str!("../../templates/public.css");
 
+/// Everything that the folder of a public report may have in it: the PDFs are written beside the pages.
+const OF_A_PUBLIC_REPORT: [&str; 6] =
+    ["index.html", "es", "data", "public.css", "report.pdf", "informe.pdf"];
+
 /// Why the report was not published.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -25,6 +29,17 @@ pub enum PublicReportError {
     Faults {
         /// Every fault.
         faults: Vec<PublicFault>,
+    },
+    /// A folder with files that are no public report: they would be published with it.
+    #[error(
+        "{dir} has {} in it, which would be published with the report; name an empty folder, or that of an earlier public report",
+        .others.join(", ")
+    )]
+    Occupied {
+        /// The folder.
+        dir: String,
+        /// What is in it.
+        others: Vec<String>,
     },
     /// A page or file could not be made or written.
     #[error(transparent)]
@@ -82,6 +97,10 @@ pub fn write_public_site(
         let path = path.to_owned();
         move |source| ReportError::Write { path, source }
     };
+    let others = others(dir).map_err(at(dir))?;
+    if !others.is_empty() {
+        return Err(PublicReportError::Occupied { dir: dir.display().to_string(), others });
+    }
     for folder in [dir.to_owned(), dir.join("es"), dir.join("data")] {
         std::fs::create_dir_all(&folder).map_err(at(&folder))?;
     }
@@ -93,6 +112,21 @@ pub fn write_public_site(
         std::fs::write(&path, text).map_err(at(&path))?;
     }
     Ok(dir.join("index.html"))
+}
+
+/// What is in a folder that no public report has; an internal report must not be published with it.
+fn others(dir: &Path) -> Result<Vec<String>, std::io::Error> {
+    let mut others = Vec::new();
+    if dir.is_dir() {
+        for entry in std::fs::read_dir(dir)? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            if !OF_A_PUBLIC_REPORT.contains(&name.as_str()) {
+                others.push(name);
+            }
+        }
+    }
+    others.sort();
+    Ok(others)
 }
 
 /// Data files that are not of this report: a table no longer published must not stay behind.

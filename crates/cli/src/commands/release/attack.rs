@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
+use anyhow::bail;
 use disclosure::gate::{Candidate, GateReport, Limits, check};
 use disclosure::release::read_unverified;
-use disclosure::tables::Rules;
+use disclosure::tables::{Rules, Zeros};
 use serde::Serialize;
 
+use super::audit::hides_zeros;
 use super::published::{audit_by, output_of};
 use super::source::{Source, WithoutSchema, read_schema};
 use crate::{Format, Shared, output};
@@ -55,8 +57,16 @@ struct Attacked {
 pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
     let started = Instant::now();
     let mut releases: Vec<Candidate> = Vec::new();
+    let mut zeros = Zeros::Published;
+    if own.trials == 0 {
+        bail!("--trials 0 attacks nobody; ask for 1 or more");
+    }
     for path in &own.releases {
-        releases.push(read_unverified(path)?.1);
+        let (description, candidate) = read_unverified(path)?;
+        if hides_zeros(&description) {
+            zeros = Zeros::Sensitive;
+        }
+        releases.push(candidate);
     }
     let source = Source::of_file(own.rows.clone());
     let columns = columns(&releases);
@@ -72,7 +82,7 @@ pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         quasi_identifiers: own.quasi_identifiers.clone(),
         ..Limits::default()
     };
-    let rules = Rules { threshold: own.threshold, ..Rules::default() };
+    let rules = Rules { threshold: own.threshold, zeros, ..Rules::default() };
     let mut attacked = Vec::new();
     for (at, release) in releases.iter().enumerate() {
         let report = check(release, &releases[..at], &rows, &limits, &audit_by(&rules));

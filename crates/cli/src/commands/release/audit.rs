@@ -6,8 +6,8 @@ use std::time::Instant;
 use anyhow::bail;
 use disclosure::PublishedTable;
 use disclosure::gate::Candidate;
-use disclosure::release::read_unverified;
-use disclosure::tables::{Audit, AuditedCell, Recovery, Rules, Verdict, audit};
+use disclosure::release::{Description, read_unverified};
+use disclosure::tables::{Audit, AuditedCell, Recovery, Rules, Verdict, Zeros, audit};
 
 use crate::{Format, Shared, output};
 
@@ -32,14 +32,24 @@ pub(crate) struct Arguments {
     width: u64,
 }
 
+/// Whether a release of tables says that it hides cells of nobody.
+pub(super) fn hides_zeros(description: &Description) -> bool {
+    description.sheet["zeros"] == serde_json::json!(Zeros::Sensitive)
+}
+
 /// Cells listed in text.
 const LISTED: usize = 20;
 
 pub(super) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
     let started = Instant::now();
     let mut tables: Vec<PublishedTable> = Vec::new();
+    let mut zeros = Zeros::Published;
     for path in &own.releases {
-        match read_unverified(path)?.1 {
+        let (description, candidate) = read_unverified(path)?;
+        if hides_zeros(&description) {
+            zeros = Zeros::Sensitive;
+        }
+        match candidate {
             Candidate::Tables(more) => tables.extend(more),
             _ => bail!(
                 "{} holds no tables with hidden cells: there is nothing to audit. `clearway release attack` attacks every kind of release",
@@ -47,7 +57,7 @@ pub(super) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
             ),
         }
     }
-    let rules = Rules { threshold: own.threshold, width: own.width, ..Rules::default() };
+    let rules = Rules { threshold: own.threshold, width: own.width, zeros, ..Rules::default() };
     let found = audit(&tables, &rules)?;
     match shared.format {
         Format::Json => output::json(&serde_json::json!({

@@ -3,18 +3,19 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
+use anyhow::bail;
 use disclosure::budget::Rho;
 use disclosure::gate::{Candidate, Limits};
 use disclosure::noise::NoiseSource;
 use disclosure::noisy::{NoisyDesign, NoisyQuestion, measure};
 use disclosure::release::{Drawn, Out, Request, publish_private};
-use disclosure::{PublishedTable, Rows, Schema};
+use disclosure::{PublishedDimension, PublishedTable, Rows, Schema, check_names};
 
 use super::cost::{Cost, Noise};
 use super::place::Place;
 use super::published::print;
 use super::source::{Source, WithoutSchema};
-use super::tables::tables_of;
+use super::tables::{columns_of, tables_of};
 use crate::{Shared, clock, output};
 
 /// Tables with protective noise: every number with an interval, every total the sum of its parts
@@ -87,6 +88,24 @@ pub(in crate::commands) fn designs(
     rho: Rho,
 ) -> anyhow::Result<Vec<NoisyDesign>> {
     let tables = tables_of(dimensions);
+    for (place, (name, columns)) in tables.iter().enumerate() {
+        if let Some((_, other)) = tables[..place].iter().find(|(known, _)| known == name) {
+            bail!(
+                "the tables of {} and of {} would both be {name}.csv; ask for each once, or rename a column",
+                other.join(","),
+                columns.join(",")
+            );
+        }
+    }
+    // What cannot be written is said before anything is spent.
+    let columns = schema.columns.iter().map(|column| PublishedDimension {
+        name: column.name.clone(),
+        categories: column.categories.clone(),
+        parents: Vec::new(),
+    });
+    let asked = columns_of(&tables);
+    let asked: Vec<_> = columns.filter(|column| asked.contains(&column.name)).collect();
+    check_names(&asked)?;
     let shares = rho.split(&vec![1.0; tables.len()]);
     tables
         .into_iter()

@@ -103,7 +103,11 @@ pub(super) fn print(
         })?,
         Format::Text => {
             let mut lines = Vec::new();
+            lines.push("For the state's own eyes, not for publication:".to_owned());
             lines.extend(gate.map(output_of));
+            if !words.is_empty() {
+                lines.push(words.to_owned());
+            }
             lines.push(String::new());
             lines.push(match (&made, receipt) {
                 (None, _) => "REFUSED: nothing is published. The attacks above say why; a coarser table, fewer dimensions or more noise may pass".to_owned(),
@@ -114,9 +118,6 @@ pub(super) fn print(
                 ),
                 (Some(_), None) => "TEST: written with noise from a seed; not released, nothing spent".to_owned(),
             });
-            if !words.is_empty() {
-                lines.push(words.to_owned());
-            }
             lines.extend(ledger.map(|ledger| ledger.words()));
             lines.extend(files.iter().map(|file| format!("  {file}")));
             output::text(&lines.join("\n"))?;

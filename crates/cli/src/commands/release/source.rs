@@ -47,6 +47,11 @@ impl Source {
         }
     }
 
+    /// Whether the categories are taken from the rows of a file.
+    pub(super) fn learns(&self) -> bool {
+        self.file.is_some() && self.schema.is_none()
+    }
+
     /// A file of rows, without anything else said.
     pub(super) fn of_file(file: PathBuf) -> Source {
         Source { file: Some(file), people: false, schema: None }

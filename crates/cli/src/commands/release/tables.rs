@@ -73,8 +73,19 @@ pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         zeros: if own.hide_zeros { Zeros::Sensitive } else { Zeros::Published },
         ..Rules::default()
     };
+    let learnt = own.source.learns();
+    if learnt {
+        own_words(&rows, own.threshold)?;
+        output::remark(
+            "the lists of categories were taken from the rows, so that a category that is listed tells that somebody has it; give --schema to list public categories instead",
+        );
+    }
     own.place.ready(shared)?;
-    let safe = protect(own, &rows, &tables, &rules)?;
+    let mut safe = protect(own, &rows, &tables, &rules)?;
+    if let Value::Object(sheet) = &mut safe.sheet {
+        let from = if learnt { "taken from the rows" } else { "public" };
+        sheet.insert("categories".to_owned(), from.into());
+    }
     let mut ledger = own.place.ledger(shared, &own.source.data_set(), None)?;
     let parts = safe.tables.iter().map(|table| Part {
         what: format!("{} by {}", table.counted, names(&table.dimensions)),
@@ -99,6 +110,25 @@ pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     let limits = Limits { threshold: own.threshold, ..Limits::default() };
     let done = publish_exact(&mut ledger, &rows, &made, &request, &limits, &audit_by(&rules));
     print(shared, done, Some(&ledger), (safe.internal, &output::fold(&safe.words, 100, 2)), started)
+}
+
+/// Refuses columns whose values mostly belong to few people: names and numbers of people are no
+/// categories, and a list of them would be published.
+fn own_words(rows: &Rows, threshold: u64) -> anyhow::Result<()> {
+    let mut said = Vec::new();
+    for (place, column) in rows.schema().columns.iter().enumerate() {
+        let mut people = vec![0_u64; column.codes()];
+        rows.column(place).iter().for_each(|&code| people[usize::from(code)] += 1);
+        let few = people[1..].iter().filter(|people| **people < threshold).count();
+        if few * 2 > column.categories.len() {
+            said.push(format!(
+                "{few} of the {} values of column \"{}\" belong to fewer than {threshold} people each: a list of them would tell who is in the rows, as names and numbers do. List its public categories with --schema FILE, or leave the column out",
+                column.categories.len(),
+                column.name,
+            ));
+        }
+    }
+    if said.is_empty() { Ok(()) } else { bail!("{}", said.join("\n")) }
 }
 
 /// Tables that may be shown, and what is said of them.
@@ -165,6 +195,7 @@ fn suppressed(cube: &Cube, rules: &Rules) -> anyhow::Result<Safe> {
         sheet: serde_json::json!({
             "threshold": rules.threshold,
             "width": rules.width,
+            "zeros": rules.zeros,
             "cells": report.cells,
             "hidden": report.primary + report.secondary,
             "hidden_why": "fewer people than the threshold, or a cell that would give one of these away",
