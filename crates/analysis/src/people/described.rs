@@ -39,10 +39,9 @@ pub const PUBLIC_FIELDS: [&str; 4] = ["trafficking_type", "gender", "age", "coun
 /// People, one row each, and who is not among them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DescribedPeople {
-    /// The rows: the quarter first seen, the fields, and a column for each list.
+    /// The rows: the quarter first seen, the fields, and a column for each list, [`ON_LIST`] where a
+    /// person is on it.
     pub rows: Rows,
-    /// The columns of lists, each [`ON_LIST`] where a person is on it.
-    pub lists: Vec<String>,
     /// The first quarter.
     pub first: Quarter,
     /// The last quarter.
@@ -115,7 +114,6 @@ fn described(gathered: &Gathered, people: query::DescribedPeople) -> DescribedPe
     let totals = &gathered.left_behind.people;
     DescribedPeople {
         rows: Rows::new(schema, columns),
-        lists,
         first: gathered.first,
         last: gathered.last,
         in_totals_only: totals.iter().sum(),

@@ -131,8 +131,9 @@ impl Attack {
         baseline: f64,
         allowed: f64,
     ) -> Attack {
-        let excess_at_least = hits.interval()[0] - baseline;
-        Attack::judged(name, question, hits, baseline, excess_at_least, allowed)
+        let interval = hits.interval();
+        let excess_at_least = interval[0] - baseline;
+        Attack::judged(name, question, (hits, interval), baseline, excess_at_least, allowed)
     }
 
     /// Against a baseline that is known, by trials that share noise: how far below and above its
@@ -148,8 +149,7 @@ impl Attack {
         let share = hits.share();
         let interval = [(share - below).clamp(0.0, 1.0), (share + above).clamp(0.0, 1.0)];
         let excess_at_least = interval[0] - baseline;
-        let judged = Attack::judged(name, question, hits, baseline, excess_at_least, allowed);
-        Attack { interval, ..judged }
+        Attack::judged(name, question, (hits, interval), baseline, excess_at_least, allowed)
     }
 
     /// Against a baseline that was tried too; Newcombe's interval of a difference (1998, method 10).
@@ -160,7 +160,8 @@ impl Attack {
         control: Hits,
         allowed: f64,
     ) -> Attack {
-        let below = hits.share() - hits.interval()[0];
+        let interval = hits.interval();
+        let below = hits.share() - interval[0];
         // A control never tried may be anything.
         let (baseline, above) = if control.trials == 0 {
             (0.0, 1.0)
@@ -168,20 +169,20 @@ impl Attack {
             (control.share(), control.interval()[1] - control.share())
         };
         let excess_at_least = hits.share() - baseline - (below * below + above * above).sqrt();
-        Attack::judged(name, question, hits, baseline, excess_at_least, allowed)
+        Attack::judged(name, question, (hits, interval), baseline, excess_at_least, allowed)
     }
 
     /// Findings that are certain, of so many places: one is too many.
     pub(super) fn certain(name: &str, question: &str, found: u64, places: u64) -> Attack {
         let hits = Hits { successes: found as f64, trials: places };
         let share = hits.share();
-        Attack { interval: [share, share], ..Attack::judged(name, question, hits, 0.0, share, 0.0) }
+        Attack::judged(name, question, (hits, [share, share]), 0.0, share, 0.0)
     }
 
     fn judged(
         name: &str,
         question: &str,
-        hits: Hits,
+        (hits, interval): (Hits, [f64; 2]),
         baseline: f64,
         excess_at_least: f64,
         allowed_excess: f64,
@@ -200,7 +201,7 @@ impl Attack {
             success: hits.share(),
             baseline,
             trials: hits.trials,
-            interval: hits.interval(),
+            interval,
             excess_at_least,
             allowed_excess,
             area_under_curve: None,

@@ -123,13 +123,11 @@ impl<const FILES: usize> Codes<FILES> {
                 counts[cell as usize * width + usize::from(code)][place] += 1;
             }
         }
-        let cells = self.targets.iter().zip(targets).enumerate();
-        for (sum, (target, (&(cell, blank), codes))) in sums.iter_mut().zip(cells) {
+        let cells = self.targets.iter().zip(targets).map(|(&(cell, blank), codes)| {
             let code = codes[column];
-            let blank = blank || code == BLANK;
-            let cell = cell as usize * width + usize::from(code);
-            *sum += score(Cell { target, blank }, counts[cell]);
-        }
+            (cell as usize * width + usize::from(code), blank || code == BLANK)
+        });
+        add_scores(sums, cells, &counts, score);
     }
 
     fn add(&self, sums: &mut [f64], score: impl Fn(Cell, [u32; FILES]) -> f64) {
@@ -142,8 +140,19 @@ impl<const FILES: usize> Codes<FILES> {
                 counts[cell as usize][file] += 1;
             }
         }
-        for (target, (sum, &(cell, blank))) in sums.iter_mut().zip(&self.targets).enumerate() {
-            *sum += score(Cell { target, blank }, counts[cell as usize]);
-        }
+        let cells = self.targets.iter().map(|&(cell, blank)| (cell as usize, blank));
+        add_scores(sums, cells, &counts, score);
+    }
+}
+
+/// Adds to the sum of each target what its cell scores.
+fn add_scores<const FILES: usize>(
+    sums: &mut [f64],
+    cells: impl Iterator<Item = (usize, bool)>,
+    counts: &[[u32; FILES]],
+    score: impl Fn(Cell, [u32; FILES]) -> f64,
+) {
+    for (target, (sum, (cell, blank))) in sums.iter_mut().zip(cells).enumerate() {
+        *sum += score(Cell { target, blank }, counts[cell]);
     }
 }

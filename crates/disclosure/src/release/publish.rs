@@ -60,7 +60,7 @@ pub fn publish_exact(
         return Err(ReleaseError::Refused(Box::new(gate)));
     }
     let files = describe::files(&made.candidate, &place.single)?;
-    place.make()?;
+    let _folder = Folder::make(&place.folder)?;
     let pending = ledger.begin(&proposal, None)?;
     let made = write((made, files), request, regime, &place, gate, Some(pending))?;
     ledger.refresh()?;
@@ -86,10 +86,10 @@ pub fn publish_private(
         Some(ledger) => earlier(ledger)?,
         None => Vec::new(),
     };
+    // A folder that cannot be made is said before anything is spent.
+    let _folder = Folder::make(&place.folder)?;
     let pending = match &mut ledger {
         Some(ledger) => {
-            // A folder that cannot be made is said before anything is spent.
-            place.make()?;
             let proposal = proposal(request, Regime::Private, ledger, &place);
             Some(ledger.begin(&proposal, Some(noise))?)
         }
@@ -103,7 +103,6 @@ pub fn publish_private(
     };
     let gate = gate::check(&made.candidate, &before, rows, limits, &none);
     if !gate.passed() {
-        place.unmake();
         return Err(ReleaseError::Refused(Box::new(gate)));
     }
     let files = describe::files(&made.candidate, &place.single)?;
@@ -132,6 +131,29 @@ fn relative(folder: &Path, ledger: &Path) -> String {
     folder.strip_prefix(base).unwrap_or(&folder).to_string_lossy().into_owned()
 }
 
+/// A folder that was made for a release, and goes again if nothing was written into it; one that was
+/// there before stays.
+struct Folder(Option<PathBuf>);
+
+impl Folder {
+    fn make(path: &Path) -> Result<Folder, ReleaseError> {
+        let new = !path.exists();
+        std::fs::create_dir_all(path).map_err(|source| ReleaseError::Disk {
+            what: "write",
+            path: path.to_owned(),
+            source,
+        })?;
+        Ok(Folder(new.then(|| path.to_owned())))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // Not when there is something in it.
+        let _ = self.0.as_ref().map(std::fs::remove_dir);
+    }
+}
+
 /// A folder, and what the files in it are called.
 struct Place {
     folder: PathBuf,
@@ -140,20 +162,6 @@ struct Place {
 }
 
 impl Place {
-    /// Makes the folder.
-    fn make(&self) -> Result<(), ReleaseError> {
-        std::fs::create_dir_all(&self.folder).map_err(|source| ReleaseError::Disk {
-            what: "write",
-            path: self.folder.clone(),
-            source,
-        })
-    }
-
-    /// Takes the folder away again, if there is nothing in it.
-    fn unmake(&self) {
-        let _ = std::fs::remove_dir(&self.folder);
-    }
-
     fn of(out: &Out) -> Result<Place, ReleaseError> {
         match out {
             Out::Folder(folder) => {
@@ -215,7 +223,6 @@ fn write(
     let text = serde_json::to_string_pretty(&description)
         .map_err(|error| ReleaseError::Drawing(error.to_string()))?;
     files.push(ReleasedFile { name: place.description.clone(), bytes: text.into_bytes() });
-    place.make()?;
     let mut paths = Vec::with_capacity(files.len());
     for file in &files {
         let path = place.folder.join(&file.name);

@@ -167,3 +167,28 @@ fn noise_with_a_seed_is_written_and_never_released() {
     assert!(matches!(refused, Err(ReleaseError::Ledger(LedgerError::TestNoise))));
     assert!(ledger.entries().is_empty());
 }
+
+#[test]
+fn a_refusal_leaves_no_folder_and_takes_none_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = ledger(folder.path());
+    let (rows, limits) = (rows(), Limits::default());
+    let (new, old) = (folder.path().join("new"), folder.path().join("old"));
+    std::fs::create_dir(&old).unwrap();
+    for (name, out) in [("one", &new), ("two", &old)] {
+        let request = Request {
+            parts: vec![Part {
+                rho: Rho::MOST,
+                ..request(name, Out::Folder(out.clone())).parts[0].clone()
+            }],
+            ..request(name, Out::Folder(out.clone()))
+        };
+        let mut noise = NoiseSource::operating_system().unwrap();
+        let refused =
+            publish_private(Some(&mut ledger), &rows, &request, &limits, &mut noise, |_| {
+                Err("nothing is drawn beyond the budget".to_owned())
+            });
+        assert!(matches!(refused, Err(ReleaseError::Ledger(_))), "{refused:?}");
+    }
+    assert!(!new.exists() && old.exists());
+}

@@ -143,12 +143,9 @@ impl Part {
             .collect();
         bounds.push((1.0, 1.0));
         let solve = |attempt| Programme::solve(tableau.clone(), bounds.clone(), work, attempt);
-        let mut solved = solve(0);
-        for attempt in 1..ATTEMPTS {
-            if matches!(solved, Err(NoSolution::Contradiction)) {
-                solved = solve(attempt);
-            }
-        }
+        let contradicts = |solved: &Result<_, _>| matches!(solved, Err(NoSolution::Contradiction));
+        let solved = (0..ATTEMPTS).map(solve).find(|solved| !contradicts(solved));
+        let solved = solved.unwrap_or(Err(NoSolution::Contradiction));
         let mut programme = solved.map_err(|no| match no {
             NoSolution::Contradiction => PartFailure::Contradiction,
             NoSolution::GaveUp => PartFailure::OutOfWork(count),
