@@ -29,6 +29,7 @@
 
 mod attack;
 mod audit;
+mod bitmaps;
 mod cells;
 mod differencing;
 mod experiment;

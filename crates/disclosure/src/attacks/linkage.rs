@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 
 use super::attack::{Attack, AttackError, Trials};
+use super::bitmaps::Bitmaps;
 use super::hits::Hits;
 use super::nearest::nearest;
 use super::random::{below, generator, row, sample};
@@ -64,6 +65,7 @@ pub fn linkage(
         (0..columns).filter(|column| !quasi_identifiers.contains(column)).collect();
     let usual = usual(rows);
     let unique = unique_rows(released, quasi_identifiers);
+    let bits = Bitmaps::of(rows);
 
     let mut draws = generator(trials.seed, 2);
     let mut all = [Hits::default(); 2];
@@ -78,7 +80,7 @@ pub fn linkage(
     for (place, person, found) in matched.take(trials.number) {
         trials.stop.check()?;
         let found = row(released, found);
-        let like_her = nearest(rows, quasi_identifiers, &person, Some(place), &mut draws);
+        let like_her = nearest(&bits, quasi_identifiers, &person, Some(place), &mut draws);
         let Some(other) = like_her.map(|(_, other)| row(rows, other)) else { continue };
         let guesses = [found, other];
         for (hits, guess) in all.iter_mut().zip(&guesses) {

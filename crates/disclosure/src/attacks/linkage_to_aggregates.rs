@@ -9,6 +9,7 @@
 use std::collections::HashMap;
 
 use super::attack::{Attack, AttackError, Trials};
+use super::bitmaps::Bitmaps;
 use super::hits::Hits;
 use super::nearest::nearest;
 use super::random::{below, generator, row, sample};
@@ -39,6 +40,7 @@ pub fn linkage_to_aggregates(
     let said = said_of_all(aggregates, quasi_identifiers);
     let mut draws = generator(trials.seed, 9);
     let (mut hits, mut control) = (Hits::default(), Hits::default());
+    let bits = Bitmaps::of(rows);
     for place in sample(&mut draws, rows.count(), trials.number) {
         trials.stop.check()?;
         let person = row(rows, place);
@@ -53,7 +55,7 @@ pub fn linkage_to_aggregates(
             continue;
         }
         let (column, code) = guesses[below(&mut draws, guesses.len())];
-        let like_her = nearest(rows, quasi_identifiers, &person, Some(place), &mut draws);
+        let like_her = nearest(&bits, quasi_identifiers, &person, Some(place), &mut draws);
         let Some((_, other)) = like_her else { continue };
         let column = usize::from(column);
         for (hits, guess) in [(&mut hits, code), (&mut control, rows.column(column)[other])] {

@@ -10,6 +10,7 @@
 //! not used are compared with each other instead, at the pooled median.
 
 use super::attack::{Attack, AttackError, Trials};
+use super::bitmaps::Bitmaps;
 use super::hits::Hits;
 use super::marginals::scores;
 use super::nearest::nearest;
@@ -70,14 +71,15 @@ pub fn membership_by_nearest(
     for (place, &row) in known.iter().enumerate() {
         place_of_row[row] = Some(place);
     }
+    let (bits_of_others, bits_of_shown) = (Bitmaps::of(&others), Bitmaps::of(&shown));
     let mut scores = Vec::new();
     for (target, person) in targets.people(rows, holdout).iter().enumerate() {
         trials.stop.check()?;
         // One of the others is left out for each target: herself, or any one.
         let herself = targets.used.get(target).and_then(|&row| place_of_row[row]);
         let out = herself.or_else(|| sample(&mut draws, others.count(), 1).first().copied());
-        let of_others = nearest(&others, &all, person, out, &mut draws);
-        let of_shown = nearest(&shown, &all, person, None, &mut draws);
+        let of_others = nearest(&bits_of_others, &all, person, out, &mut draws);
+        let of_shown = nearest(&bits_of_shown, &all, person, None, &mut draws);
         let (Some((of_others, _)), Some((of_shown, _))) = (of_others, of_shown) else {
             return Err(AttackError::Nothing("a single row"));
         };

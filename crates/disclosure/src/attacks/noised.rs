@@ -103,7 +103,7 @@ pub fn membership_in_noised(
     let cells = counts.iter().map(Vec::len).sum();
     Ok(Attack::against_sharing(
         "membership in noised tables",
-        "was a person counted, for an attacker who knows all others and the scale of the noise?",
+        "was a person counted, for an attacker who knows all others and the scale of the noise? The tries share the noise of few cells and are right or wrong together: the share may stray far from that of a guess, to either side.",
         hits,
         spread(&done, cells, trials)?,
         0.5,

@@ -10,6 +10,7 @@
 use rand_chacha::ChaCha8Rng;
 
 use super::attack::{Attack, AttackError, Trials};
+use super::bitmaps::{self, Bitmaps};
 use super::hits::Hits;
 use super::random::{below, generator, sample, subset};
 use crate::rows::Rows;
@@ -25,12 +26,14 @@ pub fn singling_out(
     trials: Trials<'_>,
 ) -> Result<Attack, AttackError> {
     let Halves { known, others, shown } = Halves::draw(rows, released, trials, 3)?;
+    let others = Bitmaps::of(&others);
     let attempt = |from: &Rows, stream| {
+        let bits = Bitmaps::of(from);
         let mut draws = generator(trials.seed, stream);
         let mut hits = Hits::default();
         for _ in 0..trials.number {
             trials.stop.check()?;
-            if let Some(description) = description(from, &mut draws) {
+            if let Some(description) = description(from, &bits, &mut draws) {
                 count(&mut hits, &description, &others);
             }
         }
@@ -56,6 +59,7 @@ pub fn singling_out_by_one_column(
     trials: Trials<'_>,
 ) -> Result<Attack, AttackError> {
     let Halves { known, others, shown } = Halves::draw(rows, released, trials, 6)?;
+    let others = Bitmaps::of(&others);
     let attempt = |from: &Rows| {
         let mut hits = Hits::default();
         for column in 0..from.schema().columns.len() {
@@ -109,28 +113,29 @@ impl Halves {
 }
 
 /// Columns of one row, in a random order, until no other row has them all.
-fn description(from: &Rows, draws: &mut ChaCha8Rng) -> Option<Vec<(usize, u16)>> {
+fn description(from: &Rows, bits: &Bitmaps, draws: &mut ChaCha8Rng) -> Option<Vec<(usize, u16)>> {
     let row = below(draws, from.count());
     let columns = from.schema().columns.len();
-    let mut alike: Vec<usize> = (0..from.count()).collect();
+    let mut alike = bits.all();
     let mut description = Vec::new();
     for column in sample(draws, columns, columns) {
         let code = from.column(column)[row];
-        alike.retain(|&other| from.column(column)[other] == code);
+        bitmaps::keep(&mut alike, bits.having(column, code));
         description.push((column, code));
-        if alike.len() == 1 {
+        if bitmaps::count(&alike) == 1 {
             return Some(description);
         }
     }
     None
 }
 
-fn count(hits: &mut Hits, description: &[(usize, u16)], people: &Rows) {
-    let fits = |&person: &usize| {
-        description.iter().all(|&(column, code)| people.column(column)[person] == code)
-    };
+fn count(hits: &mut Hits, description: &[(usize, u16)], people: &Bitmaps) {
+    let mut fitting = people.all();
+    for &(column, code) in description {
+        bitmaps::keep(&mut fitting, people.having(column, code));
+    }
     hits.trials += 1;
-    if (0..people.count()).filter(fits).take(2).count() == 1 {
+    if bitmaps::count(&fitting) == 1 {
         hits.successes += 1.0;
     }
 }
