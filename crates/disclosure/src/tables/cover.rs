@@ -15,6 +15,8 @@ pub(super) struct CoverRow {
     pub(super) entries: Vec<(u32, f64)>,
     /// What they must add up to.
     pub(super) need: f64,
+    /// Asked for only if this column is chosen, which is none of the entries.
+    pub(super) only_with: Option<u32>,
 }
 
 /// Rows, and a choice of columns.
@@ -69,7 +71,9 @@ impl Cover {
     pub(super) fn add(&mut self, mut row: CoverRow) {
         let at = self.rows.len() as u32;
         row.entries.iter_mut().for_each(|(_, entry)| *entry = entry.min(row.need));
-        let mut sum = 0.0;
+        // Met from the start, and choosing the column takes that away.
+        let mut sum = if row.only_with.is_some() { row.need } else { 0.0 };
+        row.entries.extend(row.only_with.map(|column| (column, -row.need)));
         for &(column, entry) in &row.entries {
             self.of_column[column as usize].push((at, entry));
             if self.chosen[column as usize] {
@@ -154,6 +158,18 @@ impl Cover {
         }
     }
 
+    /// Whether some row needs a column if all of `chosen` but this one are.
+    pub(super) fn needs(&self, column: u32, chosen: &[bool]) -> bool {
+        let is_chosen = |other: u32| other != column && chosen[other as usize];
+        self.of_column[column as usize].iter().any(|&(row, entry)| {
+            let row = &self.rows[row as usize];
+            let asked = row.only_with.is_none_or(is_chosen);
+            let chosen =
+                row.entries.iter().filter(|(other, entry)| *entry > 0.0 && is_chosen(*other));
+            asked && entry > 0.0 && chosen.map(|(_, entry)| entry).sum::<f64>() < row.need - NEAR
+        })
+    }
+
     /// What a choice costs.
     pub(super) fn cost_of(&self, chosen: &[u32]) -> f64 {
         chosen.iter().map(|&column| self.cost[column as usize]).sum()
@@ -187,6 +203,9 @@ impl Cover {
             let dropped = self.least_loss();
             if let Some(column) = dropped {
                 self.flip(column);
+            }
+            if self.short.is_empty() {
+                continue;
             }
             let row = self.short[self.chance.below(self.short.len())] as usize;
             if let Some(column) = self.best_of_row(row, dropped.unwrap_or(NONE)) {
@@ -240,4 +259,35 @@ impl Cover {
 fn worth(sum: f64, need: f64, entry: f64, chosen: bool) -> f64 {
     let (without, with) = if chosen { (sum - entry, sum) } else { (sum, sum + entry) };
     (with.min(need) - without.min(need)) / need
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(entries: &[(u32, f64)], need: f64, only_with: Option<u32>) -> CoverRow {
+        CoverRow { entries: entries.to_vec(), need, only_with }
+    }
+
+    #[test]
+    fn the_cheapest_choice_counts_what_it_asks_for_itself() {
+        // Either of two columns will do; the cheap one asks for two more.
+        let mut cover = Cover::new(vec![1.0, 2.0, 1.0, 1.0]);
+        cover.add(row(&[(0, 1.0), (1, 1.0)], 1.0, None));
+        assert_eq!(cover.search(100, 100_000), [0]);
+        cover.add(row(&[(2, 1.0)], 1.0, Some(0)));
+        cover.add(row(&[(3, 1.0)], 1.0, Some(0)));
+        assert_eq!(cover.search(100, 100_000), [1]);
+        let chosen = [true, false, true, true];
+        assert!(cover.needs(2, &chosen) && cover.needs(0, &chosen) && !cover.needs(1, &chosen));
+        assert!(!cover.needs(2, &[false, true, true, false]));
+    }
+
+    #[test]
+    fn a_column_that_nothing_can_protect_is_not_chosen() {
+        let mut cover = Cover::new(vec![1.0, 5.0]);
+        cover.add(row(&[(0, 2.0), (1, 2.0)], 2.0, None));
+        cover.add(row(&[], 1.0, Some(0)));
+        assert_eq!(cover.search(100, 100_000), [1]);
+    }
 }

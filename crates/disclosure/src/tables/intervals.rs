@@ -8,7 +8,8 @@ use rayon::prelude::*;
 
 use super::attack::{Attack, Equation, Unknown};
 use super::audit::{AuditFailure, Recovery};
-use super::programme::{ATTEMPTS, Extreme, NEAR, NoSolution, Programme};
+use super::dense_tableau::DenseTableau;
+use super::programme::{Entries, Extreme, NEAR, NoSolution, Programme};
 use super::rules::Rules;
 use super::tableau::Tableau;
 use crate::published::PublishedTable;
@@ -30,12 +31,17 @@ pub(super) struct Interval {
     pub(super) how: Option<Recovery>,
 }
 
+/// A value for a cell of a table, by their places, of a solution that is known.
+pub(super) type Solution<'a> = &'a (dyn Fn(usize, usize) -> u64 + Sync);
+
 /// Works out every interval.
 pub(super) fn intervals(
     attack: &Attack,
     rules: &Rules,
     published: &[PublishedTable],
+    solution: Option<Solution<'_>>,
 ) -> Result<Vec<Interval>, AuditFailure> {
+    let known = solution.map(|solution| known(attack, published, solution)).transpose()?;
     let parts = parts(attack);
     let total: usize = parts.iter().map(|part| part.unknown.len()).sum();
     let work = rules.work_millions.saturating_mul(1_000_000);
@@ -45,7 +51,7 @@ pub(super) fn intervals(
             // A fixed share of the work for each part, so that the answer is the same on any
             // number of threads.
             let share = work as f64 * part.unknown.len() as f64 / total.max(1) as f64;
-            part.intervals(attack, rules, share as u64, published)
+            part.intervals(attack, rules, share as u64, published, known.as_deref())
         })
         .collect();
     let mut undecided = 0;
@@ -68,6 +74,32 @@ pub(super) fn intervals(
         return Err(AuditFailure::OutOfWork { work_millions: rules.work_millions, undecided });
     }
     Ok(all.into_iter().flatten().collect())
+}
+
+/// The values of a solution, if it is one.
+fn known(
+    attack: &Attack,
+    published: &[PublishedTable],
+    solution: Solution<'_>,
+) -> Result<Vec<f64>, AuditFailure> {
+    let contradiction =
+        |table: usize| AuditFailure::Contradiction { table: published[table].name.clone() };
+    let mut values = Vec::with_capacity(attack.unknown.len());
+    for unknown in &attack.unknown {
+        let value = solution(unknown.table, unknown.cell);
+        if value < unknown.low || unknown.high.is_some_and(|high| high < value) {
+            return Err(contradiction(unknown.table));
+        }
+        values.push(value as f64);
+    }
+    for equation in &attack.equations {
+        let entries = equation.entries.iter();
+        let sum: f64 = entries.map(|&(unknown, sign)| sign * values[unknown as usize]).sum();
+        if sum + equation.constant != 0.0 {
+            return Err(contradiction(equation.table));
+        }
+    }
+    Ok(values)
 }
 
 /// Unknowns that hang together by equations.
@@ -122,18 +154,21 @@ impl Part {
         rules: &Rules,
         work: u64,
         published: &[PublishedTable],
+        known: Option<&[f64]>,
     ) -> Result<Vec<Interval>, PartFailure> {
         let count = self.unknown.len();
         let local = |unknown: u32| self.unknown.partition_point(|&known| known < unknown) as u32;
         let constant = count as u32;
         let mut tableau = Tableau::new(count + 1);
+        let mut equations: Vec<Entries> = Vec::new();
         for &at in &self.equations {
             let equation = &attack.equations[at];
-            let mut entries: Vec<(u32, f64)> =
+            let mut entries: Entries =
                 equation.entries.iter().map(|&(unknown, sign)| (local(unknown), sign)).collect();
             entries.push((constant, equation.constant));
             let worth = |variable: u32| (variable != constant).then_some(0);
             tableau.add(&entries, worth).map_err(|()| PartFailure::Contradiction)?;
+            equations.push(entries);
         }
         let mut bounds: Vec<(f64, f64)> = self
             .unknown
@@ -142,14 +177,17 @@ impl Part {
             .map(|at| (at.low as f64, at.high.map_or(f64::INFINITY, |high| high as f64)))
             .collect();
         bounds.push((1.0, 1.0));
-        let solve = |attempt| Programme::solve(tableau.clone(), bounds.clone(), work, attempt);
-        let contradicts = |solved: &Result<_, _>| matches!(solved, Err(NoSolution::Contradiction));
-        let solved = (0..ATTEMPTS).map(solve).find(|solved| !contradicts(solved));
-        let solved = solved.unwrap_or(Err(NoSolution::Contradiction));
-        let mut programme = solved.map_err(|no| match no {
-            NoSolution::Contradiction => PartFailure::Contradiction,
-            NoSolution::GaveUp => PartFailure::OutOfWork(count),
-        })?;
+        let tableau = DenseTableau::new(&tableau, |_| true);
+        let mut programme = match known {
+            Some(known) => {
+                let values = self.unknown.iter().map(|&at| known[at as usize]).chain([1.0]);
+                Programme::at(&equations, tableau, values.collect(), bounds, work)
+            }
+            None => Programme::solve(&equations, tableau, bounds, work).map_err(|no| match no {
+                NoSolution::Contradiction => PartFailure::Contradiction,
+                NoSolution::GaveUp => PartFailure::OutOfWork(count),
+            })?,
+        };
 
         // First whether each is wide enough, then, as far as a smaller amount of work goes, exactly.
         // Programmes start at the mean of solutions so far, from the middle outwards: there is room
@@ -167,12 +205,14 @@ impl Part {
                 let Some(end) = far_enough(&programme, variable as u32, direction, asked) else {
                     continue;
                 };
-                programme.back_to(&mean);
-                let found = programme.extreme(variable as u32, direction, end);
+                let found = programme.extreme_from(&mean, variable as u32, direction, end);
+                if found == Extreme::GaveUp {
+                    decided[variable] = false;
+                    continue;
+                }
                 if found == Extreme::Unbounded {
                     programme.reached[variable].1 = UNBOUNDED;
                 }
-                decided[variable] &= found != Extreme::GaveUp;
                 solutions += 1.0;
                 for (mean, value) in mean.iter_mut().zip(programme.value()) {
                     *mean += (value - *mean) / solutions;
@@ -184,10 +224,10 @@ impl Part {
         let mut intervals = Vec::with_capacity(count);
         for (variable, &unknown) in self.unknown.iter().enumerate() {
             let at = &attack.unknown[unknown as usize];
-            let exact = at.rounded.is_none() && both_ways(&mut programme, variable as u32);
+            let exact = at.rounded.is_none() && both_ways(&mut programme, &mean, variable as u32);
             let reached = programme.reached[variable];
             let row = programme.tableau.row(variable as u32);
-            let fixed = row.is_some_and(|row| row.iter().all(|(other, _)| *other == constant));
+            let fixed = row.is_some_and(|mut row| row.all(|(other, _)| other == constant));
             let interval = Interval {
                 low: (reached.0 - NEAR).ceil().max(0.0) as u64,
                 high: (reached.1 < UNBOUNDED).then(|| (reached.1 + NEAR).floor() as u64),
@@ -224,7 +264,7 @@ impl Part {
 
 /// How far a variable has to go in a direction until its least and greatest value are `asked`
 /// apart as whole numbers; nothing if they are, or if bounds end there.
-fn far_enough(programme: &Programme, variable: u32, direction: f64, asked: f64) -> Option<f64> {
+fn far_enough(programme: &Programme<'_>, variable: u32, direction: f64, asked: f64) -> Option<f64> {
     let reached = programme.reached[variable as usize];
     let (least, greatest) = ((reached.0 - NEAR).ceil(), (reached.1 + NEAR).floor());
     let (lower, upper) = programme.bounds(variable);
@@ -240,13 +280,13 @@ fn far_enough(programme: &Programme, variable: u32, direction: f64, asked: f64) 
 }
 
 /// Takes a variable up and down as far as it goes; says whether the work sufficed.
-fn both_ways(programme: &mut Programme, variable: u32) -> bool {
+fn both_ways(programme: &mut Programme<'_>, solution: &[f64], variable: u32) -> bool {
     let (lower, upper) = programme.bounds(variable);
-    let high = programme.extreme(variable, 1.0, upper);
+    let high = programme.extreme_from(solution, variable, 1.0, upper);
     if high == Extreme::Unbounded {
         programme.reached[variable as usize].1 = UNBOUNDED;
     }
-    let low = programme.extreme(variable, -1.0, lower);
+    let low = programme.extreme_from(solution, variable, -1.0, lower);
     ![high, low].contains(&Extreme::GaveUp)
 }
 

@@ -11,10 +11,10 @@
 //! | `rules`, `primary` | which cells are sensitive, and what interval each needs |
 //! | `suppress` | the tables as they may be published |
 //! | `search`, `cover` | which cells to hide besides |
-//! | `dependence`, `protect` | what a choice of hidden cells gives away: by equations, by bounds |
+//! | `dependence`, `protect` | how hidden cells depend on one another, and what a choice of them gives away |
 //! | `rounding` | all cells to multiples of a base instead |
 //! | `attack`, `intervals`, `audit` | what can be worked out from everything published together |
-//! | `tableau`, `programme` | equations solved; how low and how high a variable can be |
+//! | `tableau`, `dense_tableau`, `programme` | equations solved; how low and how high a variable can be |
 //! | `chance` | the order in which a search tries things |
 
 mod aggregate;
@@ -24,6 +24,7 @@ mod chance;
 mod cover;
 mod cube;
 mod cube_error;
+mod dense_tableau;
 mod dependence;
 mod dimension;
 mod hierarchy;

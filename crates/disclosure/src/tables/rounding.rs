@@ -13,7 +13,7 @@
 //! rounding follows from its neighbours' and is not recorded.
 
 use super::aggregate::ancestors;
-use super::audit::{Audit, AuditFailure, audit};
+use super::audit::{Audit, AuditFailure, audit_from};
 use super::cube::{Cube, Measure};
 use super::rules::Rules;
 use super::suppress::tables_showing;
@@ -90,7 +90,9 @@ pub fn round(cube: &Cube, base: u64, rules: &Rules) -> Result<Rounded, RoundingE
         value: cube.cells[cell].value.saturating_add_signed(deviation[cell]),
         within,
     });
-    let audit = audit(&tables, &Rules { width: base - 1, ..rules.clone() })?;
+    let counted = |table: usize, cell: usize| cube.cells[cube.cells_of_table[table][cell]].value;
+    let rules = Rules { width: base - 1, ..rules.clone() };
+    let audit = audit_from(&tables, &rules, Some(&counted))?;
     let (recovered, too_narrow) = (audit.recovered, audit.too_narrow);
     match tables.into_iter().next() {
         Some(table) if audit.passed() => Ok(Rounded { table, audit, within, relaxed }),

@@ -75,7 +75,7 @@ impl Default for Rules {
             width: 2,
             cost: Cost::Cells,
             rounds: 200,
-            work_millions: 50_000,
+            work_millions: 500_000,
         }
     }
 }

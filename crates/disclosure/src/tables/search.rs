@@ -1,24 +1,31 @@
 //! Which cells to hide besides the sensitive ones.
 //!
 //! In: a cube, what its sensitive cells need ([`Need`]), and the rules. Out: the cells to hide
-//! besides, as few (or as cheap) as the search finds, so that every need is met.
+//! besides, as few (or as cheap) as the search finds, so that every hidden cell's interval is wide
+//! enough: from outside one cannot tell which were sensitive.
 //!
 //! An implicit hitting set, as the cutting planes of Fischetti and Salazar 2001 are: what must be
 //! hidden is learnt as inequalities, one for each way in which a choice gave something away. A
 //! round chooses cells that satisfy all inequalities known so far ([`Cover`]), asks what the choice
-//! still gives away, by equations ([`Dependence`]) and by bounds ([`Protect`]), and learns from it. Each round's choice
+//! still gives away ([`Protect`]), and learns from it. Each round's choice
 //! is also completed until nothing is given away, and cells that turn out not to be needed are
 //! published again; the cheapest completed choice is the answer. If a round's own choice gives
 //! nothing away the search has come to rest.
+//!
+//! Whoever's interval is wide enough has cells that show it; as long as those stay hidden it need
+//! not be asked again. So a round costs what it changes, not what the table has.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashSet, VecDeque};
+
+use rayon::prelude::*;
 
 use super::chance::Chance;
 use super::cover::{Cover, CoverRow};
-use super::cube::Cube;
-use super::dependence::{Dependence, GivenAway};
+use super::cube::{Cube, Relation};
+use super::dependence::Dependence;
 use super::primary::Need;
-use super::protect::{Met, Protect};
+use super::programme::NEAR;
+use super::protect::{Met, Protect, Requirement};
 use super::rules::{Cost, Rules, Zeros};
 
 /// Steps of local search in a round.
@@ -28,7 +35,15 @@ const COVER_WORK: u64 = 20_000_000;
 /// Rounds without a cheaper choice before the search ends.
 const PATIENCE: u32 = 30;
 /// Work for fewer cells once a choice is safe, in entries touched, if finding that took less.
-const IMPROVING_WORK: u64 = 1_500_000_000;
+const IMPROVING_WORK: u64 = 15_000_000_000;
+/// Work for publishing cells again in a round, in entries touched, if completing it took less.
+const PRUNING_WORK: u64 = 2_000_000_000;
+/// How much of what has shown an interval to be wide is kept for each cell.
+const SHOWN: usize = 8;
+/// Into how many parts questions are divided,
+const PARTS: usize = 4;
+/// and how many a part has at least.
+const LEAST_PART: usize = 64;
 /// What hiding the grand total costs, in cells: only where nothing else helps.
 const GRAND_TOTAL: f64 = 1000.0;
 
@@ -37,7 +52,7 @@ const GRAND_TOTAL: f64 = 1000.0;
 pub(super) struct Found {
     pub(super) cells: Vec<u32>,
     pub(super) rounds: u32,
-    /// Sensitive cells that would be given away if nothing else were hidden.
+    /// Sensitive cells that sums would give away if nothing else were hidden.
     pub(super) given_away_alone: usize,
 }
 
@@ -55,17 +70,30 @@ pub(super) enum NotFound {
 struct Search<'a> {
     needs: &'a [Option<Need>],
     needed: Vec<bool>,
+    /// Cells in which somebody is alone who must not find others by it.
     alone: Vec<bool>,
+    /// What a cell needs that is hidden besides.
+    besides: f64,
+    /// What is no small number any more.
+    large: f64,
     value: Vec<f64>,
     /// The least that a hidden cell can be.
     least: f64,
-    rules: &'a Rules,
     dependence: Dependence,
+    /// For each cell, what has shown that its interval is wide enough, the latest first; and that it is to
+    /// somebody who is alone in another cell.
+    shown: Vec<VecDeque<Vec<u32>>>,
+    shown_to: BTreeMap<(u32, u32), Vec<u32>>,
+    /// Cells that something was shown for by moving this one, once or oftener.
+    shown_by: Vec<Vec<u32>>,
+    /// Cells that nothing can protect if they are hidden.
+    never: Vec<bool>,
     cover: Cover,
     known: HashSet<Vec<(u32, u64)>>,
     /// Work of programmes, in entries touched.
     work: u64,
     budget: u64,
+    rounds: u32,
 }
 
 /// Finds the cells to hide besides those with needs. `goes_on` is asked once a round.
@@ -80,23 +108,29 @@ pub(super) fn search(
         cube.cells.iter().zip(&needed).map(|(cell, needed)| cell.value > 0 || *needed).collect();
     let mut dependence = Dependence::new(cube, &live);
     dependence.set(|cell| needed[cell]);
-    let given_away_alone = dependence.given_away(&needed).len();
     let mut search = Search {
         needs,
         alone: (0..needed.len())
             .map(|cell| rules.singletons && needed[cell] && cube.cells[cell].contributors == 1)
             .collect(),
         needed,
+        besides: rules.width as f64,
+        large: rules.threshold as f64,
         value: cube.cells.iter().map(|cell| cell.value as f64).collect(),
         least: if rules.zeros == Zeros::Published { 1.0 } else { 0.0 },
-        rules,
         dependence,
+        shown: vec![VecDeque::new(); cube.cells.len()],
+        shown_by: vec![Vec::new(); cube.cells.len()],
+        shown_to: BTreeMap::new(),
+        never: vec![false; cube.cells.len()],
         cover: Cover::new(costs(cube, rules)),
         known: HashSet::new(),
         work: 0,
         budget: rules.work_millions.saturating_mul(1_000_000),
+        rounds: rules.rounds.max(1),
     };
-    search.learn_relations(cube, &live);
+    let given_away_alone = search.dependence.determined();
+    search.learn_relations(&cube.relations, &live);
     let (cells, rounds) = search.run(&mut goes_on)?;
     Ok(Found { cells, rounds, given_away_alone })
 }
@@ -115,30 +149,44 @@ fn costs(cube: &Cube, rules: &Rules) -> Vec<f64> {
 }
 
 impl Search<'_> {
-    /// A total with one sensitive part, or one sensitive total, needs one more hidden among them.
-    fn learn_relations(&mut self, cube: &Cube, live: &[bool]) {
-        for relation in &cube.relations {
-            let all = std::iter::once(relation.total).chain(relation.parts.iter().copied());
-            let cells: Vec<u32> = all.filter(|&cell| live[cell]).map(|cell| cell as u32).collect();
-            let mut sensitive = cells.iter().filter(|&&cell| self.needed[cell as usize]);
-            if let (Some(&only), None) = (sensitive.next(), sensitive.next()) {
-                let by = cells.iter().filter(|&&cell| cell != only).map(|&cell| (cell, 1.0));
-                self.learn(GivenAway { cell: only, by: by.collect() }.row());
+    /// What the equation of a total asks of the others in it, for each sensitive cell that cannot
+    /// have its width by getting smaller: it must be able to grow.
+    fn learn_relations(&mut self, relations: &[Relation], live: &[bool]) {
+        for relation in relations {
+            let cells: Vec<usize> = std::iter::once(relation.total)
+                .chain(relation.parts.iter().copied())
+                .filter(|&cell| live[cell])
+                .collect();
+            for &cell in &cells {
+                let Some(need) = self.needs[cell] else { continue };
+                let room = |other: usize| self.value[other] - self.least;
+                let mut short = (need.width - room(cell)).max(need.high - self.value[cell]);
+                let mut entries = Vec::new();
+                for &other in cells.iter().filter(|&&other| other != cell) {
+                    // Parts make way for one another; a total and a part go together.
+                    let together = (cell == relation.total) != (other == relation.total);
+                    let adds = if together { f64::INFINITY } else { room(other) };
+                    if self.needed[other] {
+                        short -= adds;
+                    } else if adds > 0.0 {
+                        entries.push((other as u32, adds));
+                    }
+                }
+                self.learn(CoverRow { entries, need: short, only_with: None });
             }
         }
     }
 
-    fn learn(&mut self, row: CoverRow) -> bool {
-        let key: Vec<(u32, u64)> = row
+    fn learn(&mut self, row: CoverRow) {
+        let mut key: Vec<(u32, u64)> = row
             .entries
             .iter()
             .map(|&(cell, entry)| (cell, (entry.min(row.need) / row.need).to_bits()))
             .collect();
-        let new = !row.entries.is_empty() && row.need > 0.0 && self.known.insert(key);
-        if new {
+        key.extend(row.only_with.map(|cell| (cell, u64::MAX)));
+        if !row.entries.is_empty() && row.need > NEAR && self.known.insert(key) {
             self.cover.add(row);
         }
-        new
     }
 
     fn run(
@@ -149,34 +197,32 @@ impl Search<'_> {
         let mut best: Option<(f64, Vec<u32>)> = None;
         let (mut round, mut since) = (0, 0);
         let mut enough = u64::MAX;
-        while round < self.rules.rounds.max(1) && since < PATIENCE {
+        while round < self.rounds && since < PATIENCE {
             round += 1;
             since += 1;
             let mut chosen = self.cover.search(STEPS, COVER_WORK);
             let promised = self.cover.cost_of(&chosen);
             let bound = best.as_ref().map_or(f64::INFINITY, |(cost, _)| *cost);
-            self.hide(&chosen);
-            let rest = self.complete(&mut chosen, bound)?;
-            if let Some(at_rest) = rest {
-                self.prune(&mut chosen, &mut chance);
-                // Pruning by equations alone may have undone what bounds need.
-                let cost = self.cover.cost_of(&chosen);
-                if cost < bound && self.complete(&mut chosen, bound)?.is_some() {
-                    let cost = self.cover.cost_of(&chosen);
-                    if cost < bound {
-                        best = Some((cost, chosen));
-                        since = 0;
-                    }
-                }
-                if at_rest && promised >= best.as_ref().map_or(0.0, |(cost, _)| *cost) {
-                    break;
-                }
+            let mut hidden = self.needed.clone();
+            chosen.iter().for_each(|&cell| hidden[cell as usize] = true);
+            self.dependence.set(|cell| hidden[cell]);
+            let before = self.spent();
+            let at_rest = self.complete(&mut chosen)?;
+            let limit = (self.spent() - before).max(PRUNING_WORK);
+            self.prune(&mut chosen, &mut chance, limit);
+            let cost = self.cover.cost_of(&chosen);
+            if cost < bound {
+                best = Some((cost, chosen));
+                since = 0;
             }
-            let cost = best.as_ref().map_or(f64::INFINITY, |(cost, _)| *cost);
+            let cost = cost.min(bound);
+            if at_rest && promised >= cost {
+                break;
+            }
             if !goes_on(round, cost) {
                 return Err(NotFound::Stopped);
             }
-            if best.is_some() && enough == u64::MAX {
+            if enough == u64::MAX {
                 enough = self.spent() + self.spent().max(IMPROVING_WORK);
             }
             if self.spent() > enough.min(self.budget) {
@@ -192,47 +238,33 @@ impl Search<'_> {
         self.work + self.dependence.tableau.work + self.cover.work
     }
 
-    fn hide(&mut self, chosen: &[u32]) {
-        let mut flags = self.needed.clone();
-        chosen.iter().for_each(|&cell| flags[cell as usize] = true);
-        self.dependence.set(|cell| flags[cell]);
-    }
-
-    /// Hides more cells until every need is met, and learns from all that is not. Says whether
-    /// nothing had to be added; gives up, with nothing, once the choice costs `bound`.
-    fn complete(&mut self, chosen: &mut Vec<u32>, bound: f64) -> Result<Option<bool>, NotFound> {
+    /// Hides more cells until every interval is wide enough, and learns from all that are not.
+    /// Says whether nothing had to be added.
+    fn complete(&mut self, chosen: &mut Vec<u32>) -> Result<bool, NotFound> {
         let mut at_rest = true;
         loop {
-            let mut given = self.dependence.given_away(&self.needed);
-            if given.is_empty() && self.rules.singletons {
-                given = self.dependence.given_away_to(&self.needed, &self.alone);
-            }
-            let mut rows: Vec<CoverRow> = given.into_iter().map(GivenAway::row).collect();
+            let rows = self.ask()?;
             if rows.is_empty() {
-                if self.cover.cost_of(chosen) >= bound {
-                    return Ok(None);
-                }
-                rows = self.too_narrow()?;
-            }
-            if rows.is_empty() {
-                return Ok(Some(at_rest));
+                return Ok(at_rest);
             }
             at_rest = false;
             // What is chosen already counts towards a need.
-            let mut short = rows.clone();
+            let mut short = rows;
             for row in &mut short {
-                let has =
-                    row.entries.iter().filter(|entry| self.dependence.hidden[entry.0 as usize]);
-                row.need -= has.map(|entry| entry.1).sum::<f64>();
+                let hidden = |entry: &&(u32, f64)| self.dependence.hidden[entry.0 as usize];
+                row.need -= row.entries.iter().filter(hidden).map(|entry| entry.1).sum::<f64>();
+                row.entries.retain(|entry| !self.dependence.hidden[entry.0 as usize]);
             }
-            if short.iter().all(|row| row.need <= 1e-9) {
+            short.retain(|row| row.need > NEAR);
+            if short.is_empty() {
                 return Err(NotFound::Unprotectable);
             }
-            for row in rows {
-                self.learn(row);
-            }
-            while !short.is_empty() {
-                let best = self.most_wanted(&short).ok_or(NotFound::Unprotectable)?;
+            while let Some(row) = short.first() {
+                if row.entries.is_empty() {
+                    self.never(short.swap_remove(0), chosen)?;
+                    continue;
+                }
+                let Some(best) = self.most_wanted(&short) else { break };
                 chosen.push(best);
                 self.dependence.hide(best);
                 for row in &mut short {
@@ -240,47 +272,196 @@ impl Search<'_> {
                     row.need -= adds.map_or(0.0, |(_, adds)| *adds);
                     row.entries.retain(|(cell, _)| *cell != best);
                 }
-                short.retain(|row| row.need > 1e-9);
+                short.retain(|row| row.need > NEAR);
             }
         }
     }
 
-    fn too_narrow(&mut self) -> Result<Vec<CoverRow>, NotFound> {
-        let left = self.budget.saturating_sub(self.spent());
-        let mut protect = Protect::new(&self.dependence, &self.value, self.least, left);
+    /// Nothing there is makes the interval of a cell wide enough: if it was hidden besides, it must not be.
+    fn never(&mut self, row: CoverRow, chosen: &mut Vec<u32>) -> Result<(), NotFound> {
+        let cell = row.only_with.ok_or(NotFound::Unprotectable)?;
+        self.never[cell as usize] = true;
+        self.dependence.hidden[cell as usize] = false;
+        chosen.retain(|&other| other != cell);
+        self.cover.add(CoverRow { entries: Vec::new(), need: 1.0, only_with: Some(cell) });
+        Ok(())
+    }
+
+    /// Asks for every interval that nothing shows to be wide enough; learns and returns what is asked of the
+    /// choice.
+    fn ask(&mut self) -> Result<Vec<CoverRow>, NotFound> {
+        let cells: Vec<u32> = (0..self.dependence.hidden.len() as u32)
+            .filter(|&cell| self.dependence.hidden[cell as usize])
+            .filter(|&cell| self.is_shown(cell, &self.dependence.hidden).is_none())
+            .collect();
+        let mut asked: Vec<Requirement> =
+            cells.into_iter().map(|cell| self.requirement(cell, None)).collect();
+        let mut rows = self.answer(&asked)?;
+        if rows.is_empty() && self.alone.contains(&true) {
+            asked = (0..self.needed.len() as u32)
+                .filter(|&cell| self.needed[cell as usize])
+                .flat_map(|cell| {
+                    let hidden = &self.dependence.hidden;
+                    let shown = self.is_shown(cell, hidden).unwrap_or_default();
+                    self.to_those_alone_in(shown, cell, hidden)
+                })
+                .collect();
+            rows = self.answer(&asked)?;
+        }
+        for row in &rows {
+            self.learn(row.clone());
+        }
+        Ok(rows)
+    }
+
+    fn requirement(&self, cell: u32, knows: Option<u32>) -> Requirement {
+        let value = self.value[cell as usize];
+        let own = Need { low: value, high: value, width: self.besides };
+        let mut need = self.needs[cell as usize].unwrap_or(own);
+        if knows.is_some() {
+            need = Need { low: value, high: value, width: 1.0 };
+        }
+        Requirement { cell, need, knows }
+    }
+
+    /// Hidden cells that show the interval of a cell to be wide enough, if some are known.
+    fn is_shown(&self, cell: u32, hidden: &[bool]) -> Option<&[u32]> {
+        let known = self.shown[cell as usize].iter().map(Vec::as_slice);
+        known.into_iter().find(|cells| all_hidden(cells, hidden))
+    }
+
+    /// Who is alone in one of the cells that show a sensitive cell's interval to be wide knows that this one
+    /// does not move: whether it is wide to her too, where that is not known.
+    fn to_those_alone_in(&self, shown: &[u32], cell: u32, hidden: &[bool]) -> Vec<Requirement> {
+        let alone = |&&knows: &&u32| knows != cell && self.alone[knows as usize];
+        let known = |knows: &&u32| {
+            self.shown_to.get(&(cell, **knows)).is_some_and(|cells| all_hidden(cells, hidden))
+        };
+        let asked = shown.iter().filter(alone).filter(|knows| !known(knows));
+        asked.map(|&knows| self.requirement(cell, Some(knows))).collect()
+    }
+
+    /// Notes what shows that requirements are met; returns what is asked where they are not.
+    fn answer(&mut self, asked: &[Requirement]) -> Result<Vec<CoverRow>, NotFound> {
+        if asked.is_empty() {
+            return Ok(Vec::new());
+        }
+        let budget = self.budget.saturating_sub(self.spent());
+        // As many parts whatever the number of threads, so that the answer is the same.
+        let parts = asked.par_chunks(asked.len().div_ceil(PARTS).max(LEAST_PART)).map(|part| {
+            let mut protect = self.protect();
+            let mut answers = Vec::with_capacity(part.len());
+            for asked in part {
+                if protect.work() > budget {
+                    return Err(NotFound::OutOfWork);
+                }
+                answers.push((*asked, protect.meets(*asked)));
+            }
+            Ok((answers, protect.work()))
+        });
+        let parts: Vec<_> = parts.collect::<Result<_, _>>()?;
         let mut rows = Vec::new();
-        for (cell, need) in self.needs.iter().enumerate() {
-            if let Some(need) = need {
-                match protect.meets(cell as u32, *need, &self.needed) {
-                    Met::Yes => (),
+        for (answers, work) in parts {
+            self.work += work;
+            for (asked, met) in answers {
+                match met {
+                    Met::Yes(cells) => self.note(asked, cells),
                     Met::No(row) => rows.push(row),
                     Met::GaveUp => return Err(NotFound::OutOfWork),
                 }
             }
         }
-        self.work += protect.work();
         Ok(rows)
     }
 
-    /// Publishes cells again that equations do not need.
-    fn prune(&mut self, chosen: &mut Vec<u32>, chance: &mut Chance) {
+    fn protect(&self) -> Protect<'_> {
+        Protect::new(&self.dependence, &self.value, self.least, &self.needed, self.large)
+    }
+
+    fn note(&mut self, asked: Requirement, shown: Vec<u32>) {
+        match asked.knows {
+            Some(knows) => {
+                self.shown_to.insert((asked.cell, knows), shown);
+            }
+            None => {
+                for &by in &shown {
+                    self.shown_by[by as usize].push(asked.cell);
+                }
+                let known = &mut self.shown[asked.cell as usize];
+                known.push_front(shown);
+                known.truncate(SHOWN);
+            }
+        }
+    }
+
+    /// Publishes cells again without which every interval is wide enough, as far as so much work goes.
+    fn prune(&mut self, chosen: &mut Vec<u32>, chance: &mut Chance, limit: u64) {
         chance.shuffle(chosen);
-        let (dependence, needed) = (&mut self.dependence, &self.needed);
-        chosen.retain(|&cell| !dependence.publish(cell, needed));
+        let dependence = std::mem::take(&mut self.dependence);
+        let (value, needed) = (self.value.clone(), self.needed.clone());
+        let mut hidden = dependence.hidden.clone();
+        let mut protect = Protect::new(&dependence, &value, self.least, &needed, self.large);
+        chosen.retain(|&cell| {
+            protect.work() > limit || !self.publish(cell, &mut protect, &mut hidden)
+        });
+        self.work += protect.work();
+        self.dependence = dependence;
+    }
+
+    /// Publishes a cell if all other intervals stay wide enough; says whether it did.
+    fn publish(&mut self, cell: u32, protect: &mut Protect<'_>, hidden: &mut [bool]) -> bool {
+        if self.cover.needs(cell, hidden) {
+            return false;
+        }
+        hidden[cell as usize] = false;
+        protect.publish(cell, true);
+        let mut by = std::mem::take(&mut self.shown_by[cell as usize]);
+        by.sort_unstable();
+        by.dedup();
+        let unsure = by.iter().filter(|&&other| hidden[other as usize]);
+        let unsure = unsure.filter(|&&other| self.is_shown(other, hidden).is_none());
+        let mut asked: Vec<Requirement> =
+            unsure.map(|&other| self.requirement(other, None)).collect();
+        self.shown_by[cell as usize] = by;
+        let of_alone = self.shown_to.iter().filter(|(_, shown)| shown.binary_search(&cell).is_ok());
+        asked.extend(of_alone.map(|(&(other, knows), _)| self.requirement(other, Some(knows))));
+        let mut noted = Vec::new();
+        while let Some(next) = asked.pop() {
+            let met = protect.meets(next);
+            let Met::Yes(shown) = met else {
+                if let Met::No(row) = met {
+                    self.learn(row);
+                }
+                hidden[cell as usize] = true;
+                protect.publish(cell, false);
+                return false;
+            };
+            if next.knows.is_none() && self.needed[next.cell as usize] {
+                asked.extend(self.to_those_alone_in(&shown, next.cell, hidden));
+            }
+            noted.push((next, shown));
+        }
+        for (asked, shown) in noted {
+            self.note(asked, shown);
+        }
+        true
     }
 
     /// The published cell that brings rows nearest to their needs for its cost.
     fn most_wanted(&self, rows: &[CoverRow]) -> Option<u32> {
         let mut wanted: BTreeMap<u32, f64> = BTreeMap::new();
         for row in rows {
-            for &(cell, entry) in &row.entries {
-                if !self.dependence.hidden[cell as usize] {
-                    let part = (entry / row.need).min(1.0);
-                    *wanted.entry(cell).or_default() += part / self.cover.cost_of(&[cell]);
-                }
+            for &(cell, entry) in row.entries.iter().filter(|(cell, _)| !self.never[*cell as usize])
+            {
+                let part = (entry / row.need).min(1.0);
+                *wanted.entry(cell).or_default() += part / self.cover.cost_of(&[cell]);
             }
         }
         let most = wanted.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
         most.map(|(cell, _)| cell)
     }
+}
+
+fn all_hidden(cells: &[u32], hidden: &[bool]) -> bool {
+    cells.iter().all(|&cell| hidden[cell as usize])
 }

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
-use super::audit::{Audit, AuditFailure, Verdict, audit};
+use super::audit::{Audit, AuditFailure, Verdict, audit_from};
 use super::cube::{Cube, Measure};
 use super::primary::{Need, primary};
 use super::rules::{Rules, RulesError, Zeros};
@@ -38,7 +38,7 @@ pub struct SuppressionReport {
     pub cells: usize,
     /// Sensitive cells.
     pub primary: usize,
-    /// Sensitive cells that could be worked out if nothing else were hidden.
+    /// Sensitive cells that sums alone would give away if nothing else were hidden.
     pub given_away_by_primary_alone: usize,
     /// Cells hidden besides.
     pub secondary: usize,
@@ -129,7 +129,9 @@ pub fn suppress(
         let mut hidden: Vec<bool> = needs.iter().map(Option::is_some).collect();
         found.cells.iter().for_each(|&cell| hidden[cell as usize] = true);
         let tables = published(cube, &hidden);
-        let audit = audit(&tables, rules)?;
+        let counted =
+            |table: usize, cell: usize| cube.cells[cube.cells_of_table[table][cell]].value;
+        let audit = audit_from(&tables, rules, Some(&counted))?;
         if !audit.passed() {
             unsafe_cells = (audit.recovered, audit.too_narrow);
             demand_more(cube, &tables, &audit, rules, &mut needs);

@@ -9,12 +9,13 @@
 //! [`SNAP`] of a whole number is made one, so that errors do not grow.
 
 /// What is nearer to a whole number than this is it.
-pub(super) const SNAP: f64 = 1e-9;
+const SNAP: f64 = 1e-7;
 
-const NONE: u32 = u32::MAX;
+/// No row, no column.
+pub(super) const NONE: u32 = u32::MAX;
 
 /// Equations `x_basic + Σ entry · x_nonbasic = 0`, one for each basic variable.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Tableau {
     rows: Vec<Vec<(u32, f64)>>,
     basic: Vec<u32>,
@@ -168,25 +169,9 @@ impl Tableau {
         self.row_of[leave as usize] = NONE;
     }
 
-    /// The rows of basic variables that are `kept`, without the entries of others.
-    pub(super) fn restricted(&self, kept: &[bool]) -> Tableau {
-        let mut tableau = Tableau::new(self.row_of.len());
-        for (&basic, row) in self.basic.iter().zip(&self.rows) {
-            if !kept[basic as usize] {
-                continue;
-            }
-            let at = tableau.rows.len() as u32;
-            let row: Vec<(u32, f64)> =
-                row.iter().filter(|(variable, _)| kept[*variable as usize]).copied().collect();
-            for &(variable, _) in &row {
-                tableau.rows_with[variable as usize].push(at);
-                tableau.count[variable as usize] += 1;
-            }
-            tableau.rows.push(row);
-            tableau.basic.push(basic);
-            tableau.row_of[basic as usize] = at;
-        }
-        tableau
+    /// How many variables there are.
+    pub(super) fn variables(&self) -> usize {
+        self.row_of.len()
     }
 
     /// A basic variable's entries, by variable; nothing for a nonbasic one.
@@ -251,7 +236,7 @@ fn combine(row: &[(u32, f64)], other: &[(u32, f64)], factor: f64, into: &mut Vec
     into.extend(other[j..].iter().map(|&(variable, value)| (variable, snap(factor * value))));
 }
 
-fn snap(value: f64) -> f64 {
+pub(super) fn snap(value: f64) -> f64 {
     // Adding and taking away 1.5 · 2^52 rounds to the nearest whole number, faster than `round`.
     const ROUND: f64 = 6_755_399_441_055_744.0;
     let whole = (value + ROUND) - ROUND;
