@@ -122,6 +122,7 @@ fn main() -> ExitCode {
         // Nothing has asked for the pool yet, so it is not there yet.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
     }
+    let format = arguments.shared.format;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let done = match runtime {
         Ok(runtime) => runtime.block_on(run(arguments)),
@@ -133,7 +134,7 @@ fn main() -> ExitCode {
         // Whoever reads has seen enough (`clearway … | head`).
         Err(error) if output::is_closed(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            output::remark(&format!("clearway: {}", output::said(&error)));
+            output::failure(format, &error);
             ExitCode::from(1)
         }
     }

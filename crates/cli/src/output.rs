@@ -1,12 +1,17 @@
 //! What a person or a program sees: standard output for the answer, standard error for the rest.
 
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use analysis::quality::with_commas;
 use serde::Serialize;
 
+/// Whether an answer was printed.
+static ANSWERED: AtomicBool = AtomicBool::new(false);
+
 /// Prints an answer in text, with a line end.
 pub(crate) fn text(text: &str) -> anyhow::Result<()> {
+    ANSWERED.store(true, Ordering::Relaxed);
     let mut out = io::stdout().lock();
     out.write_all(text.trim_end().as_bytes())?;
     out.write_all(b"\n")?;
@@ -18,6 +23,17 @@ pub(crate) fn text(text: &str) -> anyhow::Result<()> {
 pub(crate) fn json(answer: &impl Serialize) -> anyhow::Result<()> {
     let document = serde_json::to_string_pretty(answer)?;
     text(&document)
+}
+
+/// Says why there is no answer: to people on standard error, and to programs with a document too, `{"error": …}`,
+/// unless they have one already.
+pub(crate) fn failure(format: crate::Format, error: &anyhow::Error) {
+    let said = said(error);
+    remark(&format!("clearway: {said}"));
+    if format == crate::Format::Json && !ANSWERED.load(Ordering::Relaxed) {
+        // Nothing is left to say it to if this fails.
+        let _ = json(&serde_json::json!({ "error": said }));
+    }
 }
 
 /// Says something on standard error; when nobody listens there, that is no fault.

@@ -24,7 +24,9 @@ use std::path::PathBuf;
 
 pub use describe::{Contents, Description};
 pub use publish::{Drawn, Publication, publish_exact, publish_private};
-pub use read::{earlier, read, read_unverified, released_estimate, released_tables};
+pub use read::{
+    Checked, earlier, read, read_unverified, released_estimate, released_tables, verify,
+};
 
 use crate::aggregates::AggregateFileError;
 use crate::gate::GateReport;
@@ -63,6 +65,14 @@ pub enum ReleaseError {
     /// The ledger.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// An earlier release, which would have to be known to say what this one gives away.
+    #[error("release \"{name}\" of before: {why}")]
+    Earlier {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        why: Box<ReleaseError>,
+    },
     /// What should be released could not be made.
     #[error("{0}")]
     Drawing(String),

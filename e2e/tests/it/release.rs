@@ -83,6 +83,23 @@ fn nothing_is_released_without_a_ledger_or_beyond_its_budget() {
     desk.write("a.csv", format!("{file}female,minor,yolo\n"));
     let changed = release(&desk, "ledger verify --ledger l.jsonl").exits(1);
     assert!(changed.out.contains("a.csv was changed"), "{}", changed.out);
+    let changed = release(&desk, "ledger verify --ledger l.jsonl --format json").exits(1).json();
+    assert_eq!(changed["releases"][0]["verified"], false, "{changed}");
+    assert!(changed["releases"][0]["folder"].is_string(), "{changed}");
+}
+
+#[test]
+fn what_fails_is_a_document_too_and_a_named_ledger_must_be_there() {
+    let desk = desk();
+    let line = "plan --schema schema.json --dimensions sex,age --epsilon 1";
+    release(&desk, line).exits(0);
+    let missing = release(&desk, &format!("{line} --ledger none.jsonl --format json")).exits(1);
+    let document = missing.json();
+    assert!(
+        document["error"].as_str().is_some_and(|said| said.contains("no ledger at none.jsonl")),
+        "{document}"
+    );
+    release(&desk, &format!("{line} --rows 0")).exits(2);
 }
 
 #[test]
@@ -187,6 +204,8 @@ fn a_hierarchy_with_a_cycle_is_refused() {
     let ran = release(&desk, line).exits(1);
     assert!(ran.err.contains("north") && ran.err.contains("south"), "{}", ran.err);
     assert!(!desk.path("t").exists());
+    let both = release(&desk, &format!("{line} --hierarchy none.csv")).exits(1);
+    assert!(both.err.contains("a cycle") && both.err.contains("none.csv"), "{}", both.err);
     desk.write("groups.csv", "child,parent\nalameda,north\nkern,south\nyolo,north\n");
     release(&desk, line).exits(0);
     assert!(desk.read("t/by-county-sex.csv").contains("\nnorth,"));

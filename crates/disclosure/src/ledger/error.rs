@@ -90,7 +90,7 @@ pub enum LedgerError {
     #[error("entry {0} of the ledger is not one that was begun and not completed")]
     NotPending(u64),
     /// Files that are not what was released.
-    #[error("{} of the release's files are not what the ledger says: {}", .0.len(), .0.join("; "))]
+    #[error("{} of the release's files are not what the ledger says: {}. They were changed, or are of another release of the same name, such as a test", .0.len(), .0.join("; "))]
     Files(Vec<String>),
     /// A parameter of privacy.
     #[error(transparent)]

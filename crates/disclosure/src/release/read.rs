@@ -47,14 +47,37 @@ pub fn read_unverified(path: &Path) -> Result<(Description, Candidate), ReleaseE
 /// Every release that the ledger knows as completed, in order.
 ///
 /// # Errors
-/// Files that are missing or changed: nothing can be said of releases together then.
+/// The first with files that are missing or changed: nothing can be said of releases together then.
 pub fn earlier(ledger: &Ledger) -> Result<Vec<Candidate>, ReleaseError> {
+    verify(ledger)
+        .into_iter()
+        .map(|checked| match checked.found {
+            Ok(release) => Ok(release.into_value()),
+            Err(why) => Err(ReleaseError::Earlier { name: checked.name, why: Box::new(why) }),
+        })
+        .collect()
+}
+
+/// A release that the ledger knows as completed, and its files as they are now.
+#[derive(Debug)]
+pub struct Checked {
+    /// Its name.
+    pub name: String,
+    /// Where its files should be.
+    pub folder: PathBuf,
+    /// The release, if its files are as the ledger says.
+    pub found: Result<Released<Candidate>, ReleaseError>,
+}
+
+/// Reads every release that the ledger knows as completed, in order.
+pub fn verify(ledger: &Ledger) -> Vec<Checked> {
     let base = ledger.path().parent().unwrap_or(Path::new(""));
     let completed = ledger.entries().iter().filter(|entry| entry.completed.is_some());
     completed
         .map(|entry| {
             let folder = base.join(&entry.proposal.directory);
-            Ok(read_named(ledger, &entry.proposal.name, &folder)?.into_value())
+            let name = entry.proposal.name.clone();
+            Checked { found: read_named(ledger, &name, &folder), name, folder }
         })
         .collect()
 }

@@ -94,7 +94,11 @@ fn what_is_released_is_read_back_and_what_was_changed_is_not() {
     assert!(matches!(read(&ledger, &out), Err(ReleaseError::Ledger(LedgerError::Files(_)))));
     let second = super::tests::request("second", Out::Folder(folder.path().join("more")));
     let second = publish_exact(&mut ledger, &rows, &exact(), &second, &limits, &nothing_recovered);
-    assert!(matches!(second, Err(ReleaseError::Ledger(LedgerError::Files(_)))), "{second:?}");
+    let Err(ReleaseError::Earlier { name, why }) = second else { panic!("{second:?}") };
+    assert!(name == "first" && matches!(*why, ReleaseError::Ledger(LedgerError::Files(_))));
+    let checked = verify(&ledger);
+    assert_eq!(checked.len(), 1);
+    assert!(checked[0].name == "first" && checked[0].found.is_err());
 }
 
 #[test]

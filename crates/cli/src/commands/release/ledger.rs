@@ -2,6 +2,7 @@
 
 use disclosure::budget::{Budget, Delta, epsilon_at};
 use disclosure::ledger::{Entry, Ledger};
+use serde::Serialize;
 
 use super::place::{WhichLedger, make};
 use super::published::LedgerNow;
@@ -131,26 +132,51 @@ fn row(entry: &Entry, ledger: &Ledger) -> Vec<String> {
     ]
 }
 
+/// A completed release, and whether its files are as they were written.
+#[derive(Serialize)]
+struct Verified {
+    release: String,
+    folder: String,
+    verified: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<String>,
+}
+
 fn verify(ledger: &Ledger, shared: &Shared) -> anyhow::Result<bool> {
-    let files = disclosure::release::earlier(ledger);
-    let fault = files.as_ref().err().map(ToString::to_string);
-    let releases = files.map(|files| files.len()).unwrap_or_default();
+    let releases: Vec<Verified> = disclosure::release::verify(ledger)
+        .into_iter()
+        .map(|checked| {
+            let fault = checked.found.err().map(|why| why.to_string());
+            Verified {
+                release: checked.name,
+                folder: checked.folder.display().to_string(),
+                verified: fault.is_none(),
+                fault,
+            }
+        })
+        .collect();
+    let verified = releases.iter().all(|release| release.verified);
     match shared.format {
         Format::Json => output::json(&serde_json::json!({
-            "verified": fault.is_none(),
-            "fault": fault,
+            "verified": verified,
+            "releases": releases,
             "entries": ledger.entries().len(),
             "head": ledger.head(),
         }))?,
-        Format::Text => output::text(&match &fault {
-            None => format!(
-                "the chain holds, {} in it, and every file of {} is as it was written\nlast line {}",
-                output::counted(ledger.entries().len(), "release"),
-                output::counted(releases, "completed release"),
-                ledger.head()
-            ),
-            Some(fault) => format!("the chain holds, but {fault}"),
-        })?,
+        Format::Text => {
+            let mut lines = vec![format!(
+                "the chain holds, {} in it",
+                output::counted(ledger.entries().len(), "release")
+            )];
+            lines.extend(releases.iter().map(|release| match &release.fault {
+                None => format!("  as written  {} ({})", release.release, release.folder),
+                Some(fault) => {
+                    format!("  CHANGED     {} ({}): {fault}", release.release, release.folder)
+                }
+            }));
+            lines.push(format!("last line {}", ledger.head()));
+            output::text(&lines.join("\n"))?;
+        }
     }
-    Ok(fault.is_none())
+    Ok(verified)
 }

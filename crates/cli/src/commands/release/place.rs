@@ -56,6 +56,12 @@ impl WhichLedger {
         }
         Ok(ledger)
     }
+
+    /// Opens it where there is one; one that is named must be there.
+    pub(super) fn open_if_there(&self, shared: &Shared) -> anyhow::Result<Option<Ledger>> {
+        let wanted = self.ledger.is_some() || self.path(shared).exists();
+        wanted.then(|| self.open(shared)).transpose()
+    }
 }
 
 impl Place {

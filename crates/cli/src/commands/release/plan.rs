@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use disclosure::budget::Delta;
-use disclosure::ledger::Ledger;
 use disclosure::microdata;
 use disclosure::plan::Plan;
 
@@ -28,7 +27,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "A,B,C")]
     dimensions: Vec<String>,
     /// About how many rows there are, as is publicly known
-    #[arg(long, value_name = "N", default_value_t = 50_000)]
+    #[arg(long, value_name = "N", default_value_t = 50_000, value_parser = clap::value_parser!(u64).range(1..))]
     rows: u64,
     #[command(flatten)]
     cost: Cost,
@@ -38,8 +37,7 @@ pub(crate) struct Arguments {
 
 pub(super) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
     let schema = read_schema(&own.schema)?;
-    let path = own.which.path(shared);
-    let ledger = path.exists().then(|| Ledger::open(&path)).transpose()?;
+    let ledger = own.which.open_if_there(shared)?;
     let rho = own.cost.budget()?.rho;
     let delta = own.cost.delta()?.unwrap_or(Delta::LEDGER);
     if own.dimensions.is_empty() {

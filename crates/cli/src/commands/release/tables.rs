@@ -202,7 +202,7 @@ fn suppressed(cube: &Cube, rules: &Rules) -> anyhow::Result<Safe> {
             "epsilon": null,
         }),
         words: format!(
-            "{} cells, {} hidden ({} with fewer than {} people, {} besides); without the latter {} of them could be worked out, now none",
+            "{} cells, {} hidden ({} with fewer than {} people, {} besides); without the latter sums alone gave {} of them away, now nothing does",
             number(report.cells),
             number(report.primary + report.secondary),
             number(report.primary),
@@ -223,29 +223,41 @@ fn grouped(
 ) -> anyhow::Result<Vec<Dimension>> {
     let columns = columns_of(tables);
     let mut grouped: Vec<Dimension> = Vec::new();
+    let mut faults = Vec::new();
     for given in &own.hierarchy {
-        let (only, file) = match given.split_once('=') {
-            Some((dimension, file)) => (Some(dimension), file),
-            None => (None, given.as_str()),
-        };
-        let opened = File::open(file).with_context(|| format!("cannot read {file}"))?;
-        let hierarchy = Hierarchy::read(opened).with_context(|| file.to_owned())?;
-        let mut found = Vec::new();
-        let mut why = Vec::new();
-        for name in columns.iter().filter(|name| only.is_none_or(|only| only == *name)) {
-            let Some(at) = rows.schema().column(name) else { continue };
-            match hierarchy.dimension(&rows.schema().columns[at]) {
-                Ok(dimension) => found.push(dimension),
-                Err(error) => why.push(format!("{name}: {error}")),
-            }
-        }
-        match found.len() {
-            1 => grouped.append(&mut found),
-            0 => bail!("{file} fits no dimension: {}", why.join("; ")),
-            _ => bail!("{file} fits several dimensions; say which: --hierarchy DIMENSION={file}"),
+        match dimension_of(given, rows, &columns) {
+            Ok(dimension) => grouped.push(dimension),
+            Err(why) => faults.push(format!("{why:#}")),
         }
     }
-    Ok(grouped)
+    if faults.is_empty() { Ok(grouped) } else { bail!("{}", faults.join("\n")) }
+}
+
+/// The one column that a hierarchy fits, with its groups.
+fn dimension_of(given: &str, rows: &Rows, columns: &[String]) -> anyhow::Result<Dimension> {
+    let (only, file) = match given.split_once('=') {
+        Some((dimension, file)) => (Some(dimension), file),
+        None => (None, given),
+    };
+    let opened = File::open(file).with_context(|| format!("cannot read {file}"))?;
+    let hierarchy = Hierarchy::read(opened).with_context(|| file.to_owned())?;
+    let mut found = Vec::new();
+    let mut why = Vec::new();
+    for name in columns.iter().filter(|name| only.is_none_or(|only| only == *name)) {
+        let Some(at) = rows.schema().column(name) else { continue };
+        match hierarchy.dimension(&rows.schema().columns[at]) {
+            Ok(dimension) => found.push(dimension),
+            Err(error) => why.push(format!("{name}: {error}")),
+        }
+    }
+    match (found.pop(), found.is_empty()) {
+        (Some(dimension), true) => Ok(dimension),
+        (None, _) if why.is_empty() => {
+            bail!("{file}: no dimension is named {}", only.unwrap_or_default())
+        }
+        (None, _) => bail!("{file} fits no dimension: {}", why.join("; ")),
+        _ => bail!("{file} fits several dimensions; say which: --hierarchy DIMENSION={file}"),
+    }
 }
 
 /// The tables asked for: a name, and the columns.
