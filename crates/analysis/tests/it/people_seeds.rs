@@ -18,6 +18,9 @@ use simulation::{Plan, Record, Row, Summary, generate};
 /// The day of the count: after the last day of the usual plan.
 const AS_OF: Date = Date::constant(2026, 10, 5);
 
+/// People of each state: fewer than usual, so that a hundred take a minute.
+const PEOPLE: u64 = 2_000;
+
 /// What an agency records of a person that is encoded, in this order.
 const FIELDS: [&str; 6] =
     ["given_name", "surname", "other_names", "birth_date", "phone", "postcode"];
@@ -55,7 +58,7 @@ fn describe(person: &mut Person, row: &Row<'_>) {
 /// What the agencies of a state would send, counted.
 fn count(seed: u64) -> (Range, Summary) {
     let mut agencies: BTreeMap<String, Agency> = BTreeMap::new();
-    let summary = generate(&Plan { seed, ..Plan::default() }, &mut |row| {
+    let summary = generate(&Plan { seed, people: PEOPLE, ..Plan::default() }, &mut |row| {
         let agency = agencies.entry(row.agency.code.clone()).or_default();
         agency.list = row.agency.legal_entity;
         agency.mode = row.agency.mode(Record::Victim);
