@@ -21,9 +21,7 @@ const ENTER: &str = "\u{E007}";
 
 /// The demo's report, and a browser to read it with.
 fn report() -> (Desk, Browser) {
-    let desk = Desk::new();
-    desk.run(&["demo", "--no-serve"]).exits(0);
-    (desk, Browser::start())
+    (Desk::after_demo(), Browser::start())
 }
 
 fn page(desk: &Desk, name: &str) -> PathBuf {

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use std::time::UNIX_EPOCH;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -103,26 +104,41 @@ impl Desk {
         Desk(tempfile::tempdir().expect("a temporary folder"))
     }
 
+    /// A folder in which the demo was run with its defaults. It is run once for each binary, and the tests copy
+    /// what it made.
+    pub(crate) fn after_demo() -> Desk {
+        let seen = fs::metadata(binary()).expect("the binary is there");
+        let built = seen.modified().expect("when it was built");
+        let built = built.duration_since(UNIX_EPOCH).expect("after 1970").as_nanos();
+        let kept = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let made = kept.join(format!("demo-{built}-{}", seen.len()));
+        let lock = fs::File::create(kept.join("demo.lock")).expect("a lock");
+        lock.lock().expect("nobody else runs the demo");
+        let done = made.join("done");
+        if !done.exists() {
+            // Those of earlier binaries, or half a one.
+            for old in fs::read_dir(kept).expect("a folder") {
+                let old = old.expect("an entry").path();
+                if old.is_dir() {
+                    fs::remove_dir_all(old).expect("an old demo goes");
+                }
+            }
+            // Run where it stays: a ledger knows the folders of its releases.
+            fs::create_dir(&made).expect("a folder");
+            let mut demo = Command::new(binary());
+            demo.args(["demo", "--no-serve"]).current_dir(&made).env("USER", "tester");
+            ran(demo.stdin(Stdio::null()), &[]).exits(0);
+            fs::write(done, "").expect("the demo is kept");
+        }
+        lock.unlock().expect("others may go on");
+        let desk = Desk::new();
+        copy(&made, desk.0.path());
+        desk
+    }
+
     /// A path below the folder.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
-    }
-
-    /// Copies everything into another folder.
-    pub(crate) fn copy_to(&self, other: &Desk) {
-        fn copy(from: &Path, to: &Path) {
-            fs::create_dir_all(to).expect("the folder is made");
-            for entry in fs::read_dir(from).expect("a folder") {
-                let entry = entry.expect("an entry");
-                let (from, to) = (entry.path(), to.join(entry.file_name()));
-                if from.is_dir() {
-                    copy(&from, &to);
-                } else {
-                    fs::copy(&from, &to).expect("the file is copied");
-                }
-            }
-        }
-        copy(self.0.path(), other.0.path());
     }
 
     /// Writes a file, and the folders that it stands in.
@@ -196,4 +212,18 @@ fn ran(command: &mut Command, input: &[u8]) -> Ran {
     let output = child.wait_with_output().expect("the command ends");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text in UTF-8");
     Ran { line, code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// Copies everything below a folder.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("the folder is made");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy(&from, &to);
+        } else {
+            fs::copy(&from, &to).expect("the file is copied");
+        }
+    }
 }

@@ -6,13 +6,6 @@ use serde_json::Value;
 
 use crate::clearway::{Desk, Ran};
 
-/// The demo, run with its default folder.
-fn demo() -> Desk {
-    let desk = Desk::new();
-    desk.run(&["demo", "--no-serve"]).exits(0);
-    desk
-}
-
 /// Runs a command on the demo's data, the words separated by spaces.
 fn run(desk: &Desk, line: &str) -> Ran {
     let arguments: Vec<&str> = line.split(' ').collect();
@@ -21,7 +14,7 @@ fn run(desk: &Desk, line: &str) -> Ran {
 
 #[test]
 fn json_is_one_document_whatever_the_command() {
-    let desk = demo();
+    let desk = Desk::after_demo();
     desk.write("own.csv", "Quarter,Task force,Victims identified\n2013-Q1,fresno,40\n");
     desk.write("bad.csv", "measure,reporter,period,value\nvictim_identified,x,2013-Q1,40\n");
     desk.write("t.csv", "a,b\n1,x\n-2,z\n");
@@ -73,7 +66,7 @@ fn json_is_one_document_whatever_the_command() {
 
 #[test]
 fn what_fails_prints_no_half_document() {
-    let desk = demo();
+    let desk = Desk::after_demo();
     for line in [
         "check no-such-file.csv",
         "check clearway-demo/returns no-such-file.csv",
@@ -90,7 +83,7 @@ fn what_fails_prints_no_half_document() {
 
 #[test]
 fn exit_codes_tell_done_refused_and_mistyped() {
-    let desk = demo();
+    let desk = Desk::after_demo();
     let data = "--data clearway-demo/data";
     let mut wrong = Vec::new();
     for (code, line) in [
@@ -136,7 +129,7 @@ fn exit_codes_tell_done_refused_and_mistyped() {
 
 #[test]
 fn a_period_of_which_nothing_is_known_has_no_report() {
-    let desk = demo();
+    let desk = Desk::after_demo();
     // No table says anything about 1999: an undated word is not about every year.
     let ran =
         desk.run(&["report", "--out", "r", "--period", "1999", "--data", "clearway-demo/data"]);
@@ -152,7 +145,7 @@ fn no_command_at_all_shows_the_help_and_is_mistyped() {
 
 #[test]
 fn check_answers_in_the_agreed_shape() {
-    let desk = demo();
+    let desk = Desk::after_demo();
     let good = desk.run(&["check", "clearway-demo/returns", "--format", "json"]).exits(0).json();
     assert_eq!((&good["ok"], &good["errors"]), (&true.into(), &Value::Array(Vec::new())));
     assert!(good["rows"].as_u64().is_some_and(|rows| rows > 300), "{}", good["rows"]);
@@ -176,7 +169,7 @@ fn check_answers_in_the_agreed_shape() {
 
 #[test]
 fn a_dash_is_standard_input() {
-    let desk = demo();
+    let desk = Desk::after_demo();
     let good =
         fs::read(desk.path("clearway-demo/returns/task_force_totals.csv")).expect("a return");
     desk.run_with(&["check", "-"], &good).exits(0);
@@ -193,7 +186,7 @@ fn a_dash_is_standard_input() {
 
 #[test]
 fn an_ambiguous_header_is_skipped_with_its_candidates_until_a_mapping_is_named() {
-    let desk = demo();
+    let desk = Desk::after_demo();
     let folder = ["import", "clearway-demo/returns", "--format", "json"];
     let answer = desk.run(&folder).exits(0).json();
     let skipped: Vec<&Value> = answer["files"]

@@ -213,8 +213,7 @@ fn a_hierarchy_with_a_cycle_is_refused() {
 
 #[test]
 fn the_public_report_is_made_of_releases_alone() {
-    let desk = Desk::new();
-    desk.run(&["demo", "--no-serve"]).exits(0);
+    let desk = Desk::after_demo();
     for page in ["index.html", "es/index.html"] {
         let html = desk.read(&format!("clearway-demo/public/{page}"));
         assert!(!html.contains("internal: not for publication"), "{page}");
