@@ -16,8 +16,10 @@ pub(super) fn nearest(
     generator: &mut ChaCha8Rng,
 ) -> Option<(u16, usize)> {
     let mut nearest = rows.all();
-    if let Some(word) = but.and_then(|but| nearest.get_mut(but / 64)) {
-        *word &= !(1 << (but.unwrap_or_default() % 64));
+    if let Some(but) = but
+        && let Some(word) = nearest.get_mut(but / 64)
+    {
+        *word &= !(1 << (but % 64));
     }
     // The digits of every row's count, the lowest first.
     let mut digits: Vec<Vec<u64>> = Vec::new();

@@ -424,14 +424,11 @@ impl<'a> Programme<'a> {
     /// Of the steepest moves that take a variable further, the one that takes it furthest; or any
     /// move that does. Nothing if none does.
     fn best_step(&mut self, variable: u32, direction: f64, any: bool) -> Option<Step> {
-        let slopes: Vec<(u32, f64)> = match self.tableau.row(variable) {
+        let mut slopes: Vec<(u32, f64)> = match self.tableau.row(variable) {
             None => vec![(variable, direction)],
             Some(row) => row.map(|(candidate, entry)| (candidate, -entry * direction)).collect(),
         };
-        let moves = |(candidate, slope): &(u32, f64)| {
-            slope.abs() > PIVOT && self.movable(*candidate, *slope)
-        };
-        let mut slopes: Vec<(u32, f64)> = slopes.into_iter().filter(moves).collect();
+        slopes.retain(|&(candidate, slope)| slope.abs() > PIVOT && self.movable(candidate, slope));
         if any && !slopes.is_empty() {
             slopes = vec![slopes[self.chance.below(slopes.len())]];
         }
