@@ -3,13 +3,15 @@
 //! In: published tables about the same people, complete with all margins. Out: each different cell
 //! once (tables share cells), known, between bounds, or hidden; and every equation total = sum of
 //! parts that has something unknown in it. Cells are the same if they stand at the same words of
-//! the same dimensions, so a word for a group must mean the same group everywhere.
+//! the same dimensions, so a word for a group must mean the same group everywhere. Where tables form
+//! rings the counts behind them are unknowns too.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::audit::AuditFailure;
+use super::joint::{Combination, rings};
 use super::rules::Zeros;
-use crate::published::{PublishedTable, PublishedValue, WhyHidden};
+use crate::published::{PublishedDimension, PublishedTable, PublishedValue, WhyHidden};
 
 /// A cell that is not known exactly.
 #[derive(Debug, Clone)]
@@ -25,6 +27,20 @@ pub(super) struct Unknown {
     pub(super) shown_by: Option<usize>,
     /// How far a rounded number may be off; nothing for hidden cells.
     pub(super) rounded: Option<u64>,
+    /// Of a count behind a ring of tables, which is in none, the ring's number and the combination.
+    pub(super) behind: Option<(usize, Combination)>,
+}
+
+impl Unknown {
+    /// How far apart the ends of its interval must be; nothing if nobody asks.
+    pub(super) fn asked(&self, width: u64) -> Option<u64> {
+        match self.rounded {
+            _ if self.suppressed => Some(width),
+            // Zero, rounded, stands for as many values as a number may be off.
+            Some(within) => Some(within.min(width)),
+            None => None,
+        }
+    }
 }
 
 /// `Σ entry · unknown + constant = 0`, and where it comes from.
@@ -36,7 +52,7 @@ pub(super) struct Equation {
     pub(super) dimension: usize,
 }
 
-/// Everything an attacker knows.
+/// Everything an attacker knows. The counts behind rings come after all cells.
 #[derive(Debug, Default)]
 pub(super) struct Attack {
     pub(super) unknown: Vec<Unknown>,
@@ -90,6 +106,7 @@ impl Attack {
         for (number, table) in published.iter().enumerate() {
             attack.equations_of(table, number, &places[number], &slots)?;
         }
+        attack.look_behind(published, &places, &slots)?;
         Ok(attack)
     }
 
@@ -134,6 +151,7 @@ impl Attack {
                     suppressed: hidden == Some(WhyHidden::Suppressed),
                     shown_by: Some(*by),
                     rounded,
+                    behind: None,
                 };
                 *slot = Slot::Unknown(self.unknown.len() as u32);
                 self.unknown.push(unknown);
@@ -151,6 +169,7 @@ impl Attack {
                     suppressed,
                     shown_by,
                     rounded,
+                    behind: None,
                 });
             }
             Slot::Unknown(at) => {
@@ -214,6 +233,142 @@ impl Attack {
     }
 }
 
+impl Attack {
+    /// Adds the counts behind tables that form rings.
+    ///
+    /// Dimensions are the same if they have the same name and the same innermost categories.
+    fn look_behind(
+        &mut self,
+        published: &[PublishedTable],
+        places: &[Vec<u32>],
+        slots: &[Slot],
+    ) -> Result<(), AuditFailure> {
+        let mut known: Known<'_> = HashMap::new();
+        let mut dimensions: Vec<Vec<usize>> = Vec::new();
+        // For each dimension of each table, the number of each innermost category.
+        let mut numbers: Vec<Vec<Vec<Option<u32>>>> = Vec::new();
+        for table in published {
+            let (mut of_table, mut numbers_of_table) = (Vec::new(), Vec::new());
+            for of in &table.dimensions {
+                let words: Vec<&str> = innermost(of).map(|at| of.categories[at].as_str()).collect();
+                let mut sorted = words.clone();
+                sorted.sort_unstable();
+                let next = known.len();
+                let entry = known.entry((&of.name, sorted)).or_insert((next, words));
+                let place: HashMap<&str, u32> = entry.1.iter().copied().zip(0..).collect();
+                let mut numbers = vec![None; of.categories.len()];
+                for at in innermost(of) {
+                    numbers[at] = place.get(of.categories[at].as_str()).copied();
+                }
+                of_table.push(entry.0);
+                numbers_of_table.push(numbers);
+            }
+            dimensions.push(of_table);
+            numbers.push(numbers_of_table);
+        }
+        for (number, ring) in rings(&dimensions).into_iter().enumerate() {
+            let mut slots_of = Vec::new();
+            for margin in &ring.margins {
+                let table = margin.table;
+                let strides = Shape::of(&published[table])?.strides;
+                let of = Innermost { dimensions: &dimensions[table], numbers: &numbers[table] };
+                let mut slots_of_margin: Vec<(Combination, u32)> = Vec::new();
+                for (at, place) in of.cells(&margin.dimensions, &strides) {
+                    let slot = places[table][place];
+                    if !matches!(slots[slot as usize], Slot::Known(0, _)) {
+                        slots_of_margin.push((at, slot));
+                    }
+                }
+                slots_of.push(slots_of_margin);
+            }
+            // What is known of all its margins is known: it says nothing more.
+            let is_unknown =
+                |(_, slot): &(_, u32)| matches!(slots[*slot as usize], Slot::Unknown(_));
+            if !slots_of.iter().flatten().any(is_unknown) {
+                continue;
+            }
+            let may_have = slots_of.iter().map(|of| of.iter().map(|(at, _)| at.clone()).collect());
+            let may_have: Vec<Vec<Combination>> = may_have.collect();
+            let possible = ring.possible(&may_have).ok_or(AuditFailure::TooManyCombinations)?;
+            let first = self.unknown.len() as u32;
+            for (margin, slots_of) in ring.margins.iter().zip(&slots_of) {
+                let table = margin.table;
+                let mut parts: HashMap<Combination, Vec<(u32, f64)>> = HashMap::new();
+                for (unknown, at) in (first..).zip(&possible) {
+                    parts.entry(ring.within(margin, at)).or_default().push((unknown, -1.0));
+                }
+                for (at, slot) in slots_of {
+                    let mut entries = parts.remove(at).unwrap_or_default();
+                    let mut constant = 0.0;
+                    match slots[*slot as usize] {
+                        Slot::Known(value, _) => constant = value as f64,
+                        Slot::Unknown(unknown) => entries.push((unknown, 1.0)),
+                    }
+                    if entries.is_empty() {
+                        let table = published[table].name.clone();
+                        return Err(AuditFailure::Contradiction { table });
+                    }
+                    // Along none of the table's own.
+                    let dimension = usize::MAX;
+                    self.equations.push(Equation { entries, constant, table, dimension });
+                }
+            }
+            let table = ring.margins[0].table;
+            self.unknown.extend(possible.into_iter().map(|at| Unknown {
+                low: 0,
+                high: None,
+                table,
+                cell: 0,
+                suppressed: false,
+                shown_by: None,
+                rounded: None,
+                behind: Some((number, at)),
+            }));
+        }
+        Ok(())
+    }
+}
+
+/// By a dimension's name and its innermost categories in order its number, and those as they stand in it.
+type Known<'a> = HashMap<(&'a str, Vec<&'a str>), (usize, Vec<&'a str>)>;
+
+fn innermost(of: &PublishedDimension) -> impl Iterator<Item = usize> + '_ {
+    (0..of.categories.len()).filter(|&at| !of.parents.contains(&Some(at)))
+}
+
+/// The innermost cells of a table's margins.
+struct Innermost<'a> {
+    /// Which dimensions it has.
+    dimensions: &'a [usize],
+    /// For each category of each its number, if it is innermost.
+    numbers: &'a [Vec<Option<u32>>],
+}
+
+impl Innermost<'_> {
+    /// For each cell of a margin the combination of its categories, and its place.
+    fn cells(&self, margin: &[usize], strides: &[usize]) -> Vec<(Combination, usize)> {
+        let mut cells: Vec<(Vec<u32>, usize)> = vec![(Vec::new(), 0)];
+        for dimension in margin {
+            let Some(of) = self.dimensions.iter().position(|known| known == dimension) else {
+                return Vec::new();
+            };
+            let numbers = self.numbers[of].iter().enumerate();
+            let steps: Vec<(u32, usize)> = numbers
+                .filter_map(|(at, number)| Some(((*number)?, (at + 1) * strides[of])))
+                .collect();
+            let longer = |(at, place): &(Vec<u32>, usize)| {
+                let (at, place) = (at.clone(), *place);
+                let step = move |&(number, step): &(u32, usize)| {
+                    ([at.as_slice(), &[number]].concat(), place + step)
+                };
+                steps.iter().map(step).collect::<Vec<_>>()
+            };
+            cells = cells.iter().flat_map(longer).collect();
+        }
+        cells.into_iter().map(|(at, place)| (at.into(), place)).collect()
+    }
+}
+
 /// The words of all tables as numbers.
 #[derive(Default)]
 struct Words<'a>(HashMap<&'a str, u32>);
@@ -250,7 +405,9 @@ impl Shape {
         for dimension in &table.dimensions {
             let count = dimension.categories.len();
             let parents = &dimension.parents;
-            let sound = (parents.is_empty() || parents.len() == count)
+            let words: HashSet<&String> = dimension.categories.iter().collect();
+            let sound = words.len() == count
+                && (parents.is_empty() || parents.len() == count)
                 && parents.iter().enumerate().all(|(at, p)| p.is_none_or(|p| p < count && p != at));
             shape.strides.push(shape.cells);
             match shape.cells.checked_mul(count + 1) {

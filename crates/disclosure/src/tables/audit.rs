@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::attack::Attack;
 use super::intervals::{Interval, Solution, intervals, is_wide_enough};
+use super::joint::MOST_COMBINATIONS;
 use super::rules::{Rules, RulesError};
 use crate::published::PublishedTable;
 
@@ -112,6 +113,11 @@ pub enum AuditFailure {
         /// The table.
         table: String,
     },
+    /// Too many counts behind the tables.
+    #[error(
+        "the dimensions of these tables go around in a ring (as a,b and b,c and c,a do), with more than {MOST_COMBINATIONS} combinations of categories behind it: what these rule out cannot all be tried; leave one of the tables out, or one dimension of it"
+    )]
+    TooManyCombinations,
     /// The work ran out.
     #[error(
         "the audit was not finished within {work_millions} million entries of work: {undecided} cells are undecided; allow more work or publish fewer tables at once"
@@ -146,7 +152,7 @@ pub fn audit(published: &[PublishedTable], rules: &Rules) -> Result<Audit, Audit
 }
 
 /// As [`audit`], by whoever knows what was counted: that saves looking for a first solution, and
-/// changes no interval. Numbers that do not agree with what is published are a contradiction.
+/// changes no verdict. Numbers that do not agree with what is published are a contradiction.
 pub(super) fn audit_from(
     published: &[PublishedTable],
     rules: &Rules,

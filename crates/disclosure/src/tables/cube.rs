@@ -14,6 +14,7 @@ use std::fmt;
 use super::aggregate::{Contribution, aggregate};
 use super::cube_error::CubeError;
 use super::dimension::{Dimension, groups_categories};
+use super::joint::{Combination, Ring, rings};
 use crate::rows::Rows;
 
 /// The most cells that a cube may have.
@@ -46,6 +47,13 @@ pub(super) struct Relation {
     pub(super) parts: Vec<usize>,
 }
 
+/// The people, or amounts, of each combination of a ring's dimensions that has any.
+#[derive(Clone)]
+pub(super) struct Joint {
+    pub(super) ring: Ring,
+    pub(super) values: HashMap<Combination, u64>,
+}
+
 /// What the values are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Measure {
@@ -62,6 +70,8 @@ pub struct Cube {
     pub(super) cells_of_table: Vec<Vec<usize>>,
     pub(super) cells: Vec<CubeCell>,
     pub(super) relations: Vec<Relation>,
+    /// What is behind tables that form rings.
+    pub(super) joint: Vec<Joint>,
     pub(super) measure: Measure,
     pub(super) counted: String,
 }
@@ -137,6 +147,7 @@ impl Cube {
             cells_of_table: Vec::new(),
             cells: Vec::new(),
             relations: Vec::new(),
+            joint: Vec::new(),
             measure: if contributions.is_some() { Measure::Amounts } else { Measure::Counts },
             counted: counted.to_owned(),
         };
@@ -144,12 +155,56 @@ impl Cube {
         for (name, dimensions) in wanted {
             cube.add_table(rows, grouped, name, dimensions, &mut columns)?;
         }
+        cube.refuse_functions(rows, &columns)?;
         let mut index = HashMap::new();
         for table in 0..cube.tables.len() {
             cube.add_cells(table, &mut index)?;
         }
         aggregate(&mut cube, rows, &columns, &index, contributions);
+        cube.add_joint(rows, &columns, contributions);
         Ok(cube)
+    }
+
+    /// Refuses dimensions of different tables of which one follows from the other: whoever knows how
+    /// takes one table from the other, and no total of either shows it.
+    fn refuse_functions(&self, rows: &Rows, columns: &[usize]) -> Result<(), CubeError> {
+        // Nothing is taken from a column that never stands without the other.
+        let together = |of: usize, by: usize| {
+            let mut tables = self.tables.iter().filter(|table| table.dimensions.contains(&of));
+            tables.all(|table| table.dimensions.contains(&by))
+        };
+        let mut faults = Vec::new();
+        for of in 0..columns.len() {
+            for by in (0..columns.len()).filter(|&by| by != of && !together(of, by)) {
+                if follows(rows.column(columns[of]), rows.column(columns[by])) {
+                    faults
+                        .push((self.dimensions[of].name.clone(), self.dimensions[by].name.clone()));
+                }
+            }
+        }
+        if faults.is_empty() { Ok(()) } else { Err(CubeError::Follows(faults)) }
+    }
+
+    fn add_joint(
+        &mut self,
+        rows: &Rows,
+        columns: &[usize],
+        contributions: Option<&[Contribution]>,
+    ) {
+        let tables: Vec<Vec<usize>> =
+            self.tables.iter().map(|table| table.dimensions.clone()).collect();
+        for ring in rings(&tables) {
+            let mut values = HashMap::new();
+            let of: Vec<&[u16]> =
+                ring.dimensions.iter().map(|&place| rows.column(columns[place])).collect();
+            for row in 0..rows.count() {
+                let at: Combination = of.iter().map(|column| u32::from(column[row])).collect();
+                let adds = contributions.map_or(1, |contributions| contributions[row].amount);
+                let sum: &mut u64 = values.entry(at).or_default();
+                *sum = sum.saturating_add(adds);
+            }
+            self.joint.push(Joint { ring, values });
+        }
     }
 
     fn add_table(
@@ -271,6 +326,26 @@ impl Cube {
     pub fn tables(&self) -> &[CubeTable] {
         &self.tables
     }
+}
+
+/// How often a column must have repeated what it said of another before it is thought to be no accident.
+const REPEATED: usize = 10;
+
+/// Whether each category of `by` goes with one category of `of` only, and says so often enough of others than
+/// the commonest.
+fn follows(of: &[u16], by: &[u16]) -> bool {
+    let mut known: HashMap<u16, u16> = HashMap::new();
+    let mut rows: HashMap<u16, usize> = HashMap::new();
+    for (&of, &by) in of.iter().zip(by) {
+        if *known.entry(by).or_insert(of) != of {
+            return false;
+        }
+        *rows.entry(of).or_default() += 1;
+    }
+    let commonest = rows.iter().max_by_key(|(of, rows)| (**rows, **of)).map(|(of, _)| *of);
+    let others = known.values().filter(|of| Some(**of) != commonest).count();
+    let rows_of_others = rows.iter().filter(|(of, _)| Some(**of) != commonest);
+    rows_of_others.map(|(_, rows)| rows).sum::<usize>() >= others.max(1) + REPEATED
 }
 
 impl fmt::Debug for Cube {

@@ -24,6 +24,9 @@ pub enum CubeError {
     /// A dimension whose groups are not those of the column, or form a cycle.
     #[error("the groups given for column \"{0}\" are not groups of its categories")]
     Groups(String),
+    /// Dimensions of different tables of which one, the first of a pair, follows from the other.
+    #[error("{}", .0.iter().map(follows).collect::<Vec<_>>().join("; "))]
+    Follows(Vec<(String, String)>),
     /// More cells than [`MOST_CELLS`].
     #[error(
         "the tables would have more than {MOST_CELLS} cells; leave out a dimension or publish fewer at once"
@@ -40,4 +43,10 @@ pub enum CubeError {
         /// Amounts or contributors.
         found: usize,
     },
+}
+
+fn follows((of, by): &(String, String)) -> String {
+    format!(
+        "column \"{of}\" follows from column \"{by}\" in every row, and they are in different tables: whoever knows how takes one table from the other; put \"{of}\" only where \"{by}\" is too, give \"{by}\" groups with --hierarchy and leave \"{of}\" out, or publish one of them"
+    )
 }

@@ -5,7 +5,8 @@
 //! cells, without their published entries, are all that is known of hidden cells among themselves
 //! (Langsrud 2024, "Secondary cell suppression by Gaussian elimination", section 2).
 
-use super::cube::Cube;
+use super::cube::Relation;
+use super::neighbourhood::Links;
 use super::programme::Entries;
 use super::tableau::Tableau;
 
@@ -14,17 +15,21 @@ use super::tableau::Tableau;
 pub(super) struct Dependence {
     /// The equations, each of which adds up to 0.
     pub(super) equations: Vec<Entries>,
+    pub(super) links: Links,
     pub(super) tableau: Tableau,
     pub(super) hidden: Vec<bool>,
     scratch: Vec<(u32, f64)>,
 }
 
 impl Dependence {
-    /// The equations of a cube among cells that are live (may be hidden); nothing hidden yet.
-    pub(super) fn new(cube: &Cube, live: &[bool]) -> Dependence {
-        let mut tableau = Tableau::new(cube.cells.len());
+    /// The equations among cells that are live (may be hidden); nothing hidden yet.
+    pub(super) fn new<'a>(
+        relations: impl Iterator<Item = &'a Relation>,
+        live: &[bool],
+    ) -> Dependence {
+        let mut tableau = Tableau::new(live.len());
         let mut equations = Vec::new();
-        for relation in &cube.relations {
+        for relation in relations {
             let parts = relation.parts.iter().map(|&part| (part as u32, -1.0));
             let all = std::iter::once((relation.total as u32, 1.0)).chain(parts);
             let equation: Entries = all.filter(|(cell, _)| live[*cell as usize]).collect();
@@ -36,9 +41,10 @@ impl Dependence {
             equations.push(equation);
         }
         Dependence {
+            links: Links::new(&equations, live.len()),
             equations,
             tableau,
-            hidden: vec![false; cube.cells.len()],
+            hidden: vec![false; live.len()],
             scratch: Vec::new(),
         }
     }
@@ -67,13 +73,29 @@ impl Dependence {
         self.scratch = column;
     }
 
-    /// How many hidden cells the equations alone give away.
-    pub(super) fn determined(&self) -> usize {
-        let is_hidden = |&&cell: &&u32| self.hidden[cell as usize];
-        let rows = self.tableau.basics().iter().filter(is_hidden);
-        rows.filter_map(|&cell| self.tableau.row(cell))
-            .filter(|row| row.iter().all(|entry| !self.hidden[entry.0 as usize]))
-            .count()
+    /// Publishes a hidden cell.
+    pub(super) fn publish(&mut self, cell: u32) {
+        self.hidden[cell as usize] = false;
+        self.settle();
+    }
+
+    /// Which hidden cells the equations alone give away.
+    pub(super) fn fixed(&self) -> Vec<bool> {
+        let mut fixed = vec![false; self.hidden.len()];
+        for &cell in self.tableau.basics() {
+            let row = self.tableau.row(cell).unwrap_or_default();
+            fixed[cell as usize] = self.hidden[cell as usize]
+                && !row.iter().any(|entry| self.hidden[entry.0 as usize]);
+        }
+        fixed
+    }
+
+    /// How many hidden cells are basic, and how many are not.
+    pub(super) fn size(&self) -> (usize, usize) {
+        let hidden = self.hidden.iter().filter(|hidden| **hidden).count();
+        let basics = self.tableau.basics().iter();
+        let basic = basics.filter(|&&cell| self.hidden[cell as usize]).count();
+        (basic, hidden - basic)
     }
 
     /// Makes hidden cells basic where they can be.

@@ -8,7 +8,9 @@ use rayon::prelude::*;
 
 use super::attack::{Attack, Equation, Unknown};
 use super::audit::{AuditFailure, Recovery};
+use super::cube::Cube;
 use super::dense_tableau::DenseTableau;
+use super::neighbourhood::{self, Links, Neighbourhood};
 use super::programme::{Entries, Extreme, NEAR, NoSolution, Programme};
 use super::rules::Rules;
 use super::tableau::Tableau;
@@ -31,8 +33,8 @@ pub(super) struct Interval {
     pub(super) how: Option<Recovery>,
 }
 
-/// A value for a cell of a table, by their places, of a solution that is known.
-pub(super) type Solution<'a> = &'a (dyn Fn(usize, usize) -> u64 + Sync);
+/// What was counted.
+pub(super) type Solution<'a> = &'a Cube;
 
 /// Works out every interval.
 pub(super) fn intervals(
@@ -43,14 +45,15 @@ pub(super) fn intervals(
 ) -> Result<Vec<Interval>, AuditFailure> {
     let known = solution.map(|solution| known(attack, published, solution)).transpose()?;
     let parts = parts(attack);
-    let total: usize = parts.iter().map(|part| part.unknown.len()).sum();
+    let of_part = |part: &Part| part.asked(attack, rules).iter().flatten().count();
+    let total: usize = parts.iter().map(of_part).sum();
     let work = rules.work_millions.saturating_mul(1_000_000);
     let answers: Vec<Result<Vec<Interval>, PartFailure>> = parts
         .par_iter()
         .map(|part| {
             // A fixed share of the work for each part, so that the answer is the same on any
             // number of threads.
-            let share = work as f64 * part.unknown.len() as f64 / total.max(1) as f64;
+            let share = work as f64 * of_part(part) as f64 / total.max(1) as f64;
             part.intervals(attack, rules, share as u64, published, known.as_deref())
         })
         .collect();
@@ -86,7 +89,10 @@ fn known(
         |table: usize| AuditFailure::Contradiction { table: published[table].name.clone() };
     let mut values = Vec::with_capacity(attack.unknown.len());
     for unknown in &attack.unknown {
-        let value = solution(unknown.table, unknown.cell);
+        let value = match &unknown.behind {
+            Some((ring, at)) => solution.joint[*ring].values.get(at).copied().unwrap_or(0),
+            None => solution.cells[solution.cells_of_table[unknown.table][unknown.cell]].value,
+        };
         if value < unknown.low || unknown.high.is_some_and(|high| high < value) {
             return Err(contradiction(unknown.table));
         }
@@ -106,6 +112,97 @@ fn known(
 struct Part {
     unknown: Vec<u32>,
     equations: Vec<usize>,
+}
+
+/// A solution, and what others have been seen to reach.
+struct Seen {
+    solution: Vec<f64>,
+    reached: Vec<(f64, f64)>,
+}
+
+impl Seen {
+    fn at(solution: Vec<f64>) -> Seen {
+        Seen { reached: solution.iter().map(|&value| (value, value)).collect(), solution }
+    }
+
+    fn all_wide_enough(&self, asked: &[Option<u64>], rules: &Rules) -> bool {
+        let mut all = asked.iter().zip(&self.reached);
+        all.all(|(asked, &reached)| {
+            asked.is_none_or(|asked| is_wide(&interval(reached), asked, rules))
+        })
+    }
+}
+
+/// Equations, bounds and what is asked of each variable, to be answered by small parts of the equations.
+struct Around<'a> {
+    equations: &'a [Entries],
+    links: Links,
+    bounds: &'a [(f64, f64)],
+    asked: &'a [Option<u64>],
+}
+
+impl Around<'_> {
+    /// Goes from a solution as far as neighbourhoods of each variable allow, until it is far enough or they are
+    /// large. Everything else stays, so whatever is reached is reached in the whole.
+    fn look(&self, mut seen: Seen, work: u64) -> Seen {
+        let before = seen.reached.clone();
+        let mut left = work;
+        for (variable, asked) in (0..).zip(self.asked) {
+            let Some(asked) = asked.map(|asked| asked as f64) else { continue };
+            let is_free = |other: u32| {
+                let (lower, upper) = self.bounds[other as usize];
+                lower < upper
+            };
+            let (is_wide, bounds) = (
+                |reached| far_enough(reached, (0.0, f64::INFINITY), 1.0, asked).is_none(),
+                self.bounds[variable as usize],
+            );
+            if left == 0 {
+                break;
+            }
+            if !is_free(variable) || is_wide(seen.reached[variable as usize]) {
+                continue;
+            }
+            let mut near = Neighbourhood::new(self.equations, &self.links, is_free, variable);
+            for size in neighbourhood::SIZES {
+                let more = near.grow(size);
+                let inner = near.inner();
+                let start = inner.values(&seen.solution);
+                let mut programme = inner.programme(start, |of| self.bounds[of as usize], left);
+                for _ in 0..2 {
+                    programme.centre();
+                }
+                let middle = programme.value().to_vec();
+                for direction in [1.0, -1.0] {
+                    let end = far_enough(programme.reached[0], bounds, direction, asked);
+                    if let Some(end) = end {
+                        programme.extreme_from(&middle, 0, direction, end);
+                    }
+                }
+                left = left.saturating_sub(programme.tableau.work);
+                for (&of, (value, reached)) in
+                    inner.variables.iter().zip(middle.iter().zip(&programme.reached))
+                {
+                    seen.solution[of as usize] = *value;
+                    let known = &mut seen.reached[of as usize];
+                    *known = (known.0.min(reached.0), known.1.max(reached.1));
+                }
+                if !more || left == 0 || is_wide(seen.reached[variable as usize]) {
+                    break;
+                }
+            }
+        }
+        // Each step was held against its own equations; all of them together against all.
+        let off = |equation: &Entries| {
+            let sum: f64 =
+                equation.iter().map(|&(at, entry)| entry * seen.solution[at as usize]).sum();
+            sum.abs() > NEAR
+        };
+        if self.equations.iter().any(off) {
+            seen.reached = before;
+        }
+        seen
+    }
 }
 
 enum PartFailure {
@@ -147,7 +244,33 @@ fn root(group: &mut [usize], mut at: usize) -> usize {
     at
 }
 
+/// The equations of a part; its unknowns are numbered anew, and the last variable is 1.
+struct OfPart {
+    equations: Vec<Entries>,
+    bounds: Vec<(f64, f64)>,
+}
+
 impl Part {
+    fn system(&self, attack: &Attack) -> OfPart {
+        let local = |unknown: u32| self.unknown.partition_point(|&known| known < unknown) as u32;
+        let constant = self.unknown.len() as u32;
+        let equations = self.equations.iter().map(|&at| {
+            let equation = &attack.equations[at];
+            let entries = equation.entries.iter().map(|&(unknown, sign)| (local(unknown), sign));
+            entries.chain([(constant, equation.constant)]).collect()
+        });
+        let bounds = self.unknown.iter().map(|&at| {
+            let at = &attack.unknown[at as usize];
+            (at.low as f64, at.high.map_or(f64::INFINITY, |high| high as f64))
+        });
+        OfPart { equations: equations.collect(), bounds: bounds.chain([(1.0, 1.0)]).collect() }
+    }
+
+    /// How wide each interval must be, where somebody asks.
+    fn asked(&self, attack: &Attack, rules: &Rules) -> Vec<Option<u64>> {
+        self.unknown.iter().map(|&at| attack.unknown[at as usize].asked(rules.width)).collect()
+    }
+
     fn intervals(
         &self,
         attack: &Attack,
@@ -157,36 +280,50 @@ impl Part {
         known: Option<&[f64]>,
     ) -> Result<Vec<Interval>, PartFailure> {
         let count = self.unknown.len();
-        let local = |unknown: u32| self.unknown.partition_point(|&known| known < unknown) as u32;
         let constant = count as u32;
-        let mut tableau = Tableau::new(count + 1);
-        let mut equations: Vec<Entries> = Vec::new();
-        for &at in &self.equations {
-            let equation = &attack.equations[at];
-            let mut entries: Entries =
-                equation.entries.iter().map(|&(unknown, sign)| (local(unknown), sign)).collect();
-            entries.push((constant, equation.constant));
-            let worth = |variable: u32| (variable != constant).then_some(0);
-            tableau.add(&entries, worth).map_err(|()| PartFailure::Contradiction)?;
-            equations.push(entries);
+        let OfPart { equations, bounds } = self.system(attack);
+        let asked = self.asked(attack, rules);
+        let known = known.map(|known| {
+            let values = self.unknown.iter().map(|&at| known[at as usize]);
+            values.chain([1.0]).collect::<Vec<f64>>()
+        });
+        let around = Around {
+            links: Links::new(&equations, count + 1),
+            equations: &equations,
+            bounds: &bounds,
+            asked: &asked,
+        };
+        // Half of the variables are basic.
+        let in_parts = neighbourhood::pays(equations.len().div_ceil(2), count.div_ceil(2));
+        let mut seen: Option<Seen> = None;
+        if in_parts && let Some(known) = &known {
+            let found = around.look(Seen::at(known.clone()), work);
+            if found.all_wide_enough(&asked, rules) {
+                return Ok(self.told(attack, &found.reached));
+            }
+            seen = Some(found);
         }
-        let mut bounds: Vec<(f64, f64)> = self
-            .unknown
-            .iter()
-            .map(|&at| &attack.unknown[at as usize])
-            .map(|at| (at.low as f64, at.high.map_or(f64::INFINITY, |high| high as f64)))
-            .collect();
-        bounds.push((1.0, 1.0));
+
+        let mut tableau = Tableau::new(count + 1);
+        for equation in &equations {
+            let worth = |variable: u32| (variable != constant).then_some(0);
+            tableau.add(equation, worth).map_err(|()| PartFailure::Contradiction)?;
+        }
+        let rows = tableau.basics().len();
+        if !neighbourhood::fits(rows, count + 1 - rows) {
+            return Err(PartFailure::OutOfWork(count));
+        }
         let tableau = DenseTableau::new(&tableau, |_| true);
         let mut programme = match known {
-            Some(known) => {
-                let values = self.unknown.iter().map(|&at| known[at as usize]).chain([1.0]);
-                Programme::at(&equations, tableau, values.collect(), bounds, work)
+            Some(known) => Programme::at(&equations, tableau, known, bounds.clone(), work),
+            None => {
+                Programme::solve(&equations, tableau, bounds.clone(), work).map_err(
+                    |no| match no {
+                        NoSolution::Contradiction => PartFailure::Contradiction,
+                        NoSolution::GaveUp => PartFailure::OutOfWork(count),
+                    },
+                )?
             }
-            None => Programme::solve(&equations, tableau, bounds, work).map_err(|no| match no {
-                NoSolution::Contradiction => PartFailure::Contradiction,
-                NoSolution::GaveUp => PartFailure::OutOfWork(count),
-            })?,
         };
 
         // First whether each is wide enough, then, as far as a smaller amount of work goes, exactly.
@@ -195,14 +332,28 @@ impl Part {
         for _ in 0..SWEEPS {
             programme.centre();
         }
+        if in_parts && seen.is_none() {
+            let start =
+                Seen { solution: programme.value().to_vec(), reached: programme.reached.clone() };
+            let found = around.look(start, work);
+            if found.all_wide_enough(&asked, rules) {
+                return Ok(self.told(attack, &found.reached));
+            }
+            seen = Some(found);
+        }
+        if let Some(seen) = seen {
+            for (known, seen) in programme.reached.iter_mut().zip(seen.reached) {
+                *known = (known.0.min(seen.0), known.1.max(seen.1));
+            }
+        }
         let mut decided = vec![true; count];
         let mut mean = programme.value().to_vec();
         let mut solutions = 1.0;
-        for (variable, &unknown) in self.unknown.iter().enumerate() {
-            let rounded = attack.unknown[unknown as usize].rounded;
-            let asked = rounded.map_or(rules.width, |within| within.min(rules.width)) as f64;
+        for variable in 0..count {
+            let Some(asked) = asked[variable] else { continue };
             for direction in [1.0, -1.0] {
-                let Some(end) = far_enough(&programme, variable as u32, direction, asked) else {
+                let (reached, bounds) = (programme.reached[variable], bounds[variable]);
+                let Some(end) = far_enough(reached, bounds, direction, asked as f64) else {
                     continue;
                 };
                 let found = programme.extreme_from(&mean, variable as u32, direction, end);
@@ -224,15 +375,14 @@ impl Part {
         let mut intervals = Vec::with_capacity(count);
         for (variable, &unknown) in self.unknown.iter().enumerate() {
             let at = &attack.unknown[unknown as usize];
-            let exact = at.rounded.is_none() && both_ways(&mut programme, &mean, variable as u32);
-            let reached = programme.reached[variable];
+            let exact = at.suppressed
+                && both_ways(&mut programme, &mean, variable as u32, bounds[variable]);
             let row = programme.tableau.row(variable as u32);
             let fixed = row.is_some_and(|mut row| row.all(|(other, _)| other == constant));
             let interval = Interval {
-                low: (reached.0 - NEAR).ceil().max(0.0) as u64,
-                high: (reached.1 < UNBOUNDED).then(|| (reached.1 + NEAR).floor() as u64),
                 exact,
                 how: fixed.then(|| self.how(attack, unknown, published)),
+                ..interval(programme.reached[variable])
             };
             if !decided[variable] && !is_wide_enough(&interval, at, rules) {
                 undecided += 1;
@@ -240,6 +390,16 @@ impl Part {
             intervals.push(interval);
         }
         if undecided > 0 { Err(PartFailure::OutOfWork(undecided)) } else { Ok(intervals) }
+    }
+
+    /// The intervals, as far as they have been seen.
+    fn told(&self, attack: &Attack, reached: &[(f64, f64)]) -> Vec<Interval> {
+        let intervals = self.unknown.iter().zip(reached).map(|(&unknown, reached)| {
+            // What another table shows has no other value.
+            let shown = attack.unknown[unknown as usize].shown_by.is_some();
+            Interval { exact: shown, ..interval(*reached) }
+        });
+        intervals.collect()
     }
 
     /// How a cell that equations determine is worked out.
@@ -252,9 +412,12 @@ impl Part {
         match self.equations.iter().map(|&at| &attack.equations[at]).find(alone) {
             Some(equation) => {
                 let table = &published[equation.table];
-                Recovery::Subtraction {
-                    table: table.name.clone(),
-                    dimension: table.dimensions[equation.dimension].name.clone(),
+                match table.dimensions.get(equation.dimension) {
+                    Some(of) => Recovery::Subtraction {
+                        table: table.name.clone(),
+                        dimension: of.name.clone(),
+                    },
+                    None => Recovery::Bounds,
                 }
             }
             None => Recovery::SeveralTotals,
@@ -262,12 +425,25 @@ impl Part {
     }
 }
 
+/// The whole numbers within what has been seen.
+fn interval(reached: (f64, f64)) -> Interval {
+    Interval {
+        low: (reached.0 - NEAR).ceil().max(0.0) as u64,
+        high: (reached.1 < UNBOUNDED).then(|| (reached.1 + NEAR).floor() as u64),
+        exact: false,
+        how: None,
+    }
+}
+
 /// How far a variable has to go in a direction until its least and greatest value are `asked`
 /// apart as whole numbers; nothing if they are, or if bounds end there.
-fn far_enough(programme: &Programme<'_>, variable: u32, direction: f64, asked: f64) -> Option<f64> {
-    let reached = programme.reached[variable as usize];
+fn far_enough(
+    reached: (f64, f64),
+    (lower, upper): (f64, f64),
+    direction: f64,
+    asked: f64,
+) -> Option<f64> {
     let (least, greatest) = ((reached.0 - NEAR).ceil(), (reached.1 + NEAR).floor());
-    let (lower, upper) = programme.bounds(variable);
     if greatest - least >= asked {
         return None;
     }
@@ -280,8 +456,15 @@ fn far_enough(programme: &Programme<'_>, variable: u32, direction: f64, asked: f
 }
 
 /// Takes a variable up and down as far as it goes; says whether the work sufficed.
-fn both_ways(programme: &mut Programme<'_>, solution: &[f64], variable: u32) -> bool {
-    let (lower, upper) = programme.bounds(variable);
+fn both_ways(
+    programme: &mut Programme<'_>,
+    solution: &[f64],
+    variable: u32,
+    (lower, upper): (f64, f64),
+) -> bool {
+    if programme.is_spent() {
+        return false;
+    }
     let high = programme.extreme_from(solution, variable, 1.0, upper);
     if high == Extreme::Unbounded {
         programme.reached[variable as usize].1 = UNBOUNDED;
@@ -292,9 +475,60 @@ fn both_ways(programme: &mut Programme<'_>, solution: &[f64], variable: u32) -> 
 
 /// Whether an interval says little enough.
 pub(super) fn is_wide_enough(interval: &Interval, unknown: &Unknown, rules: &Rules) -> bool {
+    unknown.asked(rules.width).is_none_or(|asked| is_wide(interval, asked, rules))
+}
+
+fn is_wide(interval: &Interval, asked: u64, rules: &Rules) -> bool {
     let Some(high) = interval.high else { return true };
     let width = high.saturating_sub(interval.low);
-    // Zero, rounded, stands for as many values as a number may be off.
-    let asked = unknown.rounded.map_or(rules.width, |within| within.min(rules.width));
     width >= asked || (width >= 1 && interval.low >= rules.threshold)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::suppress::published;
+    use super::super::tests_support::{cube_of, dimension};
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+
+        /// Whatever small parts of the equations reach is reached in the whole, too.
+        #[test]
+        fn what_parts_reach_is_within_the_intervals(
+            counts in proptest::collection::vec(0_u64..6, 36),
+            pattern in proptest::collection::vec(any::<bool>(), 79),
+        ) {
+            prop_assume!(counts.iter().sum::<u64>() > 0);
+            let cube = cube_of(&[dimension("a", 4), dimension("b", 3), dimension("c", 3)], &counts);
+            let hidden: Vec<bool> = (0..cube.cells.len())
+                .map(|cell| cell > 0 && cube.cells[cell].value > 0 && pattern[cell % pattern.len()])
+                .collect();
+            let tables = published(&cube, &hidden);
+            let rules = Rules { threshold: 2, width: 3, ..Rules::default() };
+            let attack = Attack::new(&tables, rules.zeros).unwrap();
+            let whole = intervals(&attack, &rules, &tables, Some(&cube)).unwrap();
+            let known = known(&attack, &tables, &cube).unwrap();
+            for part in parts(&attack) {
+                let system = part.system(&attack);
+                let start: Vec<f64> =
+                    part.unknown.iter().map(|&at| known[at as usize]).chain([1.0]).collect();
+                let around = Around {
+                    links: Links::new(&system.equations, start.len()),
+                    equations: &system.equations,
+                    bounds: &system.bounds,
+                    asked: &part.asked(&attack, &rules),
+                };
+                let seen = around.look(Seen::at(start), u64::MAX);
+                for (&unknown, &reached) in part.unknown.iter().zip(&seen.reached) {
+                    let (seen, whole) = (interval(reached), &whole[unknown as usize]);
+                    prop_assert!(whole.exact);
+                    prop_assert!(whole.low <= seen.low);
+                    prop_assert!(seen.high.is_some_and(|seen| whole.high.is_none_or(|high| seen <= high)));
+                }
+            }
+        }
+    }
 }

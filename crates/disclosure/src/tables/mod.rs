@@ -21,6 +21,7 @@ mod aggregate;
 mod attack;
 mod audit;
 mod chance;
+mod circuits;
 mod cover;
 mod cube;
 mod cube_error;
@@ -29,6 +30,8 @@ mod dependence;
 mod dimension;
 mod hierarchy;
 mod intervals;
+mod joint;
+mod neighbourhood;
 mod primary;
 mod programme;
 mod protect;
@@ -39,6 +42,8 @@ mod suppress;
 mod tableau;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_rings;
 #[cfg(test)]
 mod tests_support;
 

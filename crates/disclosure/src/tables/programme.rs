@@ -32,7 +32,7 @@ const SMALL: f64 = 1e-9;
 const PIVOT: f64 = 1e-5;
 
 /// Further than this no move without end is followed.
-const FAR: f64 = 1e6;
+const FAR: f64 = 1e4;
 
 /// Variables with entries, of an equation.
 pub(super) type Entries = Vec<(u32, f64)>;
@@ -46,6 +46,11 @@ pub(super) struct Programme<'a> {
     equations: &'a [Entries],
     /// What each equation adds up to.
     sums: Vec<f64>,
+    /// For each variable its entries in a sum of all equations, each times a number of its own: a move that
+    /// leaves that sum where it is leaves each equation true, but for a coincidence (Freivalds 1979).
+    check: Vec<f64>,
+    /// How far moves have taken that sum away.
+    strayed: f64,
     pub(super) tableau: DenseTableau,
     value: Vec<f64>,
     lower: Vec<f64>,
@@ -109,8 +114,35 @@ impl<'a> Programme<'a> {
         let reached = value.iter().map(|&value| (value, value)).collect();
         let budget = tableau.work.saturating_add(budget);
         let sums = equations.iter().map(|equation| sum(equation, &value)).collect();
-        let (column, chance) = (Vec::new(), Chance::new(3));
-        Programme { equations, sums, tableau, value, lower, upper, reached, column, budget, chance }
+        let (column, mut chance) = (Vec::new(), Chance::new(3));
+        let mut check = vec![0.0; value.len()];
+        for equation in equations {
+            let times = 1.0 + chance.below(1 << 20) as f64 / f64::from(1 << 20);
+            equation
+                .iter()
+                .for_each(|&(variable, entry)| check[variable as usize] += times * entry);
+        }
+        let strayed = 0.0;
+        Programme {
+            equations,
+            sums,
+            check,
+            strayed,
+            tableau,
+            value,
+            lower,
+            upper,
+            reached,
+            column,
+            budget,
+            chance,
+        }
+    }
+
+    /// How far a move of one by a nonbasic variable, and what goes with it, is from leaving equations true.
+    fn strays(&self, enter: u32, column: &[(u32, f64)]) -> f64 {
+        let with = column.iter().map(|&(basic, entry)| entry * self.check[basic as usize]);
+        (self.check[enter as usize] - with.sum::<f64>()).abs()
     }
 
     /// Finds a solution of equations that add up to 0: nonbasic variables at their lower bounds first, then one
@@ -173,8 +205,11 @@ impl<'a> Programme<'a> {
         }
     }
 
-    /// Whether the present values are no solution any more.
+    /// Whether the present values, or some on the way there, are no solution any more.
     fn has_drifted(&self) -> bool {
+        if self.strayed > DRIFT {
+            return true;
+        }
         let off = |(equation, sum_of): (&Entries, &f64)| {
             (sum(equation, &self.value) - sum_of).abs() > DRIFT
         };
@@ -214,6 +249,7 @@ impl<'a> Programme<'a> {
     ) -> Extreme {
         for _ in 0..2 {
             self.value.copy_from_slice(solution);
+            self.strayed = 0.0;
             let reached = self.reached.clone();
             let end = self.extreme(variable, direction, enough);
             if !self.has_drifted() && self.all_within() {
@@ -228,6 +264,11 @@ impl<'a> Programme<'a> {
     /// Allows so much more work from now on.
     pub(super) fn allow(&mut self, work: u64) {
         self.budget = self.tableau.work.saturating_add(work);
+    }
+
+    /// Whether the work that is allowed has been done.
+    pub(super) fn is_spent(&self) -> bool {
+        self.tableau.work > self.budget
     }
 
     /// Bounds a variable from now on; solutions to start from must be within.
@@ -313,6 +354,7 @@ impl<'a> Programme<'a> {
         let mut column = std::mem::take(&mut self.column);
         column.clear();
         column.extend(self.tableau.column(enter));
+        self.strayed += self.strays(enter, &column) * distance.abs();
         for &(basic, entry) in &column {
             self.set(basic, self.value[basic as usize] - entry * distance);
         }
@@ -347,6 +389,9 @@ impl<'a> Programme<'a> {
                 continue;
             }
             let (up, down) = (up.max(0.0), down.max(0.0));
+            if self.strays(variable, &column) * (up + down) > DRIFT {
+                continue;
+            }
             for length in [up, -down] {
                 self.see(variable, self.value[at] + length);
                 for &(basic, entry) in &column {
@@ -381,6 +426,7 @@ impl<'a> Programme<'a> {
 
     /// Basic variables from nonbasic ones.
     fn recompute(&mut self) {
+        self.strayed = 0.0;
         for at in 0..self.tableau.basics().len() {
             let basic = self.tableau.basics()[at];
             let row = self.tableau.row(basic).into_iter().flatten();
@@ -399,18 +445,20 @@ impl<'a> Programme<'a> {
             {
                 return Extreme::Enough;
             }
-            if self.tableau.work > self.budget || idle > MOST_IDLE {
+            if self.is_spent() || idle > MOST_IDLE {
                 return Extreme::GaveUp;
             }
             let any = idle > PATIENCE;
             let Some(step) = self.best_step(variable, direction, any) else {
                 return Extreme::At(self.value[at]);
             };
-            if step.length == f64::INFINITY {
-                return Extreme::Unbounded;
-            }
             // No further than is asked for; then nothing has to make way.
             let left = (enough - self.value[at]).abs() / step.slope;
+            if step.length.min(left) == f64::INFINITY {
+                // Far enough that whoever checks the solution sees the way.
+                self.go(step.enter, FAR * step.towards);
+                return Extreme::Unbounded;
+            }
             self.go(step.enter, step.length.min(left) * step.towards);
             if let Some(leave) = step.leave
                 && step.length < left
@@ -453,11 +501,6 @@ impl<'a> Programme<'a> {
     /// The present solution.
     pub(super) fn value(&self) -> &[f64] {
         &self.value
-    }
-
-    /// The bounds that a variable had from the start.
-    pub(super) fn bounds(&self, variable: u32) -> (f64, f64) {
-        (self.lower[variable as usize], self.upper[variable as usize])
     }
 }
 

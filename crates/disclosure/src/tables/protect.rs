@@ -10,13 +10,17 @@
 //! published, or hidden and at their bound, then hiding a published cell adds at most its slope times
 //! how far it can move: to the least that a hidden cell can be, or without end.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use super::circuits::{self, Circuits};
 use super::cover::CoverRow;
 use super::dense_tableau::DenseTableau;
 use super::dependence::Dependence;
+use super::neighbourhood::{self, Neighbourhood};
 use super::primary::Need;
-use super::programme::{Extreme, NEAR, Programme};
+use super::programme::{Entries, Extreme, NEAR, Programme};
 
 /// How far below the least a bound may be, half of it at least.
 const LESS: f64 = 1e-5;
@@ -28,33 +32,70 @@ pub(super) struct Requirement {
     pub(super) need: Need,
     /// A cell whose number the attacker knows, as she is alone in it.
     pub(super) knows: Option<u32>,
+    /// For cells that may be published, what is no small number any more: whatever cannot be smaller needs
+    /// no width.
+    pub(super) large: Option<f64>,
+}
+
+impl Requirement {
+    /// Whether an interval, or a part of one, is as wide as is asked.
+    pub(super) fn is_met_by(&self, (low, high): (f64, f64)) -> bool {
+        let need = self.need;
+        let is_met = low <= need.low && high >= need.high && high - low >= need.width;
+        // An interval that holds this one has the width once it can be small.
+        let cannot_be_small =
+            |large: f64| low >= large && high > low && high - (large - 1.0) >= need.width;
+        is_met || self.large.is_some_and(cannot_be_small)
+    }
+}
+
+/// Solutions that differ.
+#[derive(Debug, Clone)]
+pub(super) struct Shown {
+    /// The cells in which they do, in order: as long as these stay hidden they are solutions.
+    pub(super) cells: Arc<[u32]>,
+    /// The least and greatest whole number that each of those has in one of them.
+    pub(super) reached: Vec<(f64, f64)>,
 }
 
 /// What is known of a requirement.
 pub(super) enum Met {
-    /// Met as long as these cells stay hidden; in order.
-    Yes(Vec<u32>),
+    /// Met, as these show.
+    Yes(Shown),
     /// Not met; every choice that meets it satisfies the row.
     No(CoverRow),
+    /// A part of the equations does not tell; with more of them one may know.
+    Unknown,
     /// The work ran out.
     GaveUp,
 }
+
+/// How much may be asked: so many sizes of parts of the equations, and after those all of them.
+pub(super) const STEPS: usize = circuits::SIZES.len() + 1;
 
 /// Programmes over the hidden cells, one after the other.
 pub(super) struct Protect<'a> {
     dependence: &'a Dependence,
     value: &'a [f64],
-    /// The least that a hidden cell can be, as anybody knows.
-    least: f64,
+    /// The least that each cell can be if it is hidden, as anybody knows.
+    least: &'a [f64],
     /// Cells that are hidden in any case.
     always: &'a [bool],
-    /// What is no small number any more.
-    large: f64,
+    /// Cells that have been published since.
+    published: Vec<bool>,
+    /// If there are so many hidden cells that a part of them is asked first.
+    circuits: Option<Circuits>,
+    /// All hidden cells together, once they have been asked.
+    whole: Option<Whole<'a>>,
+    /// Work of other programmes.
+    spent: Cell<u64>,
+}
+
+/// All hidden cells together.
+struct Whole<'a> {
     programme: Programme<'a>,
     /// Cells that were basic at the start.
     basic: Vec<bool>,
-    /// Cells that have been published since.
-    published: Vec<bool>,
 }
 
 /// How far a cell goes.
@@ -63,8 +104,8 @@ struct Reach {
     whole: (f64, f64),
     length: f64,
     gave_up: bool,
-    /// Cells that are not at their true value at either end; in order.
-    moved: Vec<u32>,
+    /// Variables that are not at their true value at either end, in order, and between which values they are.
+    moved: Vec<(u32, (f64, f64))>,
     /// What stops it at either end, if something does.
     slopes: [Vec<(u32, f64)>; 2],
 }
@@ -74,113 +115,216 @@ impl<'a> Protect<'a> {
     pub(super) fn new(
         dependence: &'a Dependence,
         value: &'a [f64],
-        least: f64,
+        least: &'a [f64],
         always: &'a [bool],
-        large: f64,
     ) -> Protect<'a> {
-        let hidden = &dependence.hidden;
-        let tableau = DenseTableau::new(&dependence.tableau, |cell| hidden[cell as usize]);
-        let bounds = (0..).zip(hidden.iter().zip(value)).map(|(cell, (&hidden, &value))| {
-            if hidden { bounds_of(cell, least) } else { (value, value) }
-        });
-        let bounds = bounds.collect();
-        let mut basic = vec![false; value.len()];
-        tableau.basics().iter().for_each(|&cell| basic[cell as usize] = true);
-        let programme =
-            Programme::at(&dependence.equations, tableau, value.to_vec(), bounds, u64::MAX);
+        let (basic, nonbasic) = dependence.size();
         let published = vec![false; value.len()];
-        Protect { dependence, value, least, always, large, programme, basic, published }
+        let in_parts = neighbourhood::pays(basic, nonbasic);
+        Protect {
+            dependence,
+            value,
+            least,
+            always,
+            published,
+            circuits: in_parts.then(|| Circuits::of(dependence)),
+            whole: None,
+            spent: Cell::new(0),
+        }
     }
 
     /// Publishes a hidden cell, or hides it again.
     pub(super) fn publish(&mut self, cell: u32, published: bool) {
         self.published[cell as usize] = published;
-        self.hold(cell, published);
+        let bounds = if published { self.held(cell) } else { self.bounds_of(cell) };
+        if let Some(whole) = &mut self.whole {
+            whole.programme.bound(cell, bounds);
+        }
     }
 
-    /// Keeps a cell at its true value, or no longer.
-    fn hold(&mut self, cell: u32, held: bool) {
-        let value = self.value[cell as usize];
-        let bounds = if held { (value, value) } else { bounds_of(cell, self.least) };
-        self.programme.bound(cell, bounds);
+    fn held(&self, cell: u32) -> (f64, f64) {
+        (self.value[cell as usize], self.value[cell as usize])
     }
 
-    /// Whether a requirement is met.
-    pub(super) fn meets(&mut self, asked: Requirement) -> Met {
-        if let Some(knows) = asked.knows {
-            self.hold(knows, true);
+    /// A little less than the least, for each cell a little differently: bounds of small whole numbers meet
+    /// in corners that a programme takes for ever to leave. Too little to change a whole number; the
+    /// audit does without.
+    fn bounds_of(&self, cell: u32) -> (f64, f64) {
+        let part = f64::from(cell.wrapping_mul(2_654_435_769) >> 22) / 1024.0;
+        (self.least[cell as usize] - LESS * (1.0 + part), f64::INFINITY)
+    }
+
+    /// Whether a requirement is met, asking so much: less than [`STEPS`].
+    pub(super) fn meets(&mut self, asked: Requirement, step: usize) -> Met {
+        if let Some(circuits) = &self.circuits
+            && step + 1 < STEPS
+        {
+            return self.meets_in_part(circuits, asked, step);
         }
-        let reach = self.reach(asked);
-        if let Some(knows) = asked.knows {
-            self.hold(knows, false);
-        }
-        if is_met(reach.whole, asked.need) {
-            return Met::Yes(reach.moved);
-        }
-        if reach.gave_up {
+        let (basic, nonbasic) = self.dependence.size();
+        if !neighbourhood::fits(basic, nonbasic) {
             return Met::GaveUp;
         }
-        // Whatever cannot be small needs no width; an interval that holds this one has it once it can.
-        let (low, high) = reach.whole;
-        let cannot_be_small = low >= self.large && high > low;
-        if !self.always[asked.cell as usize]
-            && cannot_be_small
-            && high - (self.large - 1.0) >= asked.need.width
-        {
-            return Met::Yes(reach.moved);
+        let reach = self.reach_in_whole(asked);
+        if asked.is_met_by(reach.whole) {
+            Met::Yes(self.shown(reach.moved))
+        } else if reach.gave_up {
+            Met::GaveUp
+        } else {
+            Met::No(self.row(reach, asked))
         }
-        Met::No(self.row(reach, asked))
     }
 
-    fn reach(&mut self, asked: Requirement) -> Reach {
-        let (cell, need, least) = (asked.cell, asked.need, self.least);
-        let at = cell as usize;
-        let whole =
-            |(low, high): (f64, f64)| ((low - NEAR).ceil().max(least), (high + NEAR).floor());
-        self.programme.forget(cell, self.value[at]);
-        let mut moved = vec![false; self.value.len()];
-        let highest = need.high.max(self.value[at] + need.width);
-        let up = self.programme.extreme_from(self.value, cell, 1.0, highest);
-        let up_slopes = self.slopes(cell, 1.0, up);
-        self.note_moved(&mut moved);
+    /// The whole numbers within an interval of a cell.
+    fn whole_numbers(&self, cell: u32, (low, high): (f64, f64)) -> (f64, f64) {
+        ((low - NEAR).ceil().max(self.least[cell as usize]), (high + NEAR).floor())
+    }
+
+    fn shown(&self, mut moved: Vec<(u32, (f64, f64))>) -> Shown {
+        moved.sort_unstable_by_key(|(cell, _)| *cell);
+        let whole = |(cell, reached)| (cell, self.whole_numbers(cell, reached));
+        let (cells, reached): (Vec<_>, Vec<_>) = moved.into_iter().map(whole).unzip();
+        Shown { cells: cells.into(), reached }
+    }
+
+    /// Whether a requirement is met, if a part of the equations can tell.
+    fn meets_in_part(&self, circuits: &Circuits, asked: Requirement, step: usize) -> Met {
+        let held = |cell: u32| self.published[cell as usize] || asked.knows == Some(cell);
+        let bounds = |cell| if held(cell) { self.held(cell) } else { self.bounds_of(cell) };
+        let enough = |reached| asked.is_met_by(self.whole_numbers(asked.cell, reached));
+        if let Some(moved) = circuits.way(asked.cell, self.value, bounds, enough) {
+            return Met::Yes(self.shown(moved));
+        }
+        let is_free = |cell: u32| self.dependence.hidden[cell as usize] && !held(cell);
+        let (equations, links) = (&self.dependence.equations, &self.dependence.links);
+        let mut near = Neighbourhood::new(equations, links, is_free, asked.cell);
+        near.grow(neighbourhood::SIZES[step]);
+        let outer = near.outer();
+        let start = outer.values(self.value);
+        let mut programme = outer.programme(start.clone(), bounds, u64::MAX);
+        let reach = self.reach(&mut programme, &start, 0, asked, |programme, direction| {
+            let row: Entries = programme.tableau.row(0).into_iter().flatten().collect();
+            let others = near.entries_of_others(&outer, &row).into_iter();
+            let free = row.iter().map(|&(at, entry)| (outer.variables[at as usize], entry));
+            let slope = |(cell, entry): (u32, f64)| (cell, -entry * direction);
+            let free = free.map(slope).filter(|(_, slope)| *slope < -NEAR);
+            let others = others.map(slope).filter(|(_, slope)| slope.abs() > NEAR);
+            free.chain(others).collect()
+        });
+        self.spent.set(self.spent.get() + programme.tableau.work);
+        if !reach.gave_up && !asked.is_met_by(reach.whole) {
+            return Met::No(self.row(reach, asked));
+        }
+
+        let Some(inner) = circuits.around(asked.cell, circuits::SIZES[step]) else {
+            return Met::Unknown;
+        };
+        let start = inner.values(self.value);
+        let mut programme = inner.programme(start.clone(), bounds, u64::MAX);
+        let reach = self.reach(&mut programme, &start, 0, asked, |_, _| Vec::new());
+        self.spent.set(self.spent.get() + programme.tableau.work);
+        if asked.is_met_by(reach.whole) {
+            let of = |(at, reached): (u32, _)| (inner.variables[at as usize], reached);
+            return Met::Yes(self.shown(reach.moved.into_iter().map(of).collect()));
+        }
+        Met::Unknown
+    }
+
+    /// How far all hidden cells together let one go.
+    fn reach_in_whole(&mut self, asked: Requirement) -> Reach {
+        let whole = self.whole.take();
+        let mut whole = whole.unwrap_or_else(|| self.whole());
+        let programme = &mut whole.programme;
+        if let Some(knows) = asked.knows {
+            programme.bound(knows, self.held(knows));
+        }
+        let start = self.value;
+        let reach = self.reach(programme, start, asked.cell, asked, |programme, direction| {
+            self.slopes(programme, &whole.basic, asked.cell, direction)
+        });
+        if let Some(knows) = asked.knows {
+            programme.bound(knows, self.bounds_of(knows));
+        }
+        self.whole = Some(whole);
+        reach
+    }
+
+    fn whole(&self) -> Whole<'a> {
+        let dependence = self.dependence;
+        let hidden = &dependence.hidden;
+        let tableau = DenseTableau::new(&dependence.tableau, |cell| hidden[cell as usize]);
+        let free = |cell: u32| hidden[cell as usize] && !self.published[cell as usize];
+        let bounds = (0..self.value.len() as u32)
+            .map(|cell| if free(cell) { self.bounds_of(cell) } else { self.held(cell) });
+        let bounds = bounds.collect();
+        let mut basic = vec![false; self.value.len()];
+        tableau.basics().iter().for_each(|&cell| basic[cell as usize] = true);
+        let value = self.value.to_vec();
+        let programme = Programme::at(&dependence.equations, tableau, value, bounds, u64::MAX);
+        Whole { programme, basic }
+    }
+
+    /// Takes a variable, which stands for a cell, as far up and down from a solution as is asked. `slopes` of a programme that
+    /// ended in a direction, for every cell: how it takes the one with it.
+    fn reach(
+        &self,
+        programme: &mut Programme<'_>,
+        start: &[f64],
+        variable: u32,
+        asked: Requirement,
+        slopes: impl Fn(&Programme<'_>, f64) -> Vec<(u32, f64)>,
+    ) -> Reach {
+        let (need, least) = (asked.need, self.least[asked.cell as usize]);
+        let at = variable as usize;
+        let whole = |reached| self.whole_numbers(asked.cell, reached);
+        let mut ends: Vec<(f64, f64)> = start.iter().map(|&value| (value, value)).collect();
+        let mut note_moved = |programme: &Programme<'_>| {
+            for (end, value) in ends.iter_mut().zip(programme.value()) {
+                *end = (end.0.min(*value), end.1.max(*value));
+            }
+        };
+        let adds = |programme: &Programme<'_>, direction, end| match end {
+            Extreme::At(_) => self.adds(slopes(programme, direction)),
+            _ => Vec::new(),
+        };
+        programme.forget(variable, start[at]);
+        let highest = need.high.max(start[at] + need.width);
+        let up = programme.extreme_from(start, variable, 1.0, highest);
+        let up_slopes = adds(programme, 1.0, up);
+        note_moved(programme);
         let upper = match up {
             Extreme::Unbounded => f64::INFINITY,
-            _ => whole(self.programme.reached[at]).1,
+            _ => whole(programme.reached[at]).1,
         };
         let lowest = need.low.min(upper - need.width).max(least);
-        let down = self.programme.extreme_from(self.value, cell, -1.0, lowest);
-        let down_slopes = self.slopes(cell, -1.0, down);
-        self.note_moved(&mut moved);
-        let (low, high) = self.programme.reached[at];
+        let down = programme.extreme_from(start, variable, -1.0, lowest);
+        let down_slopes = adds(programme, -1.0, down);
+        note_moved(programme);
+        let (low, high) = programme.reached[at];
         Reach {
             whole: (whole((low, high)).0, upper),
             length: high - low,
             gave_up: [up, down].contains(&Extreme::GaveUp),
-            moved: (0..).zip(moved).filter(|(_, moved)| *moved).map(|(cell, _)| cell).collect(),
+            moved: (0..).zip(ends).filter(|(_, (low, high))| high - low > NEAR).collect(),
             slopes: [up_slopes, down_slopes],
-        }
-    }
-
-    fn note_moved(&self, moved: &mut [bool]) {
-        for (moved, (value, of)) in
-            moved.iter_mut().zip(self.programme.value().iter().zip(self.value))
-        {
-            *moved |= (value - of).abs() > NEAR;
         }
     }
 
     /// The work done, in entries touched.
     pub(super) fn work(&self) -> u64 {
-        self.programme.tableau.work
+        self.spent.get() + self.whole.as_ref().map_or(0, |whole| whole.programme.tableau.work)
     }
 
-    /// For every cell how far it can take `cell` in a direction at the present end of the programme:
-    /// its slope times how far it may move. Nothing if the programme did not end for that.
-    fn slopes(&self, cell: u32, direction: f64, end: Extreme) -> Vec<(u32, f64)> {
+    /// For every cell how it takes `cell` in a direction at the present end of the whole programme.
+    fn slopes(
+        &self,
+        programme: &Programme<'_>,
+        basic: &[bool],
+        cell: u32,
+        direction: f64,
+    ) -> Vec<(u32, f64)> {
         let mut slopes: Vec<(u32, f64)> = Vec::new();
-        let (Some(row), Extreme::At(_)) = (self.programme.tableau.row(cell), end) else {
-            return slopes;
-        };
+        let Some(row) = programme.tableau.row(cell) else { return slopes };
         let mut published = vec![0.0; self.value.len()];
         let mut add = |of: u32, times: f64| {
             for &(other, entry) in self.dependence.tableau.row(of).unwrap_or_default() {
@@ -195,17 +339,22 @@ impl<'a> Protect<'a> {
             if slope < -NEAR || self.published[hidden as usize] {
                 slopes.push((hidden, slope));
             }
-            if self.basic[hidden as usize] {
+            if basic[hidden as usize] {
                 add(hidden, -entry);
             }
         }
         let published = published.into_iter().map(|slope| slope * direction);
         slopes.extend((0..).zip(published).filter(|(_, slope)| slope.abs() > NEAR));
-        for (other, slope) in &mut slopes {
+        slopes
+    }
+
+    /// How far each cell can take the one asked for: its slope times how far it may move.
+    fn adds(&self, mut slopes: Vec<(u32, f64)>) -> Vec<(u32, f64)> {
+        for (cell, slope) in &mut slopes {
             *slope = if *slope > 0.0 {
                 f64::INFINITY
             } else {
-                -*slope * (self.value[*other as usize] - self.least)
+                -*slope * (self.value[*cell as usize] - self.least[*cell as usize])
             };
         }
         slopes
@@ -242,14 +391,57 @@ impl<'a> Protect<'a> {
     }
 }
 
-/// A little less than the least, for each cell a little differently: bounds of small whole numbers meet
-/// in corners that a programme takes for ever to leave. Too little to change a whole number; the
-/// audit does without.
-fn bounds_of(cell: u32, least: f64) -> (f64, f64) {
-    let part = f64::from(cell.wrapping_mul(2_654_435_769) >> 22) / 1024.0;
-    (least - LESS * (1.0 + part), f64::INFINITY)
-}
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
 
-fn is_met((low, high): (f64, f64), need: Need) -> bool {
-    low <= need.low && high >= need.high && high - low >= need.width
+    use super::super::tests_support::{cube_of, dimension};
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+
+        /// What a few circuits or equations say, all of them say.
+        #[test]
+        fn a_part_never_contradicts_the_whole(
+            counts in proptest::collection::vec(0_u64..5, 36),
+            pattern in proptest::collection::vec(any::<bool>(), 79),
+            width in 1_u64..4,
+        ) {
+            prop_assume!(counts.iter().sum::<u64>() > 0);
+            let cube = cube_of(&[dimension("a", 4), dimension("b", 3), dimension("c", 3)], &counts);
+            let value: Vec<f64> = cube.cells.iter().map(|cell| cell.value as f64).collect();
+            let live: Vec<bool> = value.iter().map(|value| *value > 0.0).collect();
+            let mut dependence = Dependence::new(cube.relations.iter(), &live);
+            dependence.set(|cell| cell > 0 && live[cell] && pattern[cell % pattern.len()]);
+            let least = vec![1.0; value.len()];
+            let always = dependence.hidden.clone();
+            let mut whole = Protect::new(&dependence, &value, &least, &always);
+            let mut parts = Protect::new(&dependence, &value, &least, &always);
+            parts.circuits = Some(Circuits::of(&dependence));
+            for cell in (0..value.len() as u32).filter(|&cell| dependence.hidden[cell as usize]) {
+                let of = value[cell as usize];
+                let need = Need { low: of, high: of, width: width as f64 };
+                let asked = Requirement { cell, need, knows: None, large: None };
+                let known = whole.meets(asked, 0);
+                for step in 0..STEPS {
+                    match (parts.meets(asked, step), &known) {
+                        (Met::Yes(shown), known) => {
+                            prop_assert!(matches!(known, Met::Yes(_)));
+                            prop_assert!(shown.cells.iter().all(|&of| dependence.hidden[of as usize]));
+                        }
+                        (Met::No(row), known) => {
+                            prop_assert!(matches!(known, Met::No(_)));
+                            // Hiding what is hidden already does not satisfy it.
+                            let hidden = |entry: &&(u32, f64)| dependence.hidden[entry.0 as usize];
+                            let have: f64 = row.entries.iter().filter(hidden).map(|of| of.1).sum();
+                            prop_assert!(have < row.need);
+                        }
+                        (Met::Unknown, _) => prop_assert!(step + 1 < STEPS),
+                        (Met::GaveUp, _) => prop_assert!(false, "nothing here is much work"),
+                    }
+                }
+            }
+        }
+    }
 }

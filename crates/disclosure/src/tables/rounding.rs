@@ -22,6 +22,9 @@ use crate::published::{PublishedTable, PublishedValue};
 /// Steps of the search for each innermost cell with people.
 const STEPS_PER_CELL: usize = 200;
 
+/// Larger bases are refused.
+const LARGEST_BASE: u64 = 1_000_000;
+
 /// A rounded table.
 #[derive(Debug, Clone)]
 pub struct Rounded {
@@ -39,8 +42,8 @@ pub struct Rounded {
 /// Why there is no rounded table.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RoundingError {
-    /// A base that rounds nothing.
-    #[error("a base of {0} rounds nothing; choose 3, 5 or 10")]
+    /// A base that rounds nothing, or one larger than a million.
+    #[error("a base of {0} rounds nothing, or leaves nothing; choose 3, 5 or 10")]
     Base(u64),
     /// More than one table.
     #[error("linked tables cannot be rounded together; round one, or suppress")]
@@ -73,7 +76,7 @@ pub enum RoundingError {
 /// # Errors
 /// [`RoundingError`]: then there is nothing to publish.
 pub fn round(cube: &Cube, base: u64, rules: &Rules) -> Result<Rounded, RoundingError> {
-    if base < 2 {
+    if !(2..=LARGEST_BASE).contains(&base) {
         return Err(RoundingError::Base(base));
     }
     if cube.tables.len() != 1 {
@@ -90,9 +93,8 @@ pub fn round(cube: &Cube, base: u64, rules: &Rules) -> Result<Rounded, RoundingE
         value: cube.cells[cell].value.saturating_add_signed(deviation[cell]),
         within,
     });
-    let counted = |table: usize, cell: usize| cube.cells[cube.cells_of_table[table][cell]].value;
     let rules = Rules { width: base - 1, ..rules.clone() };
-    let audit = audit_from(&tables, &rules, Some(&counted))?;
+    let audit = audit_from(&tables, &rules, Some(cube))?;
     let (recovered, too_narrow) = (audit.recovered, audit.too_narrow);
     match tables.into_iter().next() {
         Some(table) if audit.passed() => Ok(Rounded { table, audit, within, relaxed }),

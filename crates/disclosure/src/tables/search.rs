@@ -16,6 +16,7 @@
 //! not be asked again. So a round costs what it changes, not what the table has.
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -23,18 +24,19 @@ use super::chance::Chance;
 use super::cover::{Cover, CoverRow};
 use super::cube::{Cube, Relation};
 use super::dependence::Dependence;
+use super::joint::{Behind, TooMany};
 use super::primary::Need;
 use super::programme::NEAR;
-use super::protect::{Met, Protect, Requirement};
+use super::protect::{Met, Protect, Requirement, STEPS, Shown};
 use super::rules::{Cost, Rules, Zeros};
 
 /// Steps of local search in a round.
-const STEPS: u32 = 3000;
+const COVER_STEPS: u32 = 3000;
 /// Work of local search in a round, in entries touched.
 const COVER_WORK: u64 = 20_000_000;
 /// Rounds without a cheaper choice before the search ends.
 const PATIENCE: u32 = 30;
-/// Work for fewer cells once a choice is safe, in entries touched, if finding that took less.
+/// Work for fewer cells once a choice is safe, in entries touched.
 const IMPROVING_WORK: u64 = 15_000_000_000;
 /// Work for publishing cells again in a round, in entries touched, if completing it took less.
 const PRUNING_WORK: u64 = 2_000_000_000;
@@ -63,12 +65,21 @@ pub(super) enum NotFound {
     Unprotectable,
     /// The work ran out.
     OutOfWork,
+    /// Tables in a ring with too many combinations behind them.
+    TooMany,
     /// Whoever asked has lost interest.
     Stopped,
 }
 
+impl From<TooMany> for NotFound {
+    fn from(_: TooMany) -> NotFound {
+        NotFound::TooMany
+    }
+}
+
 struct Search<'a> {
     needs: &'a [Option<Need>],
+    /// Hidden in any case: cells with needs, and the combinations behind all cells, which come after them.
     needed: Vec<bool>,
     /// Cells in which somebody is alone who must not find others by it.
     alone: Vec<bool>,
@@ -77,14 +88,14 @@ struct Search<'a> {
     /// What is no small number any more.
     large: f64,
     value: Vec<f64>,
-    /// The least that a hidden cell can be.
-    least: f64,
+    /// The least that each can be if it is hidden.
+    least: Vec<f64>,
     dependence: Dependence,
     /// For each cell, what has shown that its interval is wide enough, the latest first; and that it is to
     /// somebody who is alone in another cell.
-    shown: Vec<VecDeque<Vec<u32>>>,
-    shown_to: BTreeMap<(u32, u32), Vec<u32>>,
-    /// Cells that something was shown for by moving this one, once or oftener.
+    shown: Vec<VecDeque<Arc<[u32]>>>,
+    shown_to: BTreeMap<(u32, u32), Arc<[u32]>>,
+    /// Of cells that may be published, the cells that something was shown for by moving them, once or oftener.
     shown_by: Vec<Vec<u32>>,
     /// Cells that nothing can protect if they are hidden.
     never: Vec<bool>,
@@ -103,41 +114,52 @@ pub(super) fn search(
     rules: &Rules,
     mut goes_on: impl FnMut(u32, f64) -> bool,
 ) -> Result<Found, NotFound> {
-    let needed: Vec<bool> = needs.iter().map(Option::is_some).collect();
-    let live: Vec<bool> =
-        cube.cells.iter().zip(&needed).map(|(cell, needed)| cell.value > 0 || *needed).collect();
-    let mut dependence = Dependence::new(cube, &live);
+    let cells = cube.cells.len();
+    let zeros_are_shown = rules.zeros == Zeros::Published;
+    let is_live = |cell: usize| cube.cells[cell].value > 0 || needs[cell].is_some();
+    let behind = Behind::of(cube, |cell| zeros_are_shown && !is_live(cell))?;
+    let count = cells + behind.values.len();
+    let needed: Vec<bool> = (0..count).map(|cell| cell >= cells || needs[cell].is_some()).collect();
+    let live: Vec<bool> = (0..count).map(|cell| cell >= cells || is_live(cell)).collect();
+    let values = cube.cells.iter().map(|cell| cell.value).chain(behind.values);
+    let relations = cube.relations.iter().chain(&behind.relations);
+    let mut dependence = Dependence::new(relations, &live);
     dependence.set(|cell| needed[cell]);
+    let least = if zeros_are_shown { 1.0 } else { 0.0 };
     let mut search = Search {
         needs,
-        alone: (0..needed.len())
-            .map(|cell| rules.singletons && needed[cell] && cube.cells[cell].contributors == 1)
+        alone: (0..count)
+            .map(|cell| {
+                let is_sensitive = cell < cells && needs[cell].is_some();
+                rules.singletons && is_sensitive && cube.cells[cell].contributors == 1
+            })
             .collect(),
         needed,
         besides: rules.width as f64,
         large: rules.threshold as f64,
-        value: cube.cells.iter().map(|cell| cell.value as f64).collect(),
-        least: if rules.zeros == Zeros::Published { 1.0 } else { 0.0 },
+        value: values.map(|value| value as f64).collect(),
+        least: (0..count).map(|cell| if cell < cells { least } else { 0.0 }).collect(),
         dependence,
-        shown: vec![VecDeque::new(); cube.cells.len()],
-        shown_by: vec![Vec::new(); cube.cells.len()],
+        shown: vec![VecDeque::new(); count],
+        shown_by: vec![Vec::new(); count],
         shown_to: BTreeMap::new(),
-        never: vec![false; cube.cells.len()],
-        cover: Cover::new(costs(cube, rules)),
+        never: vec![false; count],
+        cover: Cover::new(costs(cube, rules, count)),
         known: HashSet::new(),
         work: 0,
         budget: rules.work_millions.saturating_mul(1_000_000),
         rounds: rules.rounds.max(1),
     };
-    let given_away_alone = search.dependence.determined();
+    let fixed = search.dependence.fixed();
+    let given_away_alone = fixed.iter().take(cells).filter(|fixed| **fixed).count();
     search.learn_relations(&cube.relations, &live);
     let (cells, rounds) = search.run(&mut goes_on)?;
     Ok(Found { cells, rounds, given_away_alone })
 }
 
-fn costs(cube: &Cube, rules: &Rules) -> Vec<f64> {
-    cube.cells
-        .iter()
+fn costs(cube: &Cube, rules: &Rules, count: usize) -> Vec<f64> {
+    let costs = cube.cells.iter();
+    let costs = costs
         .map(|cell| {
             let cost = match rules.cost {
                 Cost::Cells => 1.0,
@@ -145,7 +167,9 @@ fn costs(cube: &Cube, rules: &Rules) -> Vec<f64> {
             };
             if cell.at.iter().all(Option::is_none) { cost * GRAND_TOTAL } else { cost }
         })
-        .collect()
+        .collect::<Vec<_>>();
+    let behind = count - costs.len();
+    costs.into_iter().chain(std::iter::repeat_n(1.0, behind)).collect()
 }
 
 impl Search<'_> {
@@ -159,7 +183,7 @@ impl Search<'_> {
                 .collect();
             for &cell in &cells {
                 let Some(need) = self.needs[cell] else { continue };
-                let room = |other: usize| self.value[other] - self.least;
+                let room = |other: usize| self.value[other] - self.least[other];
                 let mut short = (need.width - room(cell)).max(need.high - self.value[cell]);
                 let mut entries = Vec::new();
                 for &other in cells.iter().filter(|&&other| other != cell) {
@@ -200,14 +224,17 @@ impl Search<'_> {
         while round < self.rounds && since < PATIENCE {
             round += 1;
             since += 1;
-            let mut chosen = self.cover.search(STEPS, COVER_WORK);
+            let mut chosen = self.cover.search(COVER_STEPS, COVER_WORK);
             let promised = self.cover.cost_of(&chosen);
             let bound = best.as_ref().map_or(f64::INFINITY, |(cost, _)| *cost);
             let mut hidden = self.needed.clone();
             chosen.iter().for_each(|&cell| hidden[cell as usize] = true);
             self.dependence.set(|cell| hidden[cell]);
             let before = self.spent();
-            let at_rest = self.complete(&mut chosen)?;
+            let at_rest = match self.complete(&mut chosen) {
+                Err(NotFound::OutOfWork) if best.is_some() => break,
+                at_rest => at_rest?,
+            };
             let limit = (self.spent() - before).max(PRUNING_WORK);
             self.prune(&mut chosen, &mut chance, limit);
             let cost = self.cover.cost_of(&chosen);
@@ -223,7 +250,7 @@ impl Search<'_> {
                 return Err(NotFound::Stopped);
             }
             if enough == u64::MAX {
-                enough = self.spent() + self.spent().max(IMPROVING_WORK);
+                enough = self.spent() + IMPROVING_WORK;
             }
             if self.spent() > enough.min(self.budget) {
                 break;
@@ -264,7 +291,11 @@ impl Search<'_> {
                     self.never(short.swap_remove(0), chosen)?;
                     continue;
                 }
-                let Some(best) = self.most_wanted(&short) else { break };
+                let Some(best) = self.most_wanted(&short) else {
+                    // Whatever it asks for must never be hidden.
+                    self.never(short.swap_remove(0), chosen)?;
+                    continue;
+                };
                 chosen.push(best);
                 self.dependence.hide(best);
                 for row in &mut short {
@@ -281,7 +312,7 @@ impl Search<'_> {
     fn never(&mut self, row: CoverRow, chosen: &mut Vec<u32>) -> Result<(), NotFound> {
         let cell = row.only_with.ok_or(NotFound::Unprotectable)?;
         self.never[cell as usize] = true;
-        self.dependence.hidden[cell as usize] = false;
+        self.dependence.publish(cell);
         chosen.retain(|&other| other != cell);
         self.cover.add(CoverRow { entries: Vec::new(), need: 1.0, only_with: Some(cell) });
         Ok(())
@@ -290,7 +321,8 @@ impl Search<'_> {
     /// Asks for every interval that nothing shows to be wide enough; learns and returns what is asked of the
     /// choice.
     fn ask(&mut self) -> Result<Vec<CoverRow>, NotFound> {
-        let cells: Vec<u32> = (0..self.dependence.hidden.len() as u32)
+        // Not those behind.
+        let cells: Vec<u32> = (0..self.needs.len() as u32)
             .filter(|&cell| self.dependence.hidden[cell as usize])
             .filter(|&cell| self.is_shown(cell, &self.dependence.hidden).is_none())
             .collect();
@@ -298,7 +330,7 @@ impl Search<'_> {
             cells.into_iter().map(|cell| self.requirement(cell, None)).collect();
         let mut rows = self.answer(&asked)?;
         if rows.is_empty() && self.alone.contains(&true) {
-            asked = (0..self.needed.len() as u32)
+            asked = (0..self.needs.len() as u32)
                 .filter(|&cell| self.needed[cell as usize])
                 .flat_map(|cell| {
                     let hidden = &self.dependence.hidden;
@@ -321,12 +353,13 @@ impl Search<'_> {
         if knows.is_some() {
             need = Need { low: value, high: value, width: 1.0 };
         }
-        Requirement { cell, need, knows }
+        let large = (!self.needed[cell as usize]).then_some(self.large);
+        Requirement { cell, need, knows, large }
     }
 
     /// Hidden cells that show the interval of a cell to be wide enough, if some are known.
     fn is_shown(&self, cell: u32, hidden: &[bool]) -> Option<&[u32]> {
-        let known = self.shown[cell as usize].iter().map(Vec::as_slice);
+        let known = self.shown[cell as usize].iter().map(AsRef::as_ref);
         known.into_iter().find(|cells| all_hidden(cells, hidden))
     }
 
@@ -342,55 +375,103 @@ impl Search<'_> {
     }
 
     /// Notes what shows that requirements are met; returns what is asked where they are not.
+    ///
+    /// In a large table a small part of the equations says of most whether they are met. As long as some are
+    /// not, nobody looks further: more will be hidden, and then others are met more easily.
     fn answer(&mut self, asked: &[Requirement]) -> Result<Vec<CoverRow>, NotFound> {
-        if asked.is_empty() {
-            return Ok(Vec::new());
+        let mut asked = asked.to_vec();
+        let mut rows = Vec::new();
+        for step in 0..STEPS {
+            if asked.is_empty() || !rows.is_empty() {
+                break;
+            }
+            let mut unknown = Vec::new();
+            for (asked, met) in self.ask_so_much(&asked, step)? {
+                match met {
+                    Met::Yes(shown) => {
+                        let others = self.shown_for(&shown);
+                        self.note(asked, shown.cells, &others);
+                    }
+                    Met::No(row) => rows.push(row),
+                    Met::Unknown => unknown.push(asked),
+                    Met::GaveUp => return Err(NotFound::OutOfWork),
+                }
+            }
+            unknown.retain(|asked| {
+                let hidden = &self.dependence.hidden;
+                asked.knows.is_some() || self.is_shown(asked.cell, hidden).is_none()
+            });
+            asked = unknown;
         }
+        Ok(rows)
+    }
+
+    /// What is known of each requirement that was asked; those that another one's answer shows are left out.
+    fn ask_so_much(
+        &mut self,
+        asked: &[Requirement],
+        step: usize,
+    ) -> Result<Vec<(Requirement, Met)>, NotFound> {
         let budget = self.budget.saturating_sub(self.spent());
         // As many parts whatever the number of threads, so that the answer is the same.
         let parts = asked.par_chunks(asked.len().div_ceil(PARTS).max(LEAST_PART)).map(|part| {
             let mut protect = self.protect();
             let mut answers = Vec::with_capacity(part.len());
+            let mut shown: HashSet<u32> = HashSet::new();
             for asked in part {
+                if asked.knows.is_none() && shown.contains(&asked.cell) {
+                    continue;
+                }
                 if protect.work() > budget {
                     return Err(NotFound::OutOfWork);
                 }
-                answers.push((*asked, protect.meets(*asked)));
+                let met = protect.meets(*asked, step);
+                if let Met::Yes(found) = &met {
+                    shown.extend(self.shown_for(found));
+                }
+                answers.push((*asked, met));
             }
             Ok((answers, protect.work()))
         });
-        let parts: Vec<_> = parts.collect::<Result<_, _>>()?;
-        let mut rows = Vec::new();
-        for (answers, work) in parts {
+        let mut answers = Vec::new();
+        for part in parts.collect::<Vec<_>>() {
+            let (of_part, work) = part?;
             self.work += work;
-            for (asked, met) in answers {
-                match met {
-                    Met::Yes(cells) => self.note(asked, cells),
-                    Met::No(row) => rows.push(row),
-                    Met::GaveUp => return Err(NotFound::OutOfWork),
-                }
-            }
+            answers.extend(of_part);
         }
-        Ok(rows)
+        Ok(answers)
     }
 
     fn protect(&self) -> Protect<'_> {
-        Protect::new(&self.dependence, &self.value, self.least, &self.needed, self.large)
+        Protect::new(&self.dependence, &self.value, &self.least, &self.needed)
     }
 
-    fn note(&mut self, asked: Requirement, shown: Vec<u32>) {
-        match asked.knows {
-            Some(knows) => {
-                self.shown_to.insert((asked.cell, knows), shown);
+    /// The cells whose intervals solutions show to be wide enough; nothing where somebody alone might know more.
+    fn shown_for(&self, shown: &Shown) -> Vec<u32> {
+        if self.alone.contains(&true) {
+            return Vec::new();
+        }
+        let cells = shown.cells.iter().zip(&shown.reached);
+        let cells = cells.filter(|(cell, _)| (**cell as usize) < self.needs.len());
+        let enough =
+            cells.filter(|(cell, reached)| self.requirement(**cell, None).is_met_by(**reached));
+        enough.map(|(cell, _)| *cell).collect()
+    }
+
+    /// Notes what shows that a requirement is met, and what else it shows.
+    fn note(&mut self, asked: Requirement, shown: Arc<[u32]>, others: &[u32]) {
+        if let Some(knows) = asked.knows {
+            self.shown_to.insert((asked.cell, knows), shown);
+            return;
+        }
+        let others = others.iter().copied().filter(|&cell| cell != asked.cell);
+        for cell in std::iter::once(asked.cell).chain(others) {
+            for &by in shown.iter().filter(|&&by| !self.needed[by as usize]) {
+                self.shown_by[by as usize].push(cell);
             }
-            None => {
-                for &by in &shown {
-                    self.shown_by[by as usize].push(asked.cell);
-                }
-                let known = &mut self.shown[asked.cell as usize];
-                known.push_front(shown);
-                known.truncate(SHOWN);
-            }
+            let known = &mut self.shown[cell as usize];
+            known.push_front(Arc::clone(&shown));
+            known.truncate(SHOWN);
         }
     }
 
@@ -398,9 +479,9 @@ impl Search<'_> {
     fn prune(&mut self, chosen: &mut Vec<u32>, chance: &mut Chance, limit: u64) {
         chance.shuffle(chosen);
         let dependence = std::mem::take(&mut self.dependence);
-        let (value, needed) = (self.value.clone(), self.needed.clone());
+        let (value, needed, least) = (self.value.clone(), self.needed.clone(), self.least.clone());
         let mut hidden = dependence.hidden.clone();
-        let mut protect = Protect::new(&dependence, &value, self.least, &needed, self.large);
+        let mut protect = Protect::new(&dependence, &value, &least, &needed);
         chosen.retain(|&cell| {
             protect.work() > limit || !self.publish(cell, &mut protect, &mut hidden)
         });
@@ -418,16 +499,28 @@ impl Search<'_> {
         let mut by = std::mem::take(&mut self.shown_by[cell as usize]);
         by.sort_unstable();
         by.dedup();
-        let unsure = by.iter().filter(|&&other| hidden[other as usize]);
-        let unsure = unsure.filter(|&&other| self.is_shown(other, hidden).is_none());
-        let mut asked: Vec<Requirement> =
-            unsure.map(|&other| self.requirement(other, None)).collect();
+        let mut asked: Vec<Requirement> = Vec::new();
+        for &other in by.iter().filter(|&&other| hidden[other as usize]) {
+            match self.is_shown(other, hidden) {
+                None => asked.push(self.requirement(other, None)),
+                // Shown by other cells than before, in which others may be alone.
+                Some(shown) if self.needed[other as usize] => {
+                    asked.extend(self.to_those_alone_in(shown, other, hidden));
+                }
+                Some(_) => (),
+            }
+        }
         self.shown_by[cell as usize] = by;
         let of_alone = self.shown_to.iter().filter(|(_, shown)| shown.binary_search(&cell).is_ok());
         asked.extend(of_alone.map(|(&(other, knows), _)| self.requirement(other, Some(knows))));
         let mut noted = Vec::new();
         while let Some(next) = asked.pop() {
-            let met = protect.meets(next);
+            let mut met = Met::Unknown;
+            for step in 0..STEPS {
+                if matches!(met, Met::Unknown) {
+                    met = protect.meets(next, step);
+                }
+            }
             let Met::Yes(shown) = met else {
                 if let Met::No(row) = met {
                     self.learn(row);
@@ -437,12 +530,18 @@ impl Search<'_> {
                 return false;
             };
             if next.knows.is_none() && self.needed[next.cell as usize] {
-                asked.extend(self.to_those_alone_in(&shown, next.cell, hidden));
+                asked.extend(self.to_those_alone_in(&shown.cells, next.cell, hidden));
             }
-            noted.push((next, shown));
+            if next.knows.is_none() {
+                let others = self.shown_for(&shown);
+                asked.retain(|asked| asked.knows.is_some() || !others.contains(&asked.cell));
+                noted.push((next, shown.cells, others));
+            } else {
+                noted.push((next, shown.cells, Vec::new()));
+            }
         }
-        for (asked, shown) in noted {
-            self.note(asked, shown);
+        for (asked, shown, others) in noted {
+            self.note(asked, shown, &others);
         }
         true
     }

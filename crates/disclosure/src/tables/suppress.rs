@@ -124,14 +124,13 @@ pub fn suppress(
         let found = found.map_err(|error| match error {
             NotFound::Unprotectable => SuppressError::Unprotectable,
             NotFound::OutOfWork => SuppressError::OutOfWork(rules.work_millions),
+            NotFound::TooMany => SuppressError::Audit(AuditFailure::TooManyCombinations),
             NotFound::Stopped => SuppressError::Stopped,
         })?;
         let mut hidden: Vec<bool> = needs.iter().map(Option::is_some).collect();
         found.cells.iter().for_each(|&cell| hidden[cell as usize] = true);
         let tables = published(cube, &hidden);
-        let counted =
-            |table: usize, cell: usize| cube.cells[cube.cells_of_table[table][cell]].value;
-        let audit = audit_from(&tables, rules, Some(&counted))?;
+        let audit = audit_from(&tables, rules, Some(cube))?;
         if !audit.passed() {
             unsafe_cells = (audit.recovered, audit.too_narrow);
             demand_more(cube, &tables, &audit, rules, &mut needs);
@@ -179,8 +178,9 @@ fn demand_more(
         if let Some(&at) = place.get(&(cell.table.clone(), cell.at.clone())) {
             let value = cube.cells[at].value as f64;
             let width = rules.width as f64;
-            let width = needs[at].map_or(width, |need| need.width + 1.0);
-            needs[at] = Some(Need { low: value, high: value, width });
+            let known = Need { low: value, high: value, width: width - 1.0 };
+            let need = needs[at].unwrap_or(known);
+            needs[at] = Some(Need { width: need.width + 1.0, ..need });
         }
     }
 }
