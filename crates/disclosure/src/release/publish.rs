@@ -1,7 +1,7 @@
 //! What passes the gate goes into the ledger and onto the disk, in an order that a crash cannot
 //! turn into a leak: what was drawn is spent before, and is released only once it is written.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::describe::{self, Contents, Description, VERSION};
 use super::read::earlier;
@@ -123,12 +123,25 @@ fn proposal(request: &Request, regime: Regime, ledger: &Ledger, place: &Place) -
     }
 }
 
-/// The folder as seen from the ledger's, so that both can be moved together; elsewhere as it is.
+/// The folder that a file is in.
+pub(super) fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// The folder as seen from the ledger's, so that both can be moved together; both are there, and links
+/// are followed. Otherwise as it is.
 fn relative(folder: &Path, ledger: &Path) -> String {
-    let full = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let (folder, ledger) = (full(folder), full(ledger));
-    let base = ledger.parent().unwrap_or(Path::new("/"));
-    folder.strip_prefix(base).unwrap_or(&folder).to_string_lossy().into_owned()
+    let (Ok(folder), Ok(base)) = (folder.canonicalize(), folder_of(ledger).canonicalize()) else {
+        let full = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        return full.to_string_lossy().into_owned();
+    };
+    let shared = folder.components().zip(base.components()).take_while(|(a, b)| a == b).count();
+    let up = base.components().skip(shared).map(|_| Component::ParentDir);
+    let seen: PathBuf = up.chain(folder.components().skip(shared)).collect();
+    seen.to_string_lossy().into_owned()
 }
 
 /// A folder that was made for a release, and goes again if nothing was written into it; one that was
@@ -235,4 +248,27 @@ fn write(
         None => None,
     };
     Ok(Publication { receipt, gate, description, files: paths })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_told_as_the_ledger_sees_it() {
+        let made = tempfile::tempdir().unwrap();
+        for folder in ["state/data/tables", "state/public/tables", "elsewhere"] {
+            std::fs::create_dir_all(made.path().join(folder)).unwrap();
+        }
+        for ledger in ["state/data/ledger.jsonl", "elsewhere/../state/data/ledger.jsonl"] {
+            let ledger = made.path().join(ledger);
+            for folder in ["state/data/tables", "state/public/tables", "elsewhere", "state/data"] {
+                let folder = made.path().join(folder);
+                let told = relative(&folder, &ledger);
+                assert!(Path::new(&told).is_relative(), "{told}");
+                let found = ledger.parent().unwrap().join(told);
+                assert_eq!(found.canonicalize().unwrap(), folder.canonicalize().unwrap());
+            }
+        }
+    }
 }

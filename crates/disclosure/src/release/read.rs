@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::ReleaseError;
 use super::describe::{Description, VERSION};
+use super::publish::folder_of;
 use crate::gate::Candidate;
 use crate::ledger::{Ledger, ReleasedFile};
 use crate::published::{PublishedTable, PublishedValue, WhyHidden};
@@ -71,7 +72,7 @@ pub struct Checked {
 
 /// Reads every release that the ledger knows as completed, in order.
 pub fn verify(ledger: &Ledger) -> Vec<Checked> {
-    let base = ledger.path().parent().unwrap_or(Path::new(""));
+    let base = folder_of(ledger.path());
     let completed = ledger.entries().iter().filter(|entry| entry.completed.is_some());
     completed
         .map(|entry| {

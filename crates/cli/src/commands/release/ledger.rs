@@ -138,6 +138,8 @@ struct Verified {
     release: String,
     folder: String,
     verified: bool,
+    /// Whether its folder is not there.
+    missing: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<String>,
 }
@@ -148,6 +150,7 @@ fn verify(ledger: &Ledger, shared: &Shared) -> anyhow::Result<bool> {
         .map(|checked| {
             let fault = checked.found.err().map(|why| why.to_string());
             Verified {
+                missing: !checked.folder.exists(),
                 release: checked.name,
                 folder: checked.folder.display().to_string(),
                 verified: fault.is_none(),
@@ -170,6 +173,10 @@ fn verify(ledger: &Ledger, shared: &Shared) -> anyhow::Result<bool> {
             )];
             lines.extend(releases.iter().map(|release| match &release.fault {
                 None => format!("  as written  {} ({})", release.release, release.folder),
+                Some(_) if release.missing => format!(
+                    "  MISSING     {} ({}): there is no such folder; bring it back, or the ledger to where it was",
+                    release.release, release.folder
+                ),
                 Some(fault) => {
                     format!("  CHANGED     {} ({}): {fault}", release.release, release.folder)
                 }
