@@ -12,6 +12,8 @@
 //! | `suppress` | the tables as they may be published |
 //! | `search`, `cover` | which cells to hide besides |
 //! | `dependence`, `protect` | how hidden cells depend on one another, and what a choice of them gives away |
+//! | `joint` | the counts behind tables whose dimensions go around in a ring |
+//! | `circuits`, `neighbourhood` | small parts of the equations of large tables, asked first |
 //! | `rounding` | all cells to multiples of a base instead |
 //! | `attack`, `intervals`, `audit` | what can be worked out from everything published together |
 //! | `tableau`, `dense_tableau`, `programme` | equations solved; how low and how high a variable can be |
