@@ -197,10 +197,7 @@ impl Place {
                     what: "it names no file".to_owned(),
                 })?;
                 let description = format!("{name}.release.json");
-                let folder = match file.parent() {
-                    Some(folder) if folder != Path::new("") => folder.to_owned(),
-                    _ => PathBuf::from("."),
-                };
+                let folder = folder_of(file).to_owned();
                 for one in [file.clone(), folder.join(&description)] {
                     if one.exists() {
                         return Err(ReleaseError::Occupied(one));

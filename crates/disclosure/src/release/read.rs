@@ -20,10 +20,7 @@ pub fn read(ledger: &Ledger, path: &Path) -> Result<Released<Candidate>, Release
     let failed = |source| ReleaseError::Disk { what: "read", path: file.clone(), source };
     let bytes = std::fs::read(&file).map_err(failed)?;
     let name = parse(&file, &bytes)?.name;
-    let folder = match file.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(&file);
     read_named(ledger, &name, folder)
 }
 

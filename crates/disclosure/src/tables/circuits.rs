@@ -2,8 +2,8 @@
 //!
 //! In: a tableau in which every hidden cell that can be is basic ([`Dependence`]). Out: for each hidden
 //! cell that is not basic its **circuit**: by how much every other cell moves if it alone moves by one
-//! and all others that are not basic stay. Every other move is a sum of circuits. In a sparse tableau most are
-//! short, and one of them alone shows that the intervals of its cells are wide; where none does,
+//! and all others that are not basic stay. Every other move is a sum of circuits. In a sparse tableau many are
+//! short. One of them alone may show that the intervals of its cells are wide ([`Circuits::way`]); where none does,
 //! those around a cell make a programme of their own ([`Circuits::around`]), in which all others stay.
 
 use std::cmp::Reverse;
@@ -11,7 +11,7 @@ use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use super::dependence::Dependence;
 use super::neighbourhood::System;
-use super::programme::{Entries, NEAR};
+use super::programme::{Entries, FAR, NEAR};
 
 /// Circuits of a programme of their own, as often as one is tried.
 pub(super) const SIZES: [usize; 4] = [16, 64, 256, 1024];
@@ -41,15 +41,14 @@ impl Circuits {
             }
         }
         let mut with = vec![Vec::new(); entries.len()];
-        for cell in (0..entries.len()).filter(|&cell| dependence.hidden[cell]) {
-            let of_cell = &mut with[cell];
-            match dependence.tableau.row(cell as u32) {
-                None => of_cell.push(cell as u32),
-                Some(row) => of_cell.extend(row.iter().filter_map(|&(other, entry)| {
-                    (dependence.hidden[other as usize] && entry.abs() > NEAR).then_some(other)
-                })),
-            }
-            of_cell.sort_by_key(|&circuit| entries[circuit as usize].len());
+        for (circuit, moves) in (0..).zip(&entries) {
+            let is_one =
+                dependence.hidden[circuit as usize] && dependence.tableau.row(circuit).is_none();
+            let moved = moves.iter().map(|(basic, _)| *basic).chain(is_one.then_some(circuit));
+            moved.for_each(|cell| with[cell as usize].push(circuit));
+        }
+        for of_cell in &mut with {
+            of_cell.sort_by_key(|&circuit: &u32| entries[circuit as usize].len());
             of_cell.truncate(MOST);
         }
         Circuits { entries, with }
@@ -138,6 +137,3 @@ impl Circuits {
         Some(System::solved(variables, solved.collect()))
     }
 }
-
-/// Further than this no way is followed.
-const FAR: f64 = 1e4;

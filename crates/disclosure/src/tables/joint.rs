@@ -151,13 +151,10 @@ pub(super) struct Behind {
     pub(super) relations: Vec<Relation>,
 }
 
-/// There are more than [`MOST_COMBINATIONS`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TooMany;
-
 impl Behind {
-    /// Of a cube of which it is known which cells have nobody.
-    pub(super) fn of(cube: &Cube, empty: impl Fn(usize) -> bool) -> Result<Behind, TooMany> {
+    /// Of a cube of which it is known which cells have nobody; nothing if there are more than
+    /// [`MOST_COMBINATIONS`].
+    pub(super) fn of(cube: &Cube, empty: impl Fn(usize) -> bool) -> Option<Behind> {
         let mut behind = Behind::default();
         for joint in &cube.joint {
             let margins = joint.ring.margins.iter();
@@ -172,7 +169,7 @@ impl Behind {
                     all.into_iter().map(|(_, at)| at).collect()
                 })
                 .collect();
-            let possible = joint.ring.possible(&may_have).ok_or(TooMany)?;
+            let possible = joint.ring.possible(&may_have)?;
             let first = cube.cells.len() + behind.values.len();
             for (margin, cells) in joint.ring.margins.iter().zip(&cells) {
                 let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -185,7 +182,7 @@ impl Behind {
             let value = |at: &Combination| joint.values.get(at).copied().unwrap_or(0);
             behind.values.extend(possible.iter().map(value));
         }
-        Ok(behind)
+        Some(behind)
     }
 }
 

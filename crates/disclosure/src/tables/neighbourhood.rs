@@ -3,8 +3,7 @@
 //! In: equations, and which variables are free. Out: of so many equations around one variable
 //! ([`Neighbourhood::grow`]) an **inner** system, in which everything that has an equation elsewhere stays
 //! where it is, and an **outer** one, in which equations elsewhere are forgotten. What the inner
-//! one allows is possible; what the outer one rules out is impossible. Of a table of tens of thousands of
-//! cells most intervals are decided by some dozens of equations, and a programme costs the square of those.
+//! one allows is possible; what the outer one rules out is impossible. A programme costs the square of its equations.
 //!
 //! The next equation is the one that brings the fewest new variables, counted with its distance: so
 //! that variables come to be inside, and the neighbourhood stays one.

@@ -32,7 +32,7 @@ const SMALL: f64 = 1e-9;
 const PIVOT: f64 = 1e-5;
 
 /// Further than this no move without end is followed.
-const FAR: f64 = 1e4;
+pub(super) const FAR: f64 = 1e4;
 
 /// Variables with entries, of an equation.
 pub(super) type Entries = Vec<(u32, f64)>;

@@ -85,6 +85,8 @@ pub(super) struct Protect<'a> {
     published: Vec<bool>,
     /// If there are so many hidden cells that a part of them is asked first.
     circuits: Option<Circuits>,
+    /// Whether all hidden cells together are not too many.
+    fits: bool,
     /// All hidden cells together, once they have been asked.
     whole: Option<Whole<'a>>,
     /// Work of other programmes.
@@ -128,6 +130,7 @@ impl<'a> Protect<'a> {
             always,
             published,
             circuits: in_parts.then(|| Circuits::of(dependence)),
+            fits: neighbourhood::fits(basic, nonbasic),
             whole: None,
             spent: Cell::new(0),
         }
@@ -161,8 +164,7 @@ impl<'a> Protect<'a> {
         {
             return self.meets_in_part(circuits, asked, step);
         }
-        let (basic, nonbasic) = self.dependence.size();
-        if !neighbourhood::fits(basic, nonbasic) {
+        if !self.fits {
             return Met::GaveUp;
         }
         let reach = self.reach_in_whole(asked);
@@ -192,7 +194,10 @@ impl<'a> Protect<'a> {
         let held = |cell: u32| self.published[cell as usize] || asked.knows == Some(cell);
         let bounds = |cell| if held(cell) { self.held(cell) } else { self.bounds_of(cell) };
         let enough = |reached| asked.is_met_by(self.whole_numbers(asked.cell, reached));
-        if let Some(moved) = circuits.way(asked.cell, self.value, bounds, enough) {
+        // Looked for once: with more of the equations it is the same one.
+        if step == 0
+            && let Some(moved) = circuits.way(asked.cell, self.value, bounds, enough)
+        {
             return Met::Yes(self.shown(moved));
         }
         let is_free = |cell: u32| self.dependence.hidden[cell as usize] && !held(cell);
@@ -264,8 +269,8 @@ impl<'a> Protect<'a> {
         Whole { programme, basic }
     }
 
-    /// Takes a variable, which stands for a cell, as far up and down from a solution as is asked. `slopes` of a programme that
-    /// ended in a direction, for every cell: how it takes the one with it.
+    /// Takes a variable, which stands for a cell, as far up and down from a solution as is asked. `slopes` of a
+    /// programme that ended in a direction, for every cell: how it takes the one with it.
     fn reach(
         &self,
         programme: &mut Programme<'_>,

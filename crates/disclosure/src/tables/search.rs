@@ -24,7 +24,7 @@ use super::chance::Chance;
 use super::cover::{Cover, CoverRow};
 use super::cube::{Cube, Relation};
 use super::dependence::Dependence;
-use super::joint::{Behind, TooMany};
+use super::joint::Behind;
 use super::primary::Need;
 use super::programme::NEAR;
 use super::protect::{Met, Protect, Requirement, STEPS, Shown};
@@ -71,12 +71,6 @@ pub(super) enum NotFound {
     Stopped,
 }
 
-impl From<TooMany> for NotFound {
-    fn from(_: TooMany) -> NotFound {
-        NotFound::TooMany
-    }
-}
-
 struct Search<'a> {
     needs: &'a [Option<Need>],
     /// Hidden in any case: cells with needs, and the combinations behind all cells, which come after them.
@@ -117,7 +111,8 @@ pub(super) fn search(
     let cells = cube.cells.len();
     let zeros_are_shown = rules.zeros == Zeros::Published;
     let is_live = |cell: usize| cube.cells[cell].value > 0 || needs[cell].is_some();
-    let behind = Behind::of(cube, |cell| zeros_are_shown && !is_live(cell))?;
+    let behind = Behind::of(cube, |cell| zeros_are_shown && !is_live(cell));
+    let behind = behind.ok_or(NotFound::TooMany)?;
     let count = cells + behind.values.len();
     let needed: Vec<bool> = (0..count).map(|cell| cell >= cells || needs[cell].is_some()).collect();
     let live: Vec<bool> = (0..count).map(|cell| cell >= cells || is_live(cell)).collect();

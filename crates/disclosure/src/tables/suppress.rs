@@ -178,9 +178,10 @@ fn demand_more(
         if let Some(&at) = place.get(&(cell.table.clone(), cell.at.clone())) {
             let value = cube.cells[at].value as f64;
             let width = rules.width as f64;
-            let known = Need { low: value, high: value, width: width - 1.0 };
-            let need = needs[at].unwrap_or(known);
-            needs[at] = Some(Need { width: need.width + 1.0, ..need });
+            needs[at] = Some(match needs[at] {
+                Some(need) => Need { width: need.width + 1.0, ..need },
+                None => Need { low: value, high: value, width },
+            });
         }
     }
 }
