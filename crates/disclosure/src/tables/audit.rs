@@ -13,7 +13,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::attack::Attack;
-use super::intervals::{Interval, Solution, intervals, is_wide_enough};
+use super::intervals::{Counted, Interval, intervals, is_wide_enough};
 use super::joint::MOST_COMBINATIONS;
 use super::rules::{Rules, RulesError};
 use crate::published::PublishedTable;
@@ -156,7 +156,7 @@ pub fn audit(published: &[PublishedTable], rules: &Rules) -> Result<Audit, Audit
 pub(super) fn audit_from(
     published: &[PublishedTable],
     rules: &Rules,
-    solution: Option<Solution<'_>>,
+    counted: Option<Counted<'_>>,
 ) -> Result<Audit, AuditFailure> {
     let faults = rules.faults();
     if !faults.is_empty() {
@@ -166,7 +166,7 @@ pub(super) fn audit_from(
         return Err(AuditFailure::Nothing);
     }
     let attack = Attack::new(published, rules.zeros)?;
-    let intervals = intervals(&attack, rules, published, solution)?;
+    let intervals = intervals(&attack, rules, published, counted)?;
     Ok(verdicts(published, &attack, intervals, rules))
 }
 

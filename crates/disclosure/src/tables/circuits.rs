@@ -55,7 +55,7 @@ impl Circuits {
     }
 
     /// The shortest circuit along which a cell goes as far as `enough` asks of its least and greatest value:
-    /// each cell that moves, and those values of it.
+    /// each cell that moves, and its values at either end.
     pub(super) fn way(
         &self,
         cell: u32,
@@ -77,11 +77,10 @@ impl Circuits {
             // A way without end is none that sums allow, unless the grand total is hidden.
             let (down, up) = (down.clamp(0.0, FAR), up.clamp(0.0, FAR));
             let ends = |(of, entry): (u32, f64)| {
-                let (one, other) =
-                    (value[of as usize] - entry * down, value[of as usize] + entry * up);
-                (of, (one.min(other), one.max(other)))
+                (of, (value[of as usize] - entry * down, value[of as usize] + entry * up))
             };
-            if moves().map(ends).any(|(of, ends)| of == cell && enough(ends)) {
+            let between = |(one, other): (f64, f64)| (one.min(other), one.max(other));
+            if moves().map(ends).any(|(of, ends)| of == cell && enough(between(ends))) {
                 return Some(moves().map(ends).collect());
             }
         }

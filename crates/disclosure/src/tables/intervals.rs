@@ -4,6 +4,8 @@
 //! that it can be, or that the equations contradict one another, or that the work ran out. Unknowns
 //! that do not hang together are taken apart and done side by side.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::attack::{Attack, Equation, Unknown};
@@ -13,6 +15,7 @@ use super::dense_tableau::DenseTableau;
 use super::neighbourhood::{self, Links, Neighbourhood};
 use super::programme::{Entries, Extreme, NEAR, NoSolution, Programme};
 use super::rules::Rules;
+use super::shown::{Shown, seen_in};
 use super::tableau::Tableau;
 use crate::published::PublishedTable;
 
@@ -33,17 +36,24 @@ pub(super) struct Interval {
     pub(super) how: Option<Recovery>,
 }
 
-/// What was counted.
-pub(super) type Solution<'a> = &'a Cube;
+/// What was counted, and other solutions that somebody has found.
+#[derive(Clone, Copy)]
+pub(super) struct Counted<'a> {
+    pub(super) cube: &'a Cube,
+    pub(super) shown: &'a [Arc<Shown>],
+}
 
 /// Works out every interval.
 pub(super) fn intervals(
     attack: &Attack,
     rules: &Rules,
     published: &[PublishedTable],
-    solution: Option<Solution<'_>>,
+    counted: Option<Counted<'_>>,
 ) -> Result<Vec<Interval>, AuditFailure> {
-    let known = solution.map(|solution| known(attack, published, solution)).transpose()?;
+    let known = counted.map(|counted| known(attack, published, counted.cube)).transpose()?;
+    let reached = counted.zip(known.as_ref());
+    let reached = reached.map(|(of, known)| seen_in(attack, of.cube, known, of.shown));
+    let known = known.zip(reached).map(|(solution, reached)| Seen { solution, reached });
     let parts = parts(attack);
     let of_part = |part: &Part| part.asked(attack, rules).iter().flatten().count();
     let total: usize = parts.iter().map(of_part).sum();
@@ -54,7 +64,7 @@ pub(super) fn intervals(
             // A fixed share of the work for each part, so that the answer is the same on any
             // number of threads.
             let share = work as f64 * of_part(part) as f64 / total.max(1) as f64;
-            part.intervals(attack, rules, share as u64, published, known.as_deref())
+            part.intervals(attack, rules, share as u64, published, known.as_ref())
         })
         .collect();
     let mut undecided = 0;
@@ -83,7 +93,7 @@ pub(super) fn intervals(
 fn known(
     attack: &Attack,
     published: &[PublishedTable],
-    solution: Solution<'_>,
+    solution: &Cube,
 ) -> Result<Vec<f64>, AuditFailure> {
     let contradiction =
         |table: usize| AuditFailure::Contradiction { table: published[table].name.clone() };
@@ -115,20 +125,17 @@ struct Part {
 }
 
 /// A solution, and what others have been seen to reach.
+#[derive(Clone)]
 struct Seen {
     solution: Vec<f64>,
     reached: Vec<(f64, f64)>,
 }
 
 impl Seen {
-    fn at(solution: Vec<f64>) -> Seen {
-        Seen { reached: solution.iter().map(|&value| (value, value)).collect(), solution }
-    }
-
-    fn all_wide_enough(&self, asked: &[Option<u64>], rules: &Rules) -> bool {
+    fn all_wide_enough(&self, asked: &[Option<u64>], threshold: u64) -> bool {
         let mut all = asked.iter().zip(&self.reached);
         all.all(|(asked, &reached)| {
-            asked.is_none_or(|asked| is_wide(&interval(reached), asked, rules))
+            asked.is_none_or(|asked| is_wide(&interval(reached), asked, threshold))
         })
     }
 }
@@ -139,6 +146,7 @@ struct Around<'a> {
     links: Links,
     bounds: &'a [(f64, f64)],
     asked: &'a [Option<u64>],
+    threshold: u64,
 }
 
 impl Around<'_> {
@@ -148,15 +156,13 @@ impl Around<'_> {
         let before = seen.reached.clone();
         let mut left = work;
         for (variable, asked) in (0..).zip(self.asked) {
-            let Some(asked) = asked.map(|asked| asked as f64) else { continue };
+            let Some(asked) = *asked else { continue };
             let is_free = |other: u32| {
                 let (lower, upper) = self.bounds[other as usize];
                 lower < upper
             };
-            let (is_wide, bounds) = (
-                |reached| far_enough(reached, (0.0, f64::INFINITY), 1.0, asked).is_none(),
-                self.bounds[variable as usize],
-            );
+            let is_wide = |reached| is_wide(&interval(reached), asked, self.threshold);
+            let bounds = self.bounds[variable as usize];
             if left == 0 {
                 break;
             }
@@ -174,7 +180,7 @@ impl Around<'_> {
                 }
                 let middle = programme.value().to_vec();
                 for direction in [1.0, -1.0] {
-                    let end = far_enough(programme.reached[0], bounds, direction, asked);
+                    let end = far_enough(programme.reached[0], bounds, direction, asked as f64);
                     if let Some(end) = end {
                         programme.extreme_from(&middle, 0, direction, end);
                     }
@@ -251,6 +257,11 @@ struct OfPart {
 }
 
 impl Part {
+    /// Of what is known of all unknowns that of these.
+    fn of<T: Copy>(&self, all: &[T]) -> impl Iterator<Item = T> {
+        self.unknown.iter().map(|&at| all[at as usize])
+    }
+
     fn system(&self, attack: &Attack) -> OfPart {
         let local = |unknown: u32| self.unknown.partition_point(|&known| known < unknown) as u32;
         let constant = self.unknown.len() as u32;
@@ -277,28 +288,29 @@ impl Part {
         rules: &Rules,
         work: u64,
         published: &[PublishedTable],
-        known: Option<&[f64]>,
+        known: Option<&Seen>,
     ) -> Result<Vec<Interval>, PartFailure> {
         let count = self.unknown.len();
         let constant = count as u32;
         let OfPart { equations, bounds } = self.system(attack);
         let asked = self.asked(attack, rules);
-        let known = known.map(|known| {
-            let values = self.unknown.iter().map(|&at| known[at as usize]);
-            values.chain([1.0]).collect::<Vec<f64>>()
+        let known = known.map(|known| Seen {
+            solution: self.of(&known.solution).chain([1.0]).collect(),
+            reached: self.of(&known.reached).chain([(1.0, 1.0)]).collect(),
         });
         let around = Around {
             links: Links::new(&equations, count + 1),
             equations: &equations,
             bounds: &bounds,
             asked: &asked,
+            threshold: rules.threshold,
         };
         // Half of the variables are basic.
         let in_parts = neighbourhood::pays(equations.len().div_ceil(2), count.div_ceil(2));
         let mut seen: Option<Seen> = None;
         if in_parts && let Some(known) = &known {
-            let found = around.look(Seen::at(known.clone()), work);
-            if found.all_wide_enough(&asked, rules) {
+            let found = around.look(known.clone(), work);
+            if found.all_wide_enough(&asked, rules.threshold) {
                 return Ok(self.told(attack, &found.reached));
             }
             seen = Some(found);
@@ -315,7 +327,12 @@ impl Part {
         }
         let tableau = DenseTableau::new(&tableau, |_| true);
         let mut programme = match known {
-            Some(known) => Programme::at(&equations, tableau, known, bounds.clone(), work),
+            Some(known) => {
+                let mut programme =
+                    Programme::at(&equations, tableau, known.solution, bounds.clone(), work);
+                programme.reached = known.reached;
+                programme
+            }
             None => {
                 Programme::solve(&equations, tableau, bounds.clone(), work).map_err(
                     |no| match no {
@@ -336,7 +353,7 @@ impl Part {
             let start =
                 Seen { solution: programme.value().to_vec(), reached: programme.reached.clone() };
             let found = around.look(start, work);
-            if found.all_wide_enough(&asked, rules) {
+            if found.all_wide_enough(&asked, rules.threshold) {
                 return Ok(self.told(attack, &found.reached));
             }
             seen = Some(found);
@@ -377,12 +394,17 @@ impl Part {
             let at = &attack.unknown[unknown as usize];
             let exact = at.suppressed
                 && both_ways(&mut programme, &mean, variable as u32, bounds[variable]);
+            // What was asked how wide it is, and is not, goes no further.
+            let reached = interval(programme.reached[variable]);
+            let width = reached.high.map(|high| high.saturating_sub(reached.low));
+            let is_narrow = asked[variable].zip(width).is_some_and(|(asked, width)| width < asked);
+            let exact = exact || decided[variable] && is_narrow;
             let row = programme.tableau.row(variable as u32);
             let fixed = row.is_some_and(|mut row| row.all(|(other, _)| other == constant));
             let interval = Interval {
                 exact,
                 how: fixed.then(|| self.how(attack, unknown, published)),
-                ..interval(programme.reached[variable])
+                ..reached
             };
             if !decided[variable] && !is_wide_enough(&interval, at, rules) {
                 undecided += 1;
@@ -475,13 +497,16 @@ fn both_ways(
 
 /// Whether an interval says little enough.
 pub(super) fn is_wide_enough(interval: &Interval, unknown: &Unknown, rules: &Rules) -> bool {
-    unknown.asked(rules.width).is_none_or(|asked| is_wide(interval, asked, rules))
+    unknown.asked(rules.width).is_none_or(|asked| is_wide(interval, asked, rules.threshold))
 }
 
-fn is_wide(interval: &Interval, asked: u64, rules: &Rules) -> bool {
+/// What cannot be small needs no more than two values. Of an interval of which only a part is known, that part
+/// must be wide whether or not the rest of it goes below the threshold.
+fn is_wide(interval: &Interval, asked: u64, threshold: u64) -> bool {
     let Some(high) = interval.high else { return true };
     let width = high.saturating_sub(interval.low);
-    width >= asked || (width >= 1 && interval.low >= rules.threshold)
+    let is_large = width >= 1 && interval.low >= threshold;
+    width >= asked || is_large && (interval.exact || high.saturating_sub(threshold - 1) >= asked)
 }
 
 #[cfg(test)]
@@ -509,7 +534,7 @@ mod tests {
             let tables = published(&cube, &hidden);
             let rules = Rules { threshold: 2, width: 3, ..Rules::default() };
             let attack = Attack::new(&tables, rules.zeros).unwrap();
-            let whole = intervals(&attack, &rules, &tables, Some(&cube)).unwrap();
+            let whole = intervals(&attack, &rules, &tables, Some(Counted { cube: &cube, shown: &[] })).unwrap();
             let known = known(&attack, &tables, &cube).unwrap();
             for part in parts(&attack) {
                 let system = part.system(&attack);
@@ -520,8 +545,12 @@ mod tests {
                     equations: &system.equations,
                     bounds: &system.bounds,
                     asked: &part.asked(&attack, &rules),
+                    threshold: rules.threshold,
                 };
-                let seen = around.look(Seen::at(start), u64::MAX);
+                let seen = around.look(
+                    Seen { reached: start.iter().map(|&value| (value, value)).collect(), solution: start },
+                    u64::MAX,
+                );
                 for (&unknown, &reached) in part.unknown.iter().zip(&seen.reached) {
                     let (seen, whole) = (interval(reached), &whole[unknown as usize]);
                     prop_assert!(whole.exact);

@@ -14,8 +14,9 @@
 //! | `dependence`, `protect` | how hidden cells depend on one another, and what a choice of them gives away |
 //! | `joint` | the counts behind tables whose dimensions go around in a ring |
 //! | `circuits`, `neighbourhood` | small parts of the equations of large tables, asked first |
+//! | `exchange` | people who change places, in tables too large for equations |
 //! | `rounding` | all cells to multiples of a base instead |
-//! | `attack`, `intervals`, `audit` | what can be worked out from everything published together |
+//! | `attack`, `intervals`, `shown`, `audit` | what can be worked out from everything published together |
 //! | `tableau`, `dense_tableau`, `programme` | equations solved; how low and how high a variable can be |
 //! | `chance` | the order in which a search tries things |
 
@@ -30,6 +31,7 @@ mod cube_error;
 mod dense_tableau;
 mod dependence;
 mod dimension;
+mod exchange;
 mod hierarchy;
 mod intervals;
 mod joint;
@@ -40,6 +42,7 @@ mod protect;
 mod rounding;
 mod rules;
 mod search;
+mod shown;
 mod suppress;
 mod tableau;
 #[cfg(test)]

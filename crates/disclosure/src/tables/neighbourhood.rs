@@ -18,8 +18,8 @@ use super::tableau::{NONE, Tableau};
 /// Equations of each neighbourhood that is tried before all of them.
 pub(super) const SIZES: [usize; 4] = [24, 96, 384, 1536];
 /// With fewer entries in a tableau than this taking parts of it costs more than it saves: a table of 8,000 cells
-/// takes seven times as long by parts.
-const LARGE: usize = 8_000_000;
+/// takes seven times as long by parts. Tests take parts of tables that they can try in whole.
+const LARGE: usize = if cfg!(test) { 300 } else { 8_000_000 };
 
 /// Whether a tableau of so many rows and columns is so large that neighbourhoods pay.
 pub(super) fn pays(rows: usize, columns: usize) -> bool {
@@ -46,6 +46,11 @@ impl Links {
             equation.iter().for_each(|&(variable, _)| of[variable as usize].push(at));
         }
         Links(of)
+    }
+
+    /// The equations of one.
+    pub(super) fn of(&self, variable: u32) -> &[u32] {
+        &self.0[variable as usize]
     }
 }
 

@@ -18,9 +18,11 @@ use super::circuits::{self, Circuits};
 use super::cover::CoverRow;
 use super::dense_tableau::DenseTableau;
 use super::dependence::Dependence;
+use super::exchange::Exchange;
 use super::neighbourhood::{self, Neighbourhood};
 use super::primary::Need;
 use super::programme::{Entries, Extreme, NEAR, Programme};
+use super::shown::Shown;
 
 /// How far below the least a bound may be, half of it at least.
 const LESS: f64 = 1e-5;
@@ -49,19 +51,15 @@ impl Requirement {
     }
 }
 
-/// Solutions that differ.
-#[derive(Debug, Clone)]
-pub(super) struct Shown {
-    /// The cells in which they do, in order: as long as these stay hidden they are solutions.
-    pub(super) cells: Arc<[u32]>,
-    /// The least and greatest whole number that each of those has in one of them.
-    pub(super) reached: Vec<(f64, f64)>,
+/// The whole numbers within the interval of a cell that is `least` at least.
+pub(super) fn whole_numbers(least: f64, (low, high): (f64, f64)) -> (f64, f64) {
+    ((low - NEAR).ceil().max(least), (high + NEAR).floor())
 }
 
 /// What is known of a requirement.
 pub(super) enum Met {
     /// Met, as these show.
-    Yes(Shown),
+    Yes(Arc<Shown>),
     /// Not met; every choice that meets it satisfies the row.
     No(CoverRow),
     /// A part of the equations does not tell; with more of them one may know.
@@ -72,6 +70,8 @@ pub(super) enum Met {
 
 /// How much may be asked: so many sizes of parts of the equations, and after those all of them.
 pub(super) const STEPS: usize = circuits::SIZES.len() + 1;
+/// How many of those are quick. Tests have tables small enough for the rest.
+pub(super) const QUICK_STEPS: usize = if cfg!(test) { 1 } else { 3 };
 
 /// Programmes over the hidden cells, one after the other.
 pub(super) struct Protect<'a> {
@@ -85,6 +85,7 @@ pub(super) struct Protect<'a> {
     published: Vec<bool>,
     /// If there are so many hidden cells that a part of them is asked first.
     circuits: Option<Circuits>,
+    exchange: Option<&'a Exchange>,
     /// Whether all hidden cells together are not too many.
     fits: bool,
     /// All hidden cells together, once they have been asked.
@@ -106,7 +107,7 @@ struct Reach {
     whole: (f64, f64),
     length: f64,
     gave_up: bool,
-    /// Variables that are not at their true value at either end, in order, and between which values they are.
+    /// Variables that are not at their true value at either end, in order, and what they are there.
     moved: Vec<(u32, (f64, f64))>,
     /// What stops it at either end, if something does.
     slopes: [Vec<(u32, f64)>; 2],
@@ -119,6 +120,7 @@ impl<'a> Protect<'a> {
         value: &'a [f64],
         least: &'a [f64],
         always: &'a [bool],
+        exchange: Option<&'a Exchange>,
     ) -> Protect<'a> {
         let (basic, nonbasic) = dependence.size();
         let published = vec![false; value.len()];
@@ -130,6 +132,7 @@ impl<'a> Protect<'a> {
             always,
             published,
             circuits: in_parts.then(|| Circuits::of(dependence)),
+            exchange,
             fits: neighbourhood::fits(basic, nonbasic),
             whole: None,
             spent: Cell::new(0),
@@ -177,16 +180,14 @@ impl<'a> Protect<'a> {
         }
     }
 
-    /// The whole numbers within an interval of a cell.
-    fn whole_numbers(&self, cell: u32, (low, high): (f64, f64)) -> (f64, f64) {
-        ((low - NEAR).ceil().max(self.least[cell as usize]), (high + NEAR).floor())
+    fn whole_numbers(&self, cell: u32, reached: (f64, f64)) -> (f64, f64) {
+        whole_numbers(self.least[cell as usize], reached)
     }
 
-    fn shown(&self, mut moved: Vec<(u32, (f64, f64))>) -> Shown {
+    fn shown(&self, mut moved: Vec<(u32, (f64, f64))>) -> Arc<Shown> {
         moved.sort_unstable_by_key(|(cell, _)| *cell);
-        let whole = |(cell, reached)| (cell, self.whole_numbers(cell, reached));
-        let (cells, reached): (Vec<_>, Vec<_>) = moved.into_iter().map(whole).unzip();
-        Shown { cells: cells.into(), reached }
+        let (cells, ends) = moved.into_iter().unzip();
+        Arc::new(Shown { cells, ends })
     }
 
     /// Whether a requirement is met, if a part of the equations can tell.
@@ -201,6 +202,13 @@ impl<'a> Protect<'a> {
             return Met::Yes(self.shown(moved));
         }
         let is_free = |cell: u32| self.dependence.hidden[cell as usize] && !held(cell);
+        let room = |cell: u32| {
+            if !is_free(cell) {
+                return (0.0, 0.0);
+            }
+            let ((lower, upper), value) = (bounds(cell), self.value[cell as usize]);
+            (value - lower, upper - value)
+        };
         let (equations, links) = (&self.dependence.equations, &self.dependence.links);
         let mut near = Neighbourhood::new(equations, links, is_free, asked.cell);
         near.grow(neighbourhood::SIZES[step]);
@@ -221,6 +229,16 @@ impl<'a> Protect<'a> {
             return Met::No(self.row(reach, asked));
         }
 
+        if step == 0
+            && let Some(exchange) = self.exchange
+        {
+            let mut work = 0;
+            let moved = exchange.way(asked.cell, self.value, room, enough, &mut work);
+            self.spent.set(self.spent.get() + work);
+            if let Some(moved) = moved {
+                return Met::Yes(self.shown(moved));
+            }
+        }
         let Some(inner) = circuits.around(asked.cell, circuits::SIZES[step]) else {
             return Met::Unknown;
         };
@@ -282,12 +300,6 @@ impl<'a> Protect<'a> {
         let (need, least) = (asked.need, self.least[asked.cell as usize]);
         let at = variable as usize;
         let whole = |reached| self.whole_numbers(asked.cell, reached);
-        let mut ends: Vec<(f64, f64)> = start.iter().map(|&value| (value, value)).collect();
-        let mut note_moved = |programme: &Programme<'_>| {
-            for (end, value) in ends.iter_mut().zip(programme.value()) {
-                *end = (end.0.min(*value), end.1.max(*value));
-            }
-        };
         let adds = |programme: &Programme<'_>, direction, end| match end {
             Extreme::At(_) => self.adds(slopes(programme, direction)),
             _ => Vec::new(),
@@ -296,7 +308,7 @@ impl<'a> Protect<'a> {
         let highest = need.high.max(start[at] + need.width);
         let up = programme.extreme_from(start, variable, 1.0, highest);
         let up_slopes = adds(programme, 1.0, up);
-        note_moved(programme);
+        let one_end = programme.value().to_vec();
         let upper = match up {
             Extreme::Unbounded => f64::INFINITY,
             _ => whole(programme.reached[at]).1,
@@ -304,15 +316,25 @@ impl<'a> Protect<'a> {
         let lowest = need.low.min(upper - need.width).max(least);
         let down = programme.extreme_from(start, variable, -1.0, lowest);
         let down_slopes = adds(programme, -1.0, down);
-        note_moved(programme);
+        let ends = one_end.into_iter().zip(programme.value().iter().copied());
+        let has_moved = |(start, (one, other)): (f64, (f64, f64))| {
+            (one - start).abs().max((other - start).abs()) > NEAR
+        };
+        let moved = start.iter().copied().zip(ends).zip(0..);
+        let moved = moved.filter(|&(of, _)| has_moved(of)).map(|((_, ends), at)| (at, ends));
         let (low, high) = programme.reached[at];
         Reach {
             whole: (whole((low, high)).0, upper),
             length: high - low,
             gave_up: [up, down].contains(&Extreme::GaveUp),
-            moved: (0..).zip(ends).filter(|(_, (low, high))| high - low > NEAR).collect(),
+            moved: moved.collect(),
             slopes: [up_slopes, down_slopes],
         }
+    }
+
+    /// How much is worth asking before one looks for cells that a person may come from.
+    pub(super) fn steps(&self) -> usize {
+        if self.circuits.is_some() && self.exchange.is_some() { QUICK_STEPS } else { STEPS }
     }
 
     /// The work done, in entries touched.
@@ -421,8 +443,9 @@ mod tests {
             dependence.set(|cell| cell > 0 && live[cell] && pattern[cell % pattern.len()]);
             let least = vec![1.0; value.len()];
             let always = dependence.hidden.clone();
-            let mut whole = Protect::new(&dependence, &value, &least, &always);
-            let mut parts = Protect::new(&dependence, &value, &least, &always);
+            let mut whole = Protect::new(&dependence, &value, &least, &always, None);
+            let exchange = Exchange::of(&cube);
+            let mut parts = Protect::new(&dependence, &value, &least, &always, Some(&exchange));
             parts.circuits = Some(Circuits::of(&dependence));
             for cell in (0..value.len() as u32).filter(|&cell| dependence.hidden[cell as usize]) {
                 let of = value[cell as usize];

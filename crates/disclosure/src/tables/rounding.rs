@@ -15,6 +15,7 @@
 use super::aggregate::ancestors;
 use super::audit::{Audit, AuditFailure, audit_from};
 use super::cube::{Cube, Measure};
+use super::intervals::Counted;
 use super::rules::Rules;
 use super::suppress::tables_showing;
 use crate::published::{PublishedTable, PublishedValue};
@@ -94,7 +95,7 @@ pub fn round(cube: &Cube, base: u64, rules: &Rules) -> Result<Rounded, RoundingE
         within,
     });
     let rules = Rules { width: base - 1, ..rules.clone() };
-    let audit = audit_from(&tables, &rules, Some(cube))?;
+    let audit = audit_from(&tables, &rules, Some(Counted { cube, shown: &[] }))?;
     let (recovered, too_narrow) = (audit.recovered, audit.too_narrow);
     match tables.into_iter().next() {
         Some(table) if audit.passed() => Ok(Rounded { table, audit, within, relaxed }),

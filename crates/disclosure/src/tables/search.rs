@@ -15,7 +15,7 @@
 //! Whoever's interval is wide enough has cells that show it; as long as those stay hidden it need
 //! not be asked again. So a round costs what it changes, not what the table has.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -24,11 +24,13 @@ use super::chance::Chance;
 use super::cover::{Cover, CoverRow};
 use super::cube::{Cube, Relation};
 use super::dependence::Dependence;
+use super::exchange::Exchange;
 use super::joint::Behind;
 use super::primary::Need;
 use super::programme::NEAR;
-use super::protect::{Met, Protect, Requirement, STEPS, Shown};
+use super::protect::{Met, Protect, QUICK_STEPS, Requirement, STEPS, whole_numbers};
 use super::rules::{Cost, Rules, Zeros};
+use super::shown::Shown;
 
 /// Steps of local search in a round.
 const COVER_STEPS: u32 = 3000;
@@ -46,6 +48,8 @@ const SHOWN: usize = 8;
 const PARTS: usize = 4;
 /// and how many a part has at least.
 const LEAST_PART: usize = 64;
+/// Cells for which others are looked for at a time.
+const AT_A_TIME: usize = 64;
 /// What hiding the grand total costs, in cells: only where nothing else helps.
 const GRAND_TOTAL: f64 = 1000.0;
 
@@ -53,6 +57,8 @@ const GRAND_TOTAL: f64 = 1000.0;
 #[derive(Debug, Clone)]
 pub(super) struct Found {
     pub(super) cells: Vec<u32>,
+    /// Solutions that show intervals to be wide enough.
+    pub(super) shown: Vec<Arc<Shown>>,
     pub(super) rounds: u32,
     /// Sensitive cells that sums would give away if nothing else were hidden.
     pub(super) given_away_alone: usize,
@@ -71,6 +77,28 @@ pub(super) enum NotFound {
     Stopped,
 }
 
+/// A choice of cells with which every interval is wide enough.
+struct Safe {
+    cost: f64,
+    cells: Vec<u32>,
+    shown: Vec<Arc<Shown>>,
+}
+
+/// What a choice of cells lacks.
+#[derive(Default)]
+struct Lacking {
+    /// Inequalities that it does not satisfy.
+    rows: Vec<CoverRow>,
+    /// If there are none, cells that were not seen to be wide enough without these.
+    hide: Vec<u32>,
+}
+
+impl Lacking {
+    fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.hide.is_empty()
+    }
+}
+
 struct Search<'a> {
     needs: &'a [Option<Need>],
     /// Hidden in any case: cells with needs, and the combinations behind all cells, which come after them.
@@ -85,10 +113,19 @@ struct Search<'a> {
     /// The least that each can be if it is hidden.
     least: Vec<f64>,
     dependence: Dependence,
+    /// Who may change places, unless there are counts behind the tables, which would have to follow.
+    exchange: Option<Exchange>,
+    /// Which cells may be hidden.
+    live: Vec<bool>,
     /// For each cell, what has shown that its interval is wide enough, the latest first; and that it is to
     /// somebody who is alone in another cell.
-    shown: Vec<VecDeque<Arc<[u32]>>>,
-    shown_to: BTreeMap<(u32, u32), Arc<[u32]>>,
+    shown: Vec<VecDeque<Arc<Shown>>>,
+    shown_to: BTreeMap<(u32, u32), Arc<Shown>>,
+    /// Of requirements that a part of the equations does not tell of, as far as one has got in completing a
+    /// choice: the last step.
+    unknown: HashMap<(u32, Option<u32>), usize>,
+    /// Those that nobody who changes places could meet.
+    unchanging: HashSet<(u32, Option<u32>)>,
     /// Of cells that may be published, the cells that something was shown for by moving them, once or oftener.
     shown_by: Vec<Vec<u32>>,
     /// Cells that nothing can protect if they are hidden.
@@ -120,6 +157,7 @@ pub(super) fn search(
     let relations = cube.relations.iter().chain(&behind.relations);
     let mut dependence = Dependence::new(relations, &live);
     dependence.set(|cell| needed[cell]);
+    let exchange = (count == cells).then(|| Exchange::of(cube));
     let least = if zeros_are_shown { 1.0 } else { 0.0 };
     let mut search = Search {
         needs,
@@ -135,9 +173,13 @@ pub(super) fn search(
         value: values.map(|value| value as f64).collect(),
         least: (0..count).map(|cell| if cell < cells { least } else { 0.0 }).collect(),
         dependence,
+        exchange,
+        live,
         shown: vec![VecDeque::new(); count],
         shown_by: vec![Vec::new(); count],
         shown_to: BTreeMap::new(),
+        unknown: HashMap::new(),
+        unchanging: HashSet::new(),
         never: vec![false; count],
         cover: Cover::new(costs(cube, rules, count)),
         known: HashSet::new(),
@@ -147,9 +189,9 @@ pub(super) fn search(
     };
     let fixed = search.dependence.fixed();
     let given_away_alone = fixed.iter().take(cells).filter(|fixed| **fixed).count();
-    search.learn_relations(&cube.relations, &live);
-    let (cells, rounds) = search.run(&mut goes_on)?;
-    Ok(Found { cells, rounds, given_away_alone })
+    search.learn_relations(&cube.relations);
+    let (Safe { cells, shown, .. }, rounds) = search.run(&mut goes_on)?;
+    Ok(Found { cells, shown, rounds, given_away_alone })
 }
 
 fn costs(cube: &Cube, rules: &Rules, count: usize) -> Vec<f64> {
@@ -170,11 +212,11 @@ fn costs(cube: &Cube, rules: &Rules, count: usize) -> Vec<f64> {
 impl Search<'_> {
     /// What the equation of a total asks of the others in it, for each sensitive cell that cannot
     /// have its width by getting smaller: it must be able to grow.
-    fn learn_relations(&mut self, relations: &[Relation], live: &[bool]) {
+    fn learn_relations(&mut self, relations: &[Relation]) {
         for relation in relations {
             let cells: Vec<usize> = std::iter::once(relation.total)
                 .chain(relation.parts.iter().copied())
-                .filter(|&cell| live[cell])
+                .filter(|&cell| self.live[cell])
                 .collect();
             for &cell in &cells {
                 let Some(need) = self.needs[cell] else { continue };
@@ -208,12 +250,9 @@ impl Search<'_> {
         }
     }
 
-    fn run(
-        &mut self,
-        goes_on: &mut impl FnMut(u32, f64) -> bool,
-    ) -> Result<(Vec<u32>, u32), NotFound> {
+    fn run(&mut self, goes_on: &mut impl FnMut(u32, f64) -> bool) -> Result<(Safe, u32), NotFound> {
         let mut chance = Chance::new(7);
-        let mut best: Option<(f64, Vec<u32>)> = None;
+        let mut best: Option<Safe> = None;
         let (mut round, mut since) = (0, 0);
         let mut enough = u64::MAX;
         while round < self.rounds && since < PATIENCE {
@@ -221,7 +260,7 @@ impl Search<'_> {
             since += 1;
             let mut chosen = self.cover.search(COVER_STEPS, COVER_WORK);
             let promised = self.cover.cost_of(&chosen);
-            let bound = best.as_ref().map_or(f64::INFINITY, |(cost, _)| *cost);
+            let bound = best.as_ref().map_or(f64::INFINITY, |best| best.cost);
             let mut hidden = self.needed.clone();
             chosen.iter().for_each(|&cell| hidden[cell as usize] = true);
             self.dependence.set(|cell| hidden[cell]);
@@ -230,11 +269,12 @@ impl Search<'_> {
                 Err(NotFound::OutOfWork) if best.is_some() => break,
                 at_rest => at_rest?,
             };
-            let limit = (self.spent() - before).max(PRUNING_WORK);
+            let completing = self.spent() - before;
+            let limit = completing.clamp(PRUNING_WORK, IMPROVING_WORK);
             self.prune(&mut chosen, &mut chance, limit);
             let cost = self.cover.cost_of(&chosen);
             if cost < bound {
-                best = Some((cost, chosen));
+                best = Some(self.safe(cost, chosen));
                 since = 0;
             }
             let cost = cost.min(bound);
@@ -247,13 +287,24 @@ impl Search<'_> {
             if enough == u64::MAX {
                 enough = self.spent() + IMPROVING_WORK;
             }
-            if self.spent() > enough.min(self.budget) {
+            if self.spent() > enough.min(self.budget) || completing > IMPROVING_WORK {
                 break;
             }
         }
-        let (_, mut cells) = best.ok_or(NotFound::OutOfWork)?;
+        Ok((best.ok_or(NotFound::OutOfWork)?, round))
+    }
+
+    /// A choice with which every interval is wide enough.
+    fn safe(&self, cost: f64, mut cells: Vec<u32>) -> Safe {
         cells.sort_unstable();
-        Ok((cells, round))
+        let mut hidden = self.needed.clone();
+        cells.iter().for_each(|&cell| hidden[cell as usize] = true);
+        let all = (0..self.needs.len() as u32).filter(|&cell| hidden[cell as usize]);
+        let mut shown: Vec<Arc<Shown>> =
+            all.filter_map(|cell| self.is_shown(cell, &hidden).cloned()).collect();
+        shown.sort_by_key(Arc::as_ptr);
+        shown.dedup_by(|one, other| Arc::ptr_eq(one, other));
+        Safe { cost, cells, shown }
     }
 
     fn spent(&self) -> u64 {
@@ -264,12 +315,21 @@ impl Search<'_> {
     /// Says whether nothing had to be added.
     fn complete(&mut self, chosen: &mut Vec<u32>) -> Result<bool, NotFound> {
         let mut at_rest = true;
+        self.unknown.clear();
+        self.unchanging.clear();
         loop {
-            let rows = self.ask()?;
-            if rows.is_empty() {
+            let Lacking { rows, hide } = self.ask()?;
+            if rows.is_empty() && hide.is_empty() {
                 return Ok(at_rest);
             }
             at_rest = false;
+            if rows.is_empty() {
+                for cell in hide {
+                    chosen.push(cell);
+                    self.dependence.hide(cell);
+                }
+                continue;
+            }
             // What is chosen already counts towards a need.
             let mut short = rows;
             for row in &mut short {
@@ -315,30 +375,32 @@ impl Search<'_> {
 
     /// Asks for every interval that nothing shows to be wide enough; learns and returns what is asked of the
     /// choice.
-    fn ask(&mut self) -> Result<Vec<CoverRow>, NotFound> {
+    fn ask(&mut self) -> Result<Lacking, NotFound> {
         // Not those behind.
         let cells: Vec<u32> = (0..self.needs.len() as u32)
             .filter(|&cell| self.dependence.hidden[cell as usize])
             .filter(|&cell| self.is_shown(cell, &self.dependence.hidden).is_none())
             .collect();
-        let mut asked: Vec<Requirement> =
+        let asked: Vec<Requirement> =
             cells.into_iter().map(|cell| self.requirement(cell, None)).collect();
-        let mut rows = self.answer(&asked)?;
-        if rows.is_empty() && self.alone.contains(&true) {
-            asked = (0..self.needs.len() as u32)
+        let mut lacking = self.answer(asked)?;
+        if lacking.is_empty() && self.alone.contains(&true) {
+            let asked = (0..self.needs.len() as u32)
                 .filter(|&cell| self.needed[cell as usize])
                 .flat_map(|cell| {
                     let hidden = &self.dependence.hidden;
-                    let shown = self.is_shown(cell, hidden).unwrap_or_default();
-                    self.to_those_alone_in(shown, cell, hidden)
+                    let shown = self.is_shown(cell, hidden).into_iter();
+                    let asked =
+                        shown.flat_map(|shown| self.to_those_alone_in(&shown.cells, cell, hidden));
+                    asked.collect::<Vec<_>>()
                 })
                 .collect();
-            rows = self.answer(&asked)?;
+            lacking = self.answer(asked)?;
         }
-        for row in &rows {
+        for row in &lacking.rows {
             self.learn(row.clone());
         }
-        Ok(rows)
+        Ok(lacking)
     }
 
     fn requirement(&self, cell: u32, knows: Option<u32>) -> Requirement {
@@ -353,9 +415,8 @@ impl Search<'_> {
     }
 
     /// Hidden cells that show the interval of a cell to be wide enough, if some are known.
-    fn is_shown(&self, cell: u32, hidden: &[bool]) -> Option<&[u32]> {
-        let known = self.shown[cell as usize].iter().map(AsRef::as_ref);
-        known.into_iter().find(|cells| all_hidden(cells, hidden))
+    fn is_shown(&self, cell: u32, hidden: &[bool]) -> Option<&Arc<Shown>> {
+        self.shown[cell as usize].iter().find(|shown| all_hidden(&shown.cells, hidden))
     }
 
     /// Who is alone in one of the cells that show a sensitive cell's interval to be wide knows that this one
@@ -363,7 +424,9 @@ impl Search<'_> {
     fn to_those_alone_in(&self, shown: &[u32], cell: u32, hidden: &[bool]) -> Vec<Requirement> {
         let alone = |&&knows: &&u32| knows != cell && self.alone[knows as usize];
         let known = |knows: &&u32| {
-            self.shown_to.get(&(cell, **knows)).is_some_and(|cells| all_hidden(cells, hidden))
+            self.shown_to
+                .get(&(cell, **knows))
+                .is_some_and(|shown| all_hidden(&shown.cells, hidden))
         };
         let asked = shown.iter().filter(alone).filter(|knows| !known(knows));
         asked.map(|&knows| self.requirement(cell, Some(knows))).collect()
@@ -373,22 +436,32 @@ impl Search<'_> {
     ///
     /// In a large table a small part of the equations says of most whether they are met. As long as some are
     /// not, nobody looks further: more will be hidden, and then others are met more easily.
-    fn answer(&mut self, asked: &[Requirement]) -> Result<Vec<CoverRow>, NotFound> {
-        let mut asked = asked.to_vec();
-        let mut rows = Vec::new();
+    fn answer(&mut self, mut asked: Vec<Requirement>) -> Result<Lacking, NotFound> {
+        let mut lacking = Lacking::default();
         for step in 0..STEPS {
-            if asked.is_empty() || !rows.is_empty() {
+            if asked.is_empty() || !lacking.rows.is_empty() {
                 break;
             }
-            let mut unknown = Vec::new();
-            for (asked, met) in self.ask_so_much(&asked, step)? {
+            if step == QUICK_STEPS {
+                lacking.hide = self.exchange_for(&asked);
+                if !lacking.hide.is_empty() {
+                    break;
+                }
+            }
+            // Nobody is asked the same again before everything else is settled.
+            let is_new = |of: &Requirement| !self.is_unknown(of, step);
+            let (new, mut unknown): (Vec<_>, Vec<_>) = asked.into_iter().partition(is_new);
+            for (asked, met) in self.ask_so_much(&new, step)? {
                 match met {
                     Met::Yes(shown) => {
                         let others = self.shown_for(&shown);
-                        self.note(asked, shown.cells, &others);
+                        self.note(asked, shown, &others);
                     }
-                    Met::No(row) => rows.push(row),
-                    Met::Unknown => unknown.push(asked),
+                    Met::No(row) => lacking.rows.push(row),
+                    Met::Unknown => {
+                        self.unknown.insert((asked.cell, asked.knows), step);
+                        unknown.push(asked);
+                    }
                     Met::GaveUp => return Err(NotFound::OutOfWork),
                 }
             }
@@ -398,7 +471,61 @@ impl Search<'_> {
             });
             asked = unknown;
         }
-        Ok(rows)
+        Ok(lacking)
+    }
+
+    /// Whether so much was asked before, and did not tell.
+    fn is_unknown(&self, of: &Requirement, step: usize) -> bool {
+        self.unknown.get(&(of.cell, of.knows)).is_some_and(|known| step <= *known)
+    }
+
+    /// In a large table, what to hide so that each requirement is met by people who change places, where that is
+    /// possible.
+    fn exchange_for(&mut self, asked: &[Requirement]) -> Vec<u32> {
+        let Some(exchange) = &self.exchange else { return Vec::new() };
+        let mut hidden = self.dependence.hidden.clone();
+        let mut hide = Vec::new();
+        let may_change =
+            |asked: &&Requirement| !self.unchanging.contains(&(asked.cell, asked.knows));
+        let asked: Vec<Requirement> = asked.iter().filter(may_change).copied().collect();
+        for some in asked.chunks(AT_A_TIME) {
+            if self.spent() > self.budget {
+                break;
+            }
+            let of_one = |asked: &Requirement| {
+                let cost = |cell: u32| {
+                    let may = self.live[cell as usize] && !self.never[cell as usize];
+                    let cost =
+                        if hidden[cell as usize] { 0.0 } else { self.cover.cost_of(&[cell]) };
+                    (may && asked.knows != Some(cell)).then_some(cost)
+                };
+                let room = |cell: u32| {
+                    (self.value[cell as usize] - self.least[cell as usize], f64::INFINITY)
+                };
+                let enough = |reached| asked.is_met_by(reached);
+                let mut work = 0;
+                let cells =
+                    exchange.cheapest(asked.cell, &self.value, cost, room, enough, &mut work);
+                (cells, work)
+            };
+            let more: Vec<(Option<Vec<u32>>, u64)> = some.par_iter().map(of_one).collect();
+            for (asked, (cells, work)) in some.iter().zip(more) {
+                self.work += work;
+                let of = (asked.cell, asked.knows);
+                if cells.is_some() {
+                    // Soon it can be told at once.
+                    self.unknown.remove(&of);
+                } else {
+                    self.unchanging.insert(of);
+                }
+                for cell in cells.into_iter().flatten() {
+                    if !std::mem::replace(&mut hidden[cell as usize], true) {
+                        hide.push(cell);
+                    }
+                }
+            }
+        }
+        hide
     }
 
     /// What is known of each requirement that was asked; those that another one's answer shows are left out.
@@ -438,7 +565,13 @@ impl Search<'_> {
     }
 
     fn protect(&self) -> Protect<'_> {
-        Protect::new(&self.dependence, &self.value, &self.least, &self.needed)
+        Protect::new(
+            &self.dependence,
+            &self.value,
+            &self.least,
+            &self.needed,
+            self.exchange.as_ref(),
+        )
     }
 
     /// The cells whose intervals solutions show to be wide enough; nothing where somebody alone might know more.
@@ -446,22 +579,26 @@ impl Search<'_> {
         if self.alone.contains(&true) {
             return Vec::new();
         }
-        let cells = shown.cells.iter().zip(&shown.reached);
-        let cells = cells.filter(|(cell, _)| (**cell as usize) < self.needs.len());
-        let enough =
-            cells.filter(|(cell, reached)| self.requirement(**cell, None).is_met_by(**reached));
-        enough.map(|(cell, _)| *cell).collect()
+        let cells = shown.cells.iter().copied().zip(shown.ends.iter().copied());
+        let cells = cells.filter(|(cell, _)| (*cell as usize) < self.needs.len());
+        let enough = cells.filter(|&(cell, (one, other))| {
+            let value = self.value[cell as usize];
+            let reached = (value.min(one).min(other), value.max(one).max(other));
+            let reached = whole_numbers(self.least[cell as usize], reached);
+            self.requirement(cell, None).is_met_by(reached)
+        });
+        enough.map(|(cell, _)| cell).collect()
     }
 
     /// Notes what shows that a requirement is met, and what else it shows.
-    fn note(&mut self, asked: Requirement, shown: Arc<[u32]>, others: &[u32]) {
+    fn note(&mut self, asked: Requirement, shown: Arc<Shown>, others: &[u32]) {
         if let Some(knows) = asked.knows {
             self.shown_to.insert((asked.cell, knows), shown);
             return;
         }
         let others = others.iter().copied().filter(|&cell| cell != asked.cell);
         for cell in std::iter::once(asked.cell).chain(others) {
-            for &by in shown.iter().filter(|&&by| !self.needed[by as usize]) {
+            for &by in shown.cells.iter().filter(|&&by| !self.needed[by as usize]) {
                 self.shown_by[by as usize].push(cell);
             }
             let known = &mut self.shown[cell as usize];
@@ -475,13 +612,15 @@ impl Search<'_> {
         chance.shuffle(chosen);
         let dependence = std::mem::take(&mut self.dependence);
         let (value, needed, least) = (self.value.clone(), self.needed.clone(), self.least.clone());
+        let exchange = self.exchange.take();
         let mut hidden = dependence.hidden.clone();
-        let mut protect = Protect::new(&dependence, &value, &least, &needed);
+        let mut protect = Protect::new(&dependence, &value, &least, &needed, exchange.as_ref());
         chosen.retain(|&cell| {
             protect.work() > limit || !self.publish(cell, &mut protect, &mut hidden)
         });
         self.work += protect.work();
         self.dependence = dependence;
+        self.exchange = exchange;
     }
 
     /// Publishes a cell if all other intervals stay wide enough; says whether it did.
@@ -500,18 +639,19 @@ impl Search<'_> {
                 None => asked.push(self.requirement(other, None)),
                 // Shown by other cells than before, in which others may be alone.
                 Some(shown) if self.needed[other as usize] => {
-                    asked.extend(self.to_those_alone_in(shown, other, hidden));
+                    asked.extend(self.to_those_alone_in(&shown.cells, other, hidden));
                 }
                 Some(_) => (),
             }
         }
         self.shown_by[cell as usize] = by;
-        let of_alone = self.shown_to.iter().filter(|(_, shown)| shown.binary_search(&cell).is_ok());
+        let of_alone =
+            self.shown_to.iter().filter(|(_, shown)| shown.cells.binary_search(&cell).is_ok());
         asked.extend(of_alone.map(|(&(other, knows), _)| self.requirement(other, Some(knows))));
         let mut noted = Vec::new();
         while let Some(next) = asked.pop() {
             let mut met = Met::Unknown;
-            for step in 0..STEPS {
+            for step in 0..protect.steps() {
                 if matches!(met, Met::Unknown) {
                     met = protect.meets(next, step);
                 }
@@ -530,9 +670,9 @@ impl Search<'_> {
             if next.knows.is_none() {
                 let others = self.shown_for(&shown);
                 asked.retain(|asked| asked.knows.is_some() || !others.contains(&asked.cell));
-                noted.push((next, shown.cells, others));
+                noted.push((next, shown, others));
             } else {
-                noted.push((next, shown.cells, Vec::new()));
+                noted.push((next, shown, Vec::new()));
             }
         }
         for (asked, shown, others) in noted {

@@ -2,7 +2,7 @@
 //!
 //! In: a [`Cube`] and [`Rules`]. Out: the tables as they may be published, and for the state's own
 //! eyes how it was done ([`Suppressed`]). Nothing comes out unless the tables pass [`audit`]; the
-//! audit reads only what is published, by code of its own.
+//! audit reads what is published, by code of its own, and checks for itself every solution that it is handed.
 
 use std::ops::ControlFlow;
 
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::audit::{Audit, AuditFailure, Verdict, audit_from};
 use super::cube::{Cube, Measure};
+use super::intervals::Counted;
 use super::primary::{Need, primary};
 use super::rules::{Rules, RulesError, Zeros};
 use super::search::{NotFound, search};
@@ -130,7 +131,8 @@ pub fn suppress(
         let mut hidden: Vec<bool> = needs.iter().map(Option::is_some).collect();
         found.cells.iter().for_each(|&cell| hidden[cell as usize] = true);
         let tables = published(cube, &hidden);
-        let audit = audit_from(&tables, rules, Some(cube))?;
+        let counted = Counted { cube, shown: &found.shown };
+        let audit = audit_from(&tables, rules, Some(counted))?;
         if !audit.passed() {
             unsafe_cells = (audit.recovered, audit.too_narrow);
             demand_more(cube, &tables, &audit, rules, &mut needs);

@@ -76,7 +76,7 @@ pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     let made = Drawn { candidate: Candidate::Aggregates(counted), sheet };
     let rules = Rules::default();
     let limits = Limits::default();
-    let done = publish_exact(&mut ledger, &rows, &made, &request, &limits, &audit_by(&rules));
+    let done = publish_exact(&mut ledger, &rows, &made, &request, &limits, &audit_by(&rules, None));
     let words = format!("{} combinations", output::grouped(number as u64));
     print(shared, done, Some(&ledger), (serde_json::json!({}), &words), started)
 }

@@ -85,7 +85,7 @@ pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     let rules = Rules { threshold: own.threshold, zeros, ..Rules::default() };
     let mut attacked = Vec::new();
     for (at, release) in releases.iter().enumerate() {
-        let report = check(release, &releases[..at], &rows, &limits, &audit_by(&rules));
+        let report = check(release, &releases[..at], &rows, &limits, &audit_by(&rules, None));
         attacked.push(Attacked {
             release: own.releases[at].display().to_string(),
             passed: report.passed(),

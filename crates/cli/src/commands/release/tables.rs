@@ -10,7 +10,9 @@ use disclosure::budget::Rho;
 use disclosure::gate::{Candidate, Limits};
 use disclosure::ledger::Part;
 use disclosure::release::{Drawn, Out, Request, publish_exact};
-use disclosure::tables::{Cube, Dimension, Hierarchy, Rules, Suppressed, Zeros, round, suppress};
+use disclosure::tables::{
+    Audit, Cube, Dimension, Hierarchy, Rules, Suppressed, Zeros, round, suppress,
+};
 use disclosure::{PublishedTable, Rows};
 use serde_json::Value;
 
@@ -108,7 +110,13 @@ pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     };
     let made = Drawn { candidate: Candidate::Tables(safe.tables), sheet: safe.sheet };
     let limits = Limits { threshold: own.threshold, ..Limits::default() };
-    let done = publish_exact(&mut ledger, &rows, &made, &request, &limits, &audit_by(&rules));
+    let known = match &made.candidate {
+        // What is rounded was audited for the width of its base.
+        Candidate::Tables(tables) if own.round.is_none() => Some((tables.as_slice(), &safe.audit)),
+        _ => None,
+    };
+    let audit = audit_by(&rules, known);
+    let done = publish_exact(&mut ledger, &rows, &made, &request, &limits, &audit);
     print(shared, done, Some(&ledger), (safe.internal, &output::fold(&safe.words, 100, 2)), started)
 }
 
@@ -134,6 +142,7 @@ fn own_words(rows: &Rows, threshold: u64) -> anyhow::Result<()> {
 /// Tables that may be shown, and what is said of them.
 struct Safe {
     tables: Vec<PublishedTable>,
+    audit: Audit,
     mechanism: &'static str,
     /// For everybody: it does not tell what was hidden first from what was hidden besides.
     sheet: Value,
@@ -178,6 +187,7 @@ fn rounded(cube: &Cube, base: u64, rules: &Rules) -> anyhow::Result<Safe> {
             rounded.within
         ),
         tables: vec![rounded.table],
+        audit: rounded.audit,
     })
 }
 
@@ -212,6 +222,7 @@ fn suppressed(cube: &Cube, rules: &Rules) -> anyhow::Result<Safe> {
         ),
         internal: serde_json::json!({ "internal": { "suppression": report, "audit": audit } }),
         tables,
+        audit,
     })
 }
 
