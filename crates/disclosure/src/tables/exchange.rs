@@ -74,6 +74,11 @@ impl Path {
         (change.iter().map(of).fold(f64::INFINITY, f64::min) + NEAR).floor()
     }
 
+    /// How often a change can be taken back and made from here.
+    fn both_ways(&self, change: &Change, room: impl Fn(u32) -> (f64, f64)) -> (f64, f64) {
+        (self.room(change, -1.0, &room), self.room(change, 1.0, &room))
+    }
+
     fn go(&mut self, change: &Change, by: f64) {
         for (cell, entry) in change {
             *self.0.entry(*cell).or_default() += entry * by;
@@ -139,9 +144,7 @@ impl Exchange {
             moves,
             |_| true,
             |change| {
-                let none = Path::default();
-                let (rises, falls) =
-                    (none.room(change, 1.0, &room), none.room(change, -1.0, &room));
+                let (falls, rises) = Path::default().both_ways(change, &room);
                 if enough((true_value - falls, true_value + rises)) {
                     (up, down) = (Path::default(), Path::default());
                     up.go(change, rises);
@@ -171,10 +174,7 @@ impl Exchange {
                 *(if is_up { &mut ends.1 } else { &mut ends.0 }) += by;
             }
         }
-        let reached = ends.iter().find(|(of, _)| **of == cell);
-        let met = reached
-            .is_some_and(|(_, &(low, high))| enough((low.min(true_value), high.max(true_value))));
-        (done && met).then(|| ends.into_iter().collect())
+        done.then(|| ends.into_iter().collect())
     }
 
     /// What to hide for the change that costs least and takes a cell as far as is asked. `cost`: of hiding a
@@ -192,15 +192,14 @@ impl Exchange {
         let best = Cell::new((f64::INFINITY, usize::MAX));
         let mut chosen = None;
         let costs = |cells: &mut dyn Iterator<Item = u32>| cells.filter_map(&cost).sum::<f64>();
-        let worth = |corners: &[u32]| costs(&mut corners.iter().copied()) <= best.get().0;
+        let worth = |corners: &mut dyn Iterator<Item = u32>| costs(corners) <= best.get().0;
         let may = |cell| cost(cell).is_some();
         self.changes(cell, work, may, worth, |change| {
             let of_change = (costs(&mut change.iter().map(|of| of.0)), change.len());
             if of_change >= best.get() {
                 return false;
             }
-            let none = Path::default();
-            let (rises, falls) = (none.room(change, 1.0, &room), none.room(change, -1.0, &room));
+            let (falls, rises) = Path::default().both_ways(change, &room);
             if enough((true_value - falls, true_value + rises)) {
                 best.set(of_change);
                 let hides = change.iter().map(|(cell, _)| *cell);
@@ -218,7 +217,7 @@ impl Exchange {
         cell: u32,
         work: &mut u64,
         moves: impl Fn(u32) -> bool,
-        mut worth: impl FnMut(&[u32]) -> bool,
+        mut worth: impl FnMut(&mut dyn Iterator<Item = u32>) -> bool,
         mut visit: impl FnMut(&Change) -> bool,
     ) -> bool {
         let Some((table, place)) = self.place[cell as usize] else { return false };
@@ -241,8 +240,7 @@ impl Exchange {
                     work: 0,
                     may: &may,
                     worth: &mut |corners: &[usize]| {
-                        let of: Vec<u32> = corners.iter().map(|&at| table.cells[at]).collect();
-                        worth(&of)
+                        worth(&mut corners.iter().map(|&at| table.cells[at]))
                     },
                     visit: &mut |other: usize| {
                         let change = table.change(blocks, own, other);

@@ -40,7 +40,10 @@ pub(super) struct Links(Vec<Vec<u32>>);
 
 impl Links {
     /// Of equations over so many variables.
-    pub(super) fn new(equations: &[Entries], variables: usize) -> Links {
+    pub(super) fn new<'a>(
+        equations: impl IntoIterator<Item = &'a Entries>,
+        variables: usize,
+    ) -> Links {
         let mut of = vec![Vec::new(); variables];
         for (at, equation) in (0..).zip(equations) {
             equation.iter().for_each(|&(variable, _)| of[variable as usize].push(at));

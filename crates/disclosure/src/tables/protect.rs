@@ -202,13 +202,6 @@ impl<'a> Protect<'a> {
             return Met::Yes(self.shown(moved));
         }
         let is_free = |cell: u32| self.dependence.hidden[cell as usize] && !held(cell);
-        let room = |cell: u32| {
-            if !is_free(cell) {
-                return (0.0, 0.0);
-            }
-            let ((lower, upper), value) = (bounds(cell), self.value[cell as usize]);
-            (value - lower, upper - value)
-        };
         let (equations, links) = (&self.dependence.equations, &self.dependence.links);
         let mut near = Neighbourhood::new(equations, links, is_free, asked.cell);
         near.grow(neighbourhood::SIZES[step]);
@@ -232,6 +225,13 @@ impl<'a> Protect<'a> {
         if step == 0
             && let Some(exchange) = self.exchange
         {
+            let room = |cell: u32| {
+                if !is_free(cell) {
+                    return (0.0, 0.0);
+                }
+                let ((lower, upper), value) = (bounds(cell), self.value[cell as usize]);
+                (value - lower, upper - value)
+            };
             let mut work = 0;
             let moved = exchange.way(asked.cell, self.value, room, enough, &mut work);
             self.spent.set(self.spent.get() + work);

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use super::attack::{Attack, Unknown};
 use super::cube::Cube;
 use super::neighbourhood::Links;
-use super::programme::Entries;
 use super::tableau::NONE;
 
 /// Solutions are made of fractions with small denominators, which divide this.
@@ -44,9 +43,8 @@ pub(super) fn seen_in(
     for (at, unknown) in (0..).zip(&attack.unknown).filter(|(_, of)| of.behind.is_none()) {
         unknown_of[cube.cells_of_table[unknown.table][unknown.cell]] = at;
     }
-    let equations: Vec<Entries> = attack.equations.iter().map(|of| of.entries.clone()).collect();
-    let links = Links::new(&equations, attack.unknown.len());
-    let mut off = vec![0.0; equations.len()];
+    let links = Links::new(attack.equations.iter().map(|of| &of.entries), known.len());
+    let mut moved = vec![0.0; known.len()];
     // Twice the same cell could cancel itself out.
     let is_sound = |shown: &&Arc<Shown>| shown.cells.is_sorted_by(|one, other| one < other);
     for shown in shown.iter().filter(is_sound) {
@@ -60,17 +58,19 @@ pub(super) fn seen_in(
                 (is_within && (value - end(ends)).abs() < OFF).then_some((at, value))
             });
             let Some(values) = values.collect::<Option<Vec<(u32, f64)>>>() else { continue };
-            let mut touched = Vec::new();
+            let mut touched: Vec<u32> = Vec::new();
             for &(at, value) in &values {
-                for &equation in links.of(at) {
-                    let entries = equations[equation as usize].iter();
-                    let entry: f64 = entries.filter(|of| of.0 == at).map(|of| of.1).sum();
-                    off[equation as usize] += entry * (value - known[at as usize]);
-                    touched.push(equation);
-                }
+                moved[at as usize] = value - known[at as usize];
+                touched.extend(links.of(at));
             }
-            let is_solution = touched.iter().all(|&of| off[of as usize].abs() < EXACT);
-            touched.into_iter().for_each(|of| off[of as usize] = 0.0);
+            touched.sort_unstable();
+            touched.dedup();
+            let off = |of: u32| -> f64 {
+                let entries = attack.equations[of as usize].entries.iter();
+                entries.map(|&(at, entry)| entry * moved[at as usize]).sum()
+            };
+            let is_solution = touched.into_iter().all(|of| off(of).abs() < EXACT);
+            values.iter().for_each(|&(at, _)| moved[at as usize] = 0.0);
             for (at, value) in values.into_iter().filter(|_| is_solution) {
                 let known = &mut reached[at as usize];
                 *known = (known.0.min(value), known.1.max(value));
