@@ -20,9 +20,10 @@ use disclosure::{PublishedEstimate, PublishedTable, Released};
 use jiff::civil::Date;
 use records::register::{Kind, Register};
 use records::{Period, Quarter};
+use report::CountyShape;
 use report::public::{
-    Bilingual, CategoryName, Coverage, Language, Licence, PublicDocument, PublicReport,
-    PublicReportError, write_public_site,
+    Bilingual, CategoryName, Coverage, Language, Licence, PublicDocument, PublicExplainError,
+    PublicExplanation, PublicReport, PublicReportError, public_explain, write_public_site,
 };
 
 pub use coverage::agencies;
@@ -72,6 +73,9 @@ pub enum PublishError {
     /// The pages.
     #[error(transparent)]
     Pages(#[from] PublicReportError),
+    /// A section that cannot be explained.
+    #[error(transparent)]
+    Explain(#[from] PublicExplainError),
     /// The PDF.
     #[error("the PDF cannot be made: {0}")]
     Pdf(#[from] report_pdf::PdfError),
@@ -95,27 +99,8 @@ pub fn write(
     material: Material<'_>,
     folder: &Path,
 ) -> Result<Published, PublishError> {
-    let state = register
-        .get(Kind::State, material.state)
-        .ok_or_else(|| PublishError::NoState(material.state.to_owned()))?;
     let shapes = counties(register);
-    let report = PublicReport {
-        state: Bilingual::same(&state.label),
-        period: period(material.tables).ok_or(PublishError::NoPeriod)?,
-        day: material.day,
-        tables: material.tables,
-        estimate: material.estimate,
-        coverage: material.coverage,
-        names: names(register, material.tables),
-        counties: &shapes,
-        interval_percent: Some(95),
-        definitions_version: register.current_version().name.clone(),
-        licence: Licence {
-            name: "CC BY 4.0".to_owned(),
-            url: "https://creativecommons.org/licenses/by/4.0/".to_owned(),
-        },
-        made_up: material.made_up,
-    };
+    let report = report(register, material, &shapes)?;
     let index = write_public_site(&report, folder)?;
     let pdf = |language: Language, name: &str| {
         let document = PublicDocument::of(&report, language)
@@ -128,6 +113,48 @@ pub fn write(
     };
     let pdf = [pdf(Language::English, "report.pdf")?, pdf(Language::Spanish, "informe.pdf")?];
     Ok(Published { index, pdf })
+}
+
+/// What everybody is told of a section of the published report.
+///
+/// # Errors
+///
+/// [`PublishError`]: no such section, or tables that make no report.
+pub fn explain(
+    register: &Register,
+    material: Material<'_>,
+    section: &str,
+    language: Language,
+) -> Result<PublicExplanation, PublishError> {
+    let shapes = counties(register);
+    Ok(public_explain(&report(register, material, &shapes)?, section, language)?)
+}
+
+fn report<'m>(
+    register: &Register,
+    material: Material<'m>,
+    shapes: &'m [CountyShape],
+) -> Result<PublicReport<'m>, PublishError> {
+    let state = register
+        .get(Kind::State, material.state)
+        .ok_or_else(|| PublishError::NoState(material.state.to_owned()))?;
+    Ok(PublicReport {
+        state: Bilingual::same(&state.label),
+        period: period(material.tables).ok_or(PublishError::NoPeriod)?,
+        day: material.day,
+        tables: material.tables,
+        estimate: material.estimate,
+        coverage: material.coverage,
+        names: names(register, material.tables),
+        counties: shapes,
+        interval_percent: Some(95),
+        definitions_version: register.current_version().name.clone(),
+        licence: Licence {
+            name: "CC BY 4.0".to_owned(),
+            url: "https://creativecommons.org/licenses/by/4.0/".to_owned(),
+        },
+        made_up: material.made_up,
+    })
 }
 
 /// From the first quarter to the last that a table is about.

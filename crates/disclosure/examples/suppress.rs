@@ -5,6 +5,7 @@
 
 use std::ops::ControlFlow;
 
+use disclosure::attacks::Stop;
 use disclosure::tables::{Cube, Hierarchy, Rules, audit, suppress};
 use disclosure::{PublishedValue, Schema, WhyHidden};
 
@@ -58,7 +59,7 @@ fn main() -> Answer<()> {
 
     let mut exact = suppressed.tables.clone();
     let start = cpu_seconds()?;
-    let audited = audit(&suppressed.tables, &rules)?;
+    let audited = audit(&suppressed.tables, &rules, &Stop::default())?;
     let auditing = cpu_seconds()? - start;
     println!(
         "hidden {}, recovered {}, too narrow {}, exact intervals {}",
@@ -85,7 +86,7 @@ fn main() -> Answer<()> {
             };
         }
     }
-    let alone = audit(&exact, &rules)?;
+    let alone = audit(&exact, &rules, &Stop::default())?;
     println!("small cells alone hidden: {} of {} recovered", alone.recovered, alone.cells.len());
     println!("CPU seconds: audit from outside {auditing:.3}");
     Ok(())

@@ -47,8 +47,11 @@ pub use published_estimate::{
     Dependence, EstimateFaults, EstimateParts, EstimateRange, EstimateReason, MethodEstimate,
     PublishedEstimate,
 };
-pub use read::{FAULTS_LISTED, ReadError, RowFault, RowFaultKind, read_rows, read_rows_learning};
+pub use read::{
+    FAULTS_LISTED, LARGEST_AMOUNT, ReadError, RowFault, RowFaultKind, read_amounts, read_rows,
+    read_rows_learning,
+};
 pub use released::{Receipt, Regime, Released};
-pub use rows::Rows;
+pub use rows::{Amounts, Rows};
 pub use schema::{BLANK, Schema, SchemaColumn, SchemaError};
 pub use table_file::{TOTAL, TableFileError, TableFileFault, check_names, read_table, write_table};

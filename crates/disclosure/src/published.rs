@@ -1,14 +1,17 @@
-//! A table of counts with all its margins, as it may be shown.
+//! A table of counts or amounts with all its margins, as it may be shown.
 
 use serde::{Deserialize, Serialize};
 
-/// A table of counts over one or more dimensions, every margin included.
+/// A table of counts or amounts over one or more dimensions, every margin included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishedTable {
     /// A short name, which is also its file's.
     pub name: String,
-    /// What is counted, such as "people" or "incidents".
+    /// What is counted, such as "people" or "incidents"; of amounts their unit, such as "dollars".
     pub counted: String,
+    /// The column whose amounts are added up; nothing where rows are counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
     /// Its dimensions, in order.
     pub dimensions: Vec<PublishedDimension>,
     /// Its cells, totals included, each at most once.
@@ -91,6 +94,11 @@ impl PublishedValue {
 }
 
 impl PublishedTable {
+    /// Whether it counts these, one for each row.
+    pub fn counts(&self, what: &str) -> bool {
+        self.amount.is_none() && self.counted == what
+    }
+
     /// The cell at a place; `at` has one entry for each dimension.
     pub fn at(&self, at: &[Option<usize>]) -> Option<PublishedValue> {
         self.cells.iter().find(|cell| cell.at == at).map(|cell| cell.value)

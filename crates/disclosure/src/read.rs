@@ -4,11 +4,14 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::io::Read;
 
-use crate::rows::Rows;
+use crate::rows::{Amounts, Rows};
 use crate::schema::{BLANK, Schema, SchemaColumn, SchemaError};
 
 /// The most faults that are listed; the rest are counted.
 pub const FAULTS_LISTED: usize = 100;
+
+/// The largest amount of a row: sums of a hundred million such amounts are still added up exactly.
+pub const LARGEST_AMOUNT: u64 = 10_000_000;
 
 /// What is wrong at one place of a file. The value itself is never repeated: it may be a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +45,14 @@ pub enum RowFaultKind {
         /// Cells in the row.
         found: usize,
     },
+    /// An amount that cannot be added up.
+    #[error(
+        "is no amount: expected a whole number from 0 to 10,000,000, in digits only, such as 1200; write 0 where there was none"
+    )]
+    Amount,
+    /// Nobody to whom an amount belongs.
+    #[error("names no contributor; give every row one, or leave --contributor out")]
+    NoContributor,
     /// Text that is not UTF-8.
     #[error("is not UTF-8 text; save the file as UTF-8")]
     NotText,
@@ -184,6 +195,37 @@ pub fn read_rows_learning(reader: impl Read, names: &[String]) -> Result<Rows, R
     Ok(Rows::new(schema, columns))
 }
 
+/// Reads the amounts of a column. `contributor` is the column that says whose amount it is; without it every
+/// row has a contributor of its own.
+///
+/// # Errors
+/// Everything that is wrong with the file; see [`ReadError`].
+pub fn read_amounts(
+    reader: impl Read,
+    amount: &str,
+    contributor: Option<&str>,
+) -> Result<Amounts, ReadError> {
+    let names: Vec<String> = [amount].into_iter().chain(contributor).map(str::to_owned).collect();
+    let mut values = Vec::new();
+    let mut contributors: Vec<u32> = Vec::new();
+    let mut known: HashMap<String, u32> = HashMap::new();
+    read_cells(reader, &names, |column, word| {
+        if column == 1 {
+            let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
+            contributors.push(*known.entry(word.to_owned()).or_insert(next));
+            return if word.is_empty() { Err(RowFaultKind::NoContributor) } else { Ok(()) };
+        }
+        let digits = word.bytes().all(|byte| byte.is_ascii_digit());
+        let value = word.parse().ok().filter(|value| digits && *value <= LARGEST_AMOUNT);
+        values.push(value.unwrap_or(0));
+        value.map(|_: u64| ()).ok_or(RowFaultKind::Amount)
+    })?;
+    if contributor.is_none() {
+        contributors = (0..u32::try_from(values.len()).unwrap_or(u32::MAX)).collect();
+    }
+    Ok(Amounts::new(amount.to_owned(), values, contributors))
+}
+
 /// Gives every cell of the named columns to `take`, row by row, and gathers what it says is wrong.
 fn read_cells(
     reader: impl Read,
@@ -315,6 +357,21 @@ mod tests {
         assert!(said("age;sex\n").contains("not separated by commas"));
         assert!(said("").contains("the file is empty"));
         assert!(said("age,age,x\n").contains("it has \"age\", \"age\", \"x\""));
+    }
+
+    #[test]
+    fn amounts_are_whole_and_their_faults_are_said_at_once() {
+        let file = "who,usd\na,10\nb,-1\na,1.5\n,7\nc,20000000\nc,+3\n";
+        let error = read_amounts(file.as_bytes(), "usd", Some("who")).unwrap_err();
+        let ReadError::Rows { listed, total: 5 } = error else { panic!("{error}") };
+        let lines: Vec<u64> = listed.iter().map(|fault| fault.line).collect();
+        assert_eq!(lines, [3, 4, 5, 6, 7]);
+        assert_eq!(listed[2].kind, RowFaultKind::NoContributor);
+        let amounts = read_amounts("who,usd\na,10\nb,1\na,0\n".as_bytes(), "usd", Some("who"));
+        let expected = Amounts::new("usd".into(), vec![10, 1, 0], vec![0, 1, 0]);
+        assert_eq!(amounts.unwrap(), expected);
+        let alone = read_amounts("usd\n4\n5\n".as_bytes(), "usd", None).unwrap();
+        assert_eq!(alone, Amounts::new("usd".into(), vec![4, 5], vec![0, 1]));
     }
 
     proptest! {

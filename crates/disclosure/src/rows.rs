@@ -1,4 +1,4 @@
-//! Rows about people, coded by a public schema.
+//! Rows about people, coded by a public schema, and amounts that go with them.
 
 use std::fmt;
 
@@ -65,6 +65,49 @@ impl Rows {
             )?;
         }
         writer.flush()
+    }
+}
+
+/// An amount for each row, such as dollars or nights in a shelter, and who contributes it.
+///
+/// What it holds is confidential: it shows its shape and nothing else, and cannot be serialised.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Amounts {
+    column: String,
+    values: Vec<u64>,
+    contributors: Vec<u32>,
+}
+
+impl Amounts {
+    /// The amounts of a column. Rows with the same number in `contributors` are of one contributor,
+    /// who is one wherever they are added up.
+    ///
+    /// # Panics
+    /// Not as many contributors as amounts.
+    pub fn new(column: String, values: Vec<u64>, contributors: Vec<u32>) -> Amounts {
+        assert_eq!(values.len(), contributors.len(), "one contributor for each amount");
+        Amounts { column, values, contributors }
+    }
+
+    /// The column.
+    pub fn column(&self) -> &str {
+        &self.column
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Who contributes how much by a row.
+    pub(crate) fn at(&self, row: usize) -> (u32, u64) {
+        (self.contributors[row], self.values[row])
+    }
+}
+
+impl fmt::Debug for Amounts {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Amounts({} of column {})", self.count(), self.column)
     }
 }
 

@@ -107,7 +107,7 @@ pub fn write_table(table: &PublishedTable, into: impl Write) -> Result<(), Table
     Ok(writer.flush()?)
 }
 
-/// Reads a table whose name, unit and dimensions are given, as its description keeps them.
+/// Reads a table of counts whose name, unit and dimensions are given, as its description keeps them.
 ///
 /// # Errors
 /// Everything that is wrong with the file.
@@ -165,7 +165,7 @@ pub fn read_table(
     }
     drop(places);
     if faults.is_empty() {
-        Ok(PublishedTable { name, counted, dimensions, cells })
+        Ok(PublishedTable { name, counted, amount: None, dimensions, cells })
     } else {
         Err(TableFileError::Lines(faults))
     }

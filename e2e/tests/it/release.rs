@@ -183,6 +183,93 @@ fn hidden_cells_stay_hidden_and_an_audit_sees_what_does_not() {
 }
 
 #[test]
+fn amounts_are_released_once_and_a_dominated_one_is_hidden() {
+    let desk = desk();
+    let mut csv = String::from("region,purpose,who,dollars\n");
+    for row in 0..90 {
+        let region = ["north", "south", "west"][row % 3];
+        let purpose = ["shelter", "legal"][row / 3 % 2];
+        // In the north one shelter has nearly everything.
+        let dollars = if row == 0 { 900_000 } else { 1_000 + row };
+        let _ = writeln!(csv, "{region},{purpose},w{row},{dollars}");
+    }
+    desk.write("grants.csv", &csv);
+    let line = "tables grants.csv --dimensions region,purpose --amount dollars --contributor who --ledger g.jsonl";
+    let made = release(&desk, &format!("{line} --threshold 3 --out g --new-ledger --format json"));
+    let made = made.exits(0).json();
+    let report = &made["internal"]["suppression"];
+    // The cell, and the margins of region and purpose that it dominates.
+    assert_eq!(report["primary"], 3, "{report}");
+    let table = desk.read("g/by-region-purpose.csv");
+    assert!(table.contains("north,shelter,,,,suppressed"), "{table}");
+    assert!(desk.read("g/release.json").contains("\"amount\": \"dollars\""));
+    assert!(!desk.read("g/release.json").contains("\"10\""), "the rule's number is not told");
+    let again = release(&desk, &format!("{line} --threshold 3 --out again")).exits(1);
+    assert!(again.out.contains("amounts again"), "{}\n{}", again.out, again.err);
+    assert!(!desk.path("again").exists());
+    release(&desk, "audit g").exits(0);
+    release(&desk, "attack grants.csv g --threshold 3").exits(0);
+
+    // All faults at once, and no value is repeated.
+    desk.write("bad.csv", csv.replace(",1001\n", ",-5\n").replace(",1002\n", ",Jane Roe\n"));
+    let line = line.replace("grants.csv", "bad.csv");
+    let ran = release(&desk, &format!("{line} --out bad --new-ledger --ledger b.jsonl")).exits(2);
+    assert!(ran.err.contains("cannot be used multiple times"), "{}", ran.err);
+    let line = line.replace("g.jsonl", "b.jsonl");
+    let ran = release(&desk, &format!("{line} --out bad --new-ledger")).exits(1);
+    assert!(ran.err.contains("2 places") && ran.err.contains("line 3"), "{}", ran.err);
+    assert!(!ran.err.contains("Jane"), "{}", ran.err);
+    for dominance in ["0", "100", "11,50", "x"] {
+        release(&desk, &format!("{line} --dominance {dominance} --out bad --new-ledger")).exits(2);
+    }
+}
+
+#[test]
+fn who_is_alone_in_a_cell_finds_out_no_other() {
+    let desk = Desk::new();
+    let people = [
+        [1, 3, 20, 30, 25],
+        [4, 1, 22, 18, 40],
+        [25, 21, 2, 33, 1],
+        [30, 24, 19, 1, 28],
+        [22, 35, 2, 27, 19],
+    ];
+    let mut csv = String::from("a,b\n");
+    for (a, row) in people.iter().enumerate() {
+        for (b, &count) in row.iter().enumerate() {
+            csv.push_str(&format!("a{a},b{b}\n").repeat(count));
+        }
+    }
+    desk.write("grid.csv", csv);
+    let line = "tables grid.csv --dimensions a,b --threshold 5 --format json --new-ledger";
+    let besides = |more: &str| {
+        let made = release(&desk, &format!("{line} {more}")).exits(0).json();
+        made["internal"]["suppression"]["secondary"].as_u64().expect("a count")
+    };
+    let without = besides("--out a --ledger a.jsonl");
+    let with = besides("--singletons --out b --ledger b.jsonl");
+    assert!(with > without, "{with} {without}");
+    assert!(desk.read("b.jsonl").contains("singletons"));
+}
+
+#[test]
+fn the_public_is_told_definition_method_and_coverage() {
+    let desk = Desk::after_demo();
+    let line =
+        ["explain", "people-by-age-and-sex", "--public", "--release", "clearway-demo/released"];
+    let line = [&line[..], &["--data", "clearway-demo/data"]].concat();
+    let told = desk.run(&[&line[..], &["--format", "json"]].concat()).exits(0).json();
+    assert!(told["definition"].as_str().is_some_and(|text| text.len() > 20), "{told}");
+    assert!(told["coverage"].as_array().is_some_and(|lines| !lines.is_empty()), "{told}");
+    let keys: Vec<&String> = told.as_object().expect("an object").keys().collect();
+    assert_eq!(keys, ["coverage", "definition", "figure", "message", "method"]);
+    let spanish = desk.run(&[&line[..], &["--language", "es"]].concat()).exits(0);
+    assert!(spanish.out.contains("organismos"), "{}", spanish.out);
+    let wrong = desk.run(&[&["explain", "nothing"], &line[2..]].concat()).exits(1);
+    assert!(wrong.err.contains("people-by-county"), "{}", wrong.err);
+}
+
+#[test]
 fn k_anonymous_aggregates_are_released_once() {
     let desk = desk();
     let line = "aggregates rows.csv --schema schema.json --length 2 --ledger k.jsonl";

@@ -224,6 +224,7 @@ mod tests {
         PublishedTable {
             name: "histories".to_owned(),
             counted: "people".to_owned(),
+            amount: None,
             dimensions: ["a", "b", "c"].map(dimension).into(),
             cells: cells.chain([total]).collect(),
         }

@@ -282,7 +282,7 @@ fn write_returns(folder: &Path, returns: &[DemoReturn]) -> anyhow::Result<()> {
 }
 
 /// Files for the examples of the help texts: a correction of a made-up return, a schema, a list of
-/// made-up people, and rows about made-up cases.
+/// made-up people, rows about made-up cases, and grants.
 fn write_examples(folder: &Path, returns: &[DemoReturn]) -> anyhow::Result<()> {
     let at = || format!("cannot write into {}", folder.display());
     std::fs::create_dir_all(folder).with_context(at)?;
@@ -297,7 +297,25 @@ fn write_examples(folder: &Path, returns: &[DemoReturn]) -> anyhow::Result<()> {
     simulation::write_people_set(&people, &folder.join("people.csv"), &mut |_| ())?;
     let cases = simulation::CaseDataPlan { rows: 5_000, ..Default::default() };
     simulation::write_case_data(&cases, &folder.join("cases.csv"), &folder.join("cases.json"))?;
+    std::fs::write(folder.join("grants.csv"), grants()).with_context(at)?;
     Ok(())
+}
+
+/// Made-up grants to made-up organisations: in every region one gets most of the money.
+fn grants() -> String {
+    let mut csv = String::from("region,purpose,organization,dollars\n");
+    for (number, region) in ["north", "bay", "central", "south"].into_iter().enumerate() {
+        for (kind, purpose) in ["shelter", "legal help", "training"].into_iter().enumerate() {
+            for grant in 0..4 + 5 * number + 3 * kind {
+                let organization = (grant * 7 + kind) % (6 + 4 * number);
+                let dollars = if organization == 0 { 250_000 } else { 4_000 + grant * 1_370 };
+                let line =
+                    format!("{region},{purpose},Practice {number}-{organization},{dollars}\n");
+                csv.push_str(&line);
+            }
+        }
+    }
+    csv
 }
 
 /// The return with two arrests fewer in its first row of arrests.

@@ -3,26 +3,49 @@
 use analysis::explain::Explanation;
 use analysis::report::Material;
 use records::register::Register;
+use report::public::{Language, PublicExplanation};
 
+use super::report::public;
 use super::{open_existing, scope};
 use crate::{Format, Shared, output};
 
 /// Say where a number comes from: definition, filters, returns, coverage, revisions, findings
 ///
-/// Names of figures stand in the report (every number links to its own) and in figures.csv.
+/// Names of figures stand in the report (every number links to its own) and in figures.csv. Of the
+/// published report (--public) it says what everybody is told: definition, method and coverage.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  clearway explain victim_identified:2010-07-01/2012-06-30:cal-ema --data clearway-demo/data\n  clearway explain victim_identified:2026-Q3:practice-state --format json --data clearway-demo/data"
+    after_help = "Examples:\n  clearway explain victim_identified:2010-07-01/2012-06-30:cal-ema --data clearway-demo/data\n  clearway explain victim_identified:2026-Q3:practice-state --format json --data clearway-demo/data\n  clearway explain people-by-age-and-sex --public --release clearway-demo/released \\\n      --data clearway-demo/data"
 )]
 pub(crate) struct Arguments {
-    /// The figure's name: measure:period:reporter[:dimension=value…]
+    /// The figure's name: measure:period:reporter[:dimension=value…], or that of a section of the
+    /// published report
     #[arg(value_name = "FIGURE-ID")]
     name: String,
+    /// What the public is told of a section of the published report
+    #[arg(long)]
+    public: bool,
+    #[command(flatten)]
+    sources: public::Sources,
+    /// The language of what the public is told
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = ["en", "es"], requires = "public")]
+    language: String,
 }
 
 pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
     let store = open_existing(shared).await?;
     let scope = scope(shared);
+    if own.public {
+        let language = if own.language == "es" { Language::Spanish } else { Language::English };
+        let told = own.sources.explain(shared, (&store, &scope), &own.name, language).await;
+        store.close().await;
+        let told = told?;
+        match shared.format {
+            Format::Json => output::json(&told)?,
+            Format::Text => output::text(&public_text(&told))?,
+        }
+        return Ok(true);
+    }
     let register = Register::embedded();
     let material = Material::read(&store, &scope, register).await?;
     let explained = analysis::explain::run(&store, &scope, register, &material, &own.name).await?;
@@ -32,6 +55,13 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         Format::Text => output::text(&text(&explained))?,
     }
     Ok(true)
+}
+
+fn public_text(told: &PublicExplanation) -> String {
+    let more = told.method.iter().chain(&told.coverage);
+    let lines = [&told.message, &told.definition].into_iter().chain(more);
+    let folded: Vec<String> = lines.map(|line| output::fold(line, 100, 4)).collect();
+    format!("{}\n{}", told.figure, folded.join("\n"))
 }
 
 fn text(explained: &Explanation) -> String {

@@ -30,9 +30,6 @@ pub(crate) struct Arguments {
     /// The period: 2012, 2026-Q3, or A..B from the start of A to the end of B
     #[arg(long, value_name = "A[..B]")]
     period: Option<String>,
-    /// The state, by its code
-    #[arg(long, value_name = "CODE", default_value = "ca")]
-    state: String,
     /// Add the page "Your quarter" of this reporter
     #[arg(long, value_name = "CODE")]
     your_quarter: Option<String>,
@@ -43,21 +40,18 @@ pub(crate) struct Arguments {
     /// releases only
     #[arg(long, conflicts_with_all = ["period", "your_quarter", "due_days"])]
     public: bool,
-    /// A release of tables, with --public; again for a further one
-    #[arg(long, value_name = "DIR", requires = "public")]
-    release: Vec<PathBuf>,
-    /// The ledger of the releases [default: release-ledger.jsonl in the folder of --data]
-    #[arg(long, value_name = "FILE", requires = "public")]
-    ledger: Option<PathBuf>,
+    #[command(flatten)]
+    sources: public::Sources,
 }
 
 pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
     let period = own.period.as_deref().map(read_period).transpose()?;
     let register = Register::embedded();
-    if register.get(Kind::State, &own.state).is_none() {
+    let state = &own.sources.state;
+    if register.get(Kind::State, state).is_none() {
         let known: Vec<&str> =
             register.entries(Kind::State).map(|entry| entry.code.as_str()).collect();
-        bail!("the register has no state \"{}\"; it has {}", own.state, known.join(", "));
+        bail!("the register has no state \"{state}\"; it has {}", known.join(", "));
     }
     let store = open_existing(shared).await?;
     let scope = scope(shared);
@@ -69,7 +63,7 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     let mut material = Material::read(&store, &scope, register).await?;
     material.due_days = own.due_days;
     let plan = Plan {
-        state: own.state.clone(),
+        state: state.clone(),
         period,
         as_of: clock::today(),
         your_quarter: own.your_quarter.clone(),

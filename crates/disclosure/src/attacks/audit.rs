@@ -24,6 +24,22 @@ pub fn audit(outcome: AuditOutcome) -> Attack {
     )
 }
 
+/// Tables that add up the amounts of a column that a release before added up: what the two give away of one
+/// person's amount depends on how few came or went, and the amounts do not say that.
+pub fn amounts_again(tables: &[PublishedTable], earlier: &[&[PublishedTable]]) -> Attack {
+    let before = || earlier.iter().flat_map(|tables| tables.iter());
+    let again = |table: &&PublishedTable| {
+        table.amount.is_some() && before().any(|before| before.amount == table.amount)
+    };
+    let of_amounts = tables.iter().filter(|table| table.amount.is_some());
+    Attack::certain(
+        "amounts again",
+        "does an earlier release add up the same amounts, so that a difference may be one person's?",
+        tables.iter().filter(again).count() as u64,
+        of_amounts.count() as u64,
+    )
+}
+
 /// Cells that show fewer people than the threshold, but not none.
 ///
 /// # Errors
@@ -36,7 +52,8 @@ pub fn small_cells(tables: &[PublishedTable], threshold: u64) -> Result<Attack, 
         return Err(AttackError::Kind(table.name.clone()));
     }
     let shown = || {
-        tables.iter().flat_map(|table| &table.cells).filter_map(|cell| match cell.value {
+        let counts = tables.iter().filter(|table| table.amount.is_none());
+        counts.flat_map(|table| &table.cells).filter_map(|cell| match cell.value {
             PublishedValue::Exact(count) if count > 0 => Some(count),
             _ => None,
         })

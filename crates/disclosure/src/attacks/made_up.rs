@@ -79,7 +79,13 @@ pub(crate) fn table(
             PublishedCell { at, value: value(count) }
         })
         .collect();
-    PublishedTable { name: "made up".into(), counted: "people".into(), dimensions, cells }
+    PublishedTable {
+        name: "made up".into(),
+        counted: "people".into(),
+        amount: None,
+        dimensions,
+        cells,
+    }
 }
 
 /// Discrete Gaussian noise by its distribution function, exact but for the rounding of floats;

@@ -11,10 +11,10 @@ type Said = Vec<(String, String)>;
 /// Numbers of exact releases: at least, at most.
 pub(crate) type Numbers = BTreeMap<(String, Said), (u64, u64)>;
 
-/// The numbers of tables that are exact, or rounded without chance; what is noised has none.
+/// The numbers of tables of counts that are exact, or rounded without chance; what is noised has none.
 pub(crate) fn numbers_of_tables(tables: &[PublishedTable]) -> Numbers {
     let mut numbers = Numbers::new();
-    for table in tables {
+    for table in tables.iter().filter(|table| table.amount.is_none()) {
         for cell in &table.cells {
             let (low, high) = match cell.value {
                 PublishedValue::Exact(count) => (count, count),
@@ -48,10 +48,11 @@ pub(crate) fn numbers_of_aggregates(aggregates: &Aggregates) -> Numbers {
         .collect()
 }
 
-/// The cells that tables hide so as to protect somebody.
+/// The cells that tables of counts hide so as to protect somebody.
 pub(super) fn hidden_in_tables(tables: &[PublishedTable]) -> BTreeSet<(String, Said)> {
     let hidden = PublishedValue::Hidden(WhyHidden::Suppressed);
-    let cells = tables.iter().flat_map(|table| {
+    let counts = tables.iter().filter(|table| table.amount.is_none());
+    let cells = counts.flat_map(|table| {
         let cells = table.cells.iter().filter(|cell| cell.value == hidden);
         cells.map(|cell| (table.counted.clone(), said(&cell.at, &table.dimensions)))
     });

@@ -4,8 +4,8 @@ use super::Planned;
 use super::candidate::{Audit, Candidate, Limits};
 use crate::aggregates::Aggregates;
 use crate::attacks::{
-    AttackError, Numbers, agree, as_released, audit as judge_audit, claimed_excess, crossings,
-    hidden_and_shown, linkage, linkage_to_aggregates, membership_by_marginals,
+    AttackError, Numbers, agree, amounts_again, as_released, audit as judge_audit, claimed_excess,
+    crossings, hidden_and_shown, linkage, linkage_to_aggregates, membership_by_marginals,
     membership_by_nearest, membership_in_noised, numbers_of_aggregates, numbers_of_tables,
     quasi_identifiers, singling_out, singling_out_by_one_column, small_cells, small_differences_of,
     subtraction, together,
@@ -65,7 +65,7 @@ fn of_tables<'a>(
     limits: &'a Limits,
     audit: Audit<'a>,
 ) -> Vec<(&'static str, Planned<'a>)> {
-    vec![
+    let mut attacks: Vec<(&'static str, Planned<'a>)> = vec![
         (
             "audit of tables",
             Box::new(move |trials| {
@@ -89,7 +89,14 @@ fn of_tables<'a>(
                 ])
             }),
         ),
-    ]
+    ];
+    if tables.iter().any(|table| table.amount.is_some()) {
+        attacks.push((
+            "amounts again",
+            Box::new(|_| Ok(vec![amounts_again(tables, &earlier_tables(earlier))])),
+        ));
+    }
+    attacks
 }
 
 fn earlier_tables(earlier: &[Candidate]) -> Vec<&[PublishedTable]> {

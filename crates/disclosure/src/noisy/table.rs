@@ -81,6 +81,7 @@ impl NoisyTable {
         let table = PublishedTable {
             name: design.question.name.clone(),
             counted: design.question.counted.clone(),
+            amount: None,
             dimensions,
             cells,
         };

@@ -80,8 +80,11 @@ pub struct TableDescription {
     pub name: String,
     /// Its file.
     pub file: String,
-    /// What is counted.
+    /// What is counted, or the unit of what is added up.
     pub counted: String,
+    /// The column whose amounts are added up; nothing where rows are counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
     /// Its dimensions.
     pub dimensions: Vec<PublishedDimension>,
 }
@@ -141,6 +144,7 @@ fn table_files(
             name: table.name.clone(),
             file: name.clone(),
             counted: table.counted.clone(),
+            amount: table.amount.clone(),
             dimensions: table.dimensions.clone(),
         });
         files.push(ReleasedFile { name, bytes });
@@ -173,11 +177,12 @@ impl Contents {
         };
         let tables = |tables: &[TableDescription]| {
             let table = |one: &TableDescription| {
-                let TableDescription { name, file, counted, dimensions } = one.clone();
-                read_table(bytes(&file)?, name, counted, dimensions)
-                    .map_err(|source| ReleaseError::Table { file, source })
+                let TableDescription { name, file, counted, amount, dimensions } = one.clone();
+                let table = read_table(bytes(&file)?, name, counted, dimensions)
+                    .map_err(|source| ReleaseError::Table { file, source })?;
+                Ok(PublishedTable { amount, ..table })
             };
-            tables.iter().map(table).collect::<Result<Vec<_>, _>>()
+            tables.iter().map(table).collect::<Result<Vec<_>, ReleaseError>>()
         };
         Ok(match self {
             Contents::Tables { tables: described } => Candidate::Tables(tables(described)?),

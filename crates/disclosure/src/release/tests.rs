@@ -28,6 +28,7 @@ fn table(values: [PublishedValue; 3]) -> PublishedTable {
     PublishedTable {
         name: "by-sex".to_owned(),
         counted: "people".to_owned(),
+        amount: None,
         dimensions: vec![PublishedDimension {
             name: "sex".to_owned(),
             categories: vec!["a".to_owned(), "b".to_owned()],

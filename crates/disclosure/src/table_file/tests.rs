@@ -34,7 +34,7 @@ proptest! {
         let places = (0..12).map(|n: usize| vec![(n / 3).checked_sub(1), (n % 3).checked_sub(1)]);
         let cells = places.zip(values).map(|(at, value)| PublishedCell { at, value }).collect();
         let (name, counted) = ("t".to_owned(), "people".to_owned());
-        let table = PublishedTable { name, counted, dimensions: dimensions(), cells };
+        let table = PublishedTable { name, counted, amount: None, dimensions: dimensions(), cells };
         let mut bytes = Vec::new();
         write_table(&table, &mut bytes).unwrap();
         let read = read_table(bytes.as_slice(), "t".into(), "people".into(), dimensions());

@@ -2,19 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::cube::{Cube, Measure};
-use crate::rows::Rows;
+use super::cube::Cube;
+use crate::rows::{Amounts, Rows};
 
 /// How many of the largest contributions of a cell are kept: as many as any rule of dominance asks
 /// about.
 pub(super) const LARGEST_KEPT: usize = 10;
-
-/// What one contributor adds by one row.
-#[derive(Clone, Copy)]
-pub(super) struct Contribution {
-    pub(super) contributor: u32,
-    pub(super) amount: u64,
-}
 
 /// Fills the cells' values, numbers of contributors and largest contributions.
 ///
@@ -25,7 +18,7 @@ pub(super) fn aggregate(
     rows: &Rows,
     columns: &[usize],
     index: &HashMap<Vec<Option<usize>>, usize>,
-    contributions: Option<&[Contribution]>,
+    amounts: Option<&Amounts>,
 ) {
     let chains: Vec<_> = cube.dimensions.iter().map(super::dimension::Dimension::chains).collect();
     let mut filled = vec![false; cube.cells.len()];
@@ -54,16 +47,16 @@ pub(super) fn aggregate(
                     .collect();
             }
             for cell in ats.iter().map(|at| index[at]).filter(|&cell| !filled[cell]) {
-                match contributions {
+                match amounts {
                     None => {
                         let count = rows_of_cell.len() as u64;
                         cube.cells[cell].value += count;
                         cube.cells[cell].contributors += count;
                     }
-                    Some(contributions) => {
+                    Some(amounts) => {
                         let by_contributor = per_cell.entry(cell).or_default();
                         for &row in &rows_of_cell {
-                            let Contribution { contributor, amount } = contributions[row];
+                            let (contributor, amount) = amounts.at(row);
                             let sum = by_contributor.entry(contributor).or_default();
                             *sum = sum.saturating_add(amount);
                         }
@@ -84,7 +77,6 @@ pub(super) fn aggregate(
             filled[cell] = true;
         }
     }
-    debug_assert!(cube.measure == Measure::Amounts || contributions.is_none());
 }
 
 /// For a cube of one table its innermost cells, each with all the cells that it is counted in,

@@ -10,12 +10,15 @@
 //! to whole numbers. The true interval of whole numbers lies within; in tables of three and more
 //! dimensions it may be smaller. Solutions met on the way to one answer are used for the others.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::attack::Attack;
 use super::intervals::{Counted, Interval, intervals, is_wide_enough};
 use super::joint::MOST_COMBINATIONS;
 use super::rules::{Rules, RulesError};
+use crate::attacks::Stop;
 use crate::published::PublishedTable;
 
 /// What is known about every hidden cell.
@@ -118,6 +121,9 @@ pub enum AuditFailure {
         "the dimensions of these tables go around in a ring (as a,b and b,c and c,a do), with more than {MOST_COMBINATIONS} combinations of categories behind it: what these rule out cannot all be tried; leave one of the tables out, or one dimension of it"
     )]
     TooManyCombinations,
+    /// Whoever asked for it stopped it.
+    #[error("the audit was stopped before it was finished")]
+    Stopped,
     /// The work ran out.
     #[error(
         "the audit was not finished within {work_millions} million entries of work: {undecided} cells are undecided; allow more work or publish fewer tables at once"
@@ -143,20 +149,41 @@ impl Audit {
     }
 }
 
-/// Works out what an attacker can, from all tables together.
+/// Works out what an attacker can, from all tables together. Ends soon after `stop` is set.
 ///
 /// # Errors
 /// [`AuditFailure`]: then nothing may be published.
-pub fn audit(published: &[PublishedTable], rules: &Rules) -> Result<Audit, AuditFailure> {
-    audit_from(published, rules, None)
+pub fn audit(
+    published: &[PublishedTable],
+    rules: &Rules,
+    stop: &Stop,
+) -> Result<Audit, AuditFailure> {
+    if published.is_empty() {
+        return audit_from(published, rules, None, stop);
+    }
+    // Nothing is known of how amounts of one column and those of another, or counts, hang together.
+    let mut alike: BTreeMap<Option<&str>, Vec<PublishedTable>> = BTreeMap::new();
+    for table in published {
+        alike.entry(table.amount.as_deref()).or_default().push(table.clone());
+    }
+    let mut all = Audit { cells: Vec::new(), recovered: 0, too_narrow: 0 };
+    for (amount, tables) in alike {
+        let rules = if amount.is_some() { rules.of_amounts() } else { rules.clone() };
+        let audit = audit_from(&tables, &rules, None, stop)?;
+        all.cells.extend(audit.cells);
+        all.recovered += audit.recovered;
+        all.too_narrow += audit.too_narrow;
+    }
+    Ok(all)
 }
 
-/// As [`audit`], by whoever knows what was counted: that saves looking for a first solution, and
+/// As [`audit`], of tables that all count, or all add up the same, by whoever knows what was counted: that saves looking for a first solution, and
 /// changes no verdict. Numbers that do not agree with what is published are a contradiction.
 pub(super) fn audit_from(
     published: &[PublishedTable],
     rules: &Rules,
     counted: Option<Counted<'_>>,
+    stop: &Stop,
 ) -> Result<Audit, AuditFailure> {
     let faults = rules.faults();
     if !faults.is_empty() {
@@ -166,7 +193,7 @@ pub(super) fn audit_from(
         return Err(AuditFailure::Nothing);
     }
     let attack = Attack::new(published, rules.zeros)?;
-    let intervals = intervals(&attack, rules, published, counted)?;
+    let intervals = intervals(&attack, rules, published, counted, stop)?;
     Ok(verdicts(published, &attack, intervals, rules))
 }
 

@@ -11,11 +11,11 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use super::aggregate::{Contribution, aggregate};
+use super::aggregate::aggregate;
 use super::cube_error::CubeError;
 use super::dimension::{Dimension, groups_categories};
 use super::joint::{Combination, Ring, rings};
-use crate::rows::Rows;
+use crate::rows::{Amounts, Rows};
 
 /// The most cells that a cube may have.
 pub const MOST_CELLS: usize = 4_000_000;
@@ -54,13 +54,6 @@ pub(super) struct Joint {
     pub(super) values: HashMap<Combination, u64>,
 }
 
-/// What the values are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Measure {
-    Counts,
-    Amounts,
-}
-
 /// Linked tables with all margins.
 #[derive(Clone)]
 pub struct Cube {
@@ -72,7 +65,8 @@ pub struct Cube {
     pub(super) relations: Vec<Relation>,
     /// What is behind tables that form rings.
     pub(super) joint: Vec<Joint>,
-    pub(super) measure: Measure,
+    /// The column whose amounts are added up; nothing where rows are counted.
+    pub(super) amount: Option<String>,
     pub(super) counted: String,
 }
 
@@ -96,39 +90,24 @@ impl Cube {
         Cube::build(rows, wanted, grouped, counted, None)
     }
 
-    /// Adds up an amount, such as dollars or seats, by the dimensions of each table.
+    /// Adds up an amount, such as dollars or seats, by the dimensions of each table. `counted` is
+    /// its unit.
     ///
-    /// One amount and one contributor for each row; a contributor with several rows in a cell is
-    /// one there. Amounts are whole numbers, zero or more.
+    /// A contributor with several rows in a cell is one there.
     ///
     /// # Errors
-    /// As [`Cube::of_people`], and amounts that are negative or not whole.
+    /// As [`Cube::of_people`], and not one amount for each row.
     pub fn of_amounts(
         rows: &Rows,
         wanted: &[Wanted<'_>],
         grouped: &[Dimension],
         counted: &str,
-        amounts: &[i64],
-        contributors: &[u32],
+        amounts: &Amounts,
     ) -> Result<Cube, CubeError> {
-        for found in [amounts.len(), contributors.len()] {
-            if found != rows.count() {
-                return Err(CubeError::Lengths { rows: rows.count(), found });
-            }
+        if amounts.count() != rows.count() {
+            return Err(CubeError::Lengths { rows: rows.count(), found: amounts.count() });
         }
-        let negative = amounts.iter().filter(|amount| **amount < 0).count();
-        if negative > 0 {
-            return Err(CubeError::NegativeAmounts(negative));
-        }
-        let contributions: Vec<Contribution> = amounts
-            .iter()
-            .zip(contributors)
-            .map(|(amount, &contributor)| Contribution {
-                contributor,
-                amount: amount.unsigned_abs(),
-            })
-            .collect();
-        Cube::build(rows, wanted, grouped, counted, Some(&contributions))
+        Cube::build(rows, wanted, grouped, counted, Some(amounts))
     }
 
     fn build(
@@ -136,7 +115,7 @@ impl Cube {
         wanted: &[Wanted<'_>],
         grouped: &[Dimension],
         counted: &str,
-        contributions: Option<&[Contribution]>,
+        amounts: Option<&Amounts>,
     ) -> Result<Cube, CubeError> {
         if rows.count() == 0 || wanted.is_empty() {
             return Err(CubeError::Empty);
@@ -148,7 +127,7 @@ impl Cube {
             cells: Vec::new(),
             relations: Vec::new(),
             joint: Vec::new(),
-            measure: if contributions.is_some() { Measure::Amounts } else { Measure::Counts },
+            amount: amounts.map(|amounts| amounts.column().to_owned()),
             counted: counted.to_owned(),
         };
         let mut columns = Vec::new();
@@ -160,8 +139,8 @@ impl Cube {
         for table in 0..cube.tables.len() {
             cube.add_cells(table, &mut index)?;
         }
-        aggregate(&mut cube, rows, &columns, &index, contributions);
-        cube.add_joint(rows, &columns, contributions);
+        aggregate(&mut cube, rows, &columns, &index, amounts);
+        cube.add_joint(rows, &columns, amounts);
         Ok(cube)
     }
 
@@ -185,12 +164,7 @@ impl Cube {
         if faults.is_empty() { Ok(()) } else { Err(CubeError::Follows(faults)) }
     }
 
-    fn add_joint(
-        &mut self,
-        rows: &Rows,
-        columns: &[usize],
-        contributions: Option<&[Contribution]>,
-    ) {
+    fn add_joint(&mut self, rows: &Rows, columns: &[usize], amounts: Option<&Amounts>) {
         let tables: Vec<Vec<usize>> =
             self.tables.iter().map(|table| table.dimensions.clone()).collect();
         for ring in rings(&tables) {
@@ -199,7 +173,7 @@ impl Cube {
                 ring.dimensions.iter().map(|&place| rows.column(columns[place])).collect();
             for row in 0..rows.count() {
                 let at: Combination = of.iter().map(|column| u32::from(column[row])).collect();
-                let adds = contributions.map_or(1, |contributions| contributions[row].amount);
+                let adds = amounts.map_or(1, |amounts| amounts.at(row).1);
                 let sum: &mut u64 = values.entry(at).or_default();
                 *sum = sum.saturating_add(adds);
             }

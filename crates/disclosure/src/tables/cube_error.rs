@@ -32,15 +32,12 @@ pub enum CubeError {
         "the tables would have more than {MOST_CELLS} cells; leave out a dimension or publish fewer at once"
     )]
     TooManyCells,
-    /// Amounts below zero, which the rules of dominance cannot judge.
-    #[error("{0} amounts are negative or no whole numbers; amounts must be counted from zero up")]
-    NegativeAmounts(usize),
-    /// Not one amount and one contributor for each row.
-    #[error("{rows} rows, but {found} amounts or contributors")]
+    /// Not one amount for each row.
+    #[error("{rows} rows, but {found} amounts")]
     Lengths {
         /// Rows.
         rows: usize,
-        /// Amounts or contributors.
+        /// Amounts.
         found: usize,
     },
 }

@@ -17,6 +17,7 @@ use super::programme::{Entries, Extreme, NEAR, NoSolution, Programme};
 use super::rules::Rules;
 use super::shown::{Shown, seen_in};
 use super::tableau::Tableau;
+use crate::attacks::Stop;
 use crate::published::PublishedTable;
 
 /// How much work is spent on exact intervals once all are known to be wide enough, in entries
@@ -49,6 +50,7 @@ pub(super) fn intervals(
     rules: &Rules,
     published: &[PublishedTable],
     counted: Option<Counted<'_>>,
+    stop: &Stop,
 ) -> Result<Vec<Interval>, AuditFailure> {
     let known = counted.map(|counted| known(attack, published, counted.cube)).transpose()?;
     let reached = counted.zip(known.as_ref());
@@ -64,7 +66,8 @@ pub(super) fn intervals(
             // A fixed share of the work for each part, so that the answer is the same on any
             // number of threads.
             let share = work as f64 * of_part(part) as f64 / total.max(1) as f64;
-            part.intervals(attack, rules, share as u64, published, known.as_ref())
+            let asked = Asked { rules, work: share as u64, published, stop };
+            part.intervals(attack, &asked, known.as_ref())
         })
         .collect();
     let mut undecided = 0;
@@ -81,6 +84,7 @@ pub(super) fn intervals(
                 return Err(AuditFailure::Contradiction { table: published[table].name.clone() });
             }
             Err(PartFailure::OutOfWork(cells)) => undecided += cells,
+            Err(PartFailure::Stopped) => return Err(AuditFailure::Stopped),
         }
     }
     if undecided > 0 {
@@ -147,6 +151,7 @@ struct Around<'a> {
     bounds: &'a [(f64, f64)],
     asked: &'a [Option<u64>],
     threshold: u64,
+    stop: &'a Stop,
 }
 
 impl Around<'_> {
@@ -163,7 +168,7 @@ impl Around<'_> {
             };
             let is_wide = |reached| is_wide(&interval(reached), asked, self.threshold);
             let bounds = self.bounds[variable as usize];
-            if left == 0 {
+            if left == 0 || self.stop.check().is_err() {
                 break;
             }
             if !is_free(variable) || is_wide(seen.reached[variable as usize]) {
@@ -214,6 +219,21 @@ impl Around<'_> {
 enum PartFailure {
     Contradiction,
     OutOfWork(usize),
+    Stopped,
+}
+
+/// What is asked of a part, and how much work may be done for it.
+struct Asked<'a> {
+    rules: &'a Rules,
+    work: u64,
+    published: &'a [PublishedTable],
+    stop: &'a Stop,
+}
+
+impl Asked<'_> {
+    fn go_on(&self) -> Result<(), PartFailure> {
+        self.stop.check().map_err(|_| PartFailure::Stopped)
+    }
 }
 
 fn parts(attack: &Attack) -> Vec<Part> {
@@ -285,11 +305,10 @@ impl Part {
     fn intervals(
         &self,
         attack: &Attack,
-        rules: &Rules,
-        work: u64,
-        published: &[PublishedTable],
+        of: &Asked<'_>,
         known: Option<&Seen>,
     ) -> Result<Vec<Interval>, PartFailure> {
+        let &Asked { rules, work, published, stop } = of;
         let count = self.unknown.len();
         let constant = count as u32;
         let OfPart { equations, bounds } = self.system(attack);
@@ -304,12 +323,14 @@ impl Part {
             bounds: &bounds,
             asked: &asked,
             threshold: rules.threshold,
+            stop,
         };
         // Half of the variables are basic.
         let in_parts = neighbourhood::pays(equations.len().div_ceil(2), count.div_ceil(2));
         let mut seen: Option<Seen> = None;
         if in_parts && let Some(known) = &known {
             let found = around.look(known.clone(), work);
+            of.go_on()?;
             if found.all_wide_enough(&asked, rules.threshold) {
                 return Ok(self.told(attack, &found.reached));
             }
@@ -318,6 +339,7 @@ impl Part {
 
         let mut tableau = Tableau::new(count + 1);
         for equation in &equations {
+            of.go_on()?;
             let worth = |variable: u32| (variable != constant).then_some(0);
             tableau.add(equation, worth).map_err(|()| PartFailure::Contradiction)?;
         }
@@ -369,6 +391,7 @@ impl Part {
         for variable in 0..count {
             let Some(asked) = asked[variable] else { continue };
             for direction in [1.0, -1.0] {
+                of.go_on()?;
                 let (reached, bounds) = (programme.reached[variable], bounds[variable]);
                 let Some(end) = far_enough(reached, bounds, direction, asked as f64) else {
                     continue;
@@ -391,6 +414,7 @@ impl Part {
         let mut undecided = 0;
         let mut intervals = Vec::with_capacity(count);
         for (variable, &unknown) in self.unknown.iter().enumerate() {
+            of.go_on()?;
             let at = &attack.unknown[unknown as usize];
             let exact = at.suppressed
                 && both_ways(&mut programme, &mean, variable as u32, bounds[variable]);
@@ -534,7 +558,9 @@ mod tests {
             let tables = published(&cube, &hidden);
             let rules = Rules { threshold: 2, width: 3, ..Rules::default() };
             let attack = Attack::new(&tables, rules.zeros).unwrap();
-            let whole = intervals(&attack, &rules, &tables, Some(Counted { cube: &cube, shown: &[] })).unwrap();
+            let stop = Stop::default();
+            let counted = Counted { cube: &cube, shown: &[] };
+            let whole = intervals(&attack, &rules, &tables, Some(counted), &stop).unwrap();
             let known = known(&attack, &tables, &cube).unwrap();
             for part in parts(&attack) {
                 let system = part.system(&attack);
@@ -546,6 +572,7 @@ mod tests {
                     bounds: &system.bounds,
                     asked: &part.asked(&attack, &rules),
                     threshold: rules.threshold,
+                    stop: &stop,
                 };
                 let seen = around.look(
                     Seen { reached: start.iter().map(|&value| (value, value)).collect(), solution: start },

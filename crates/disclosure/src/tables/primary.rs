@@ -1,6 +1,6 @@
 //! Which cells are sensitive in themselves, and what interval each needs.
 
-use super::cube::{Cube, CubeCell, Measure};
+use super::cube::{Cube, CubeCell};
 use super::rules::{Dominance, Rules, Zeros};
 
 /// What an attacker's interval for a sensitive cell must contain.
@@ -16,26 +16,27 @@ pub(super) struct Need {
 
 /// For each cell what it needs, or nothing if it is not sensitive.
 pub(super) fn primary(cube: &Cube, rules: &Rules) -> Vec<Option<Need>> {
-    cube.cells.iter().map(|cell| need(cell, cube.measure, rules)).collect()
+    cube.cells.iter().map(|cell| need(cell, rules)).collect()
 }
 
-fn need(cell: &CubeCell, measure: Measure, rules: &Rules) -> Option<Need> {
+fn need(cell: &CubeCell, rules: &Rules) -> Option<Need> {
     let value = cell.value as f64;
     let width = rules.width as f64;
     if cell.contributors == 0 {
         let sensitive = rules.zeros == Zeros::Sensitive;
         return sensitive.then_some(Need { low: value, high: value, width });
     }
-    // Of amounts, the distance by which the true value must be missed on either side.
-    let distance = match (measure, rules.dominance) {
-        (Measure::Amounts, Some(dominance)) => dominated(cell, dominance),
-        _ => None,
-    };
     let few = cell.contributors < rules.threshold;
-    if distance.is_none() && !few {
+    let dominated = rules.dominance.and_then(|dominance| dominated(cell, dominance));
+    if dominated.is_none() && !few {
         return None;
     }
-    let distance = distance.unwrap_or(0.0).ceil();
+    // Of amounts, the distance by which the true value must be missed on either side.
+    let of_few = match rules.dominance {
+        Some(dominance) if few => value * safety_percent(dominance) / 100.0,
+        _ => 0.0,
+    };
+    let distance = dominated.unwrap_or(0.0).max(of_few).ceil();
     let low = (value - distance).max(0.0);
     Some(Need { low, high: value + distance, width: width.max(distance) })
 }
@@ -59,6 +60,15 @@ fn dominated(cell: &CubeCell, dominance: Dominance) -> Option<f64> {
     (distance > 0.0).then_some(distance)
 }
 
+/// By how many percent the amount of few contributors must be missed, whether or not one dominates it: the
+/// safety range of the rule of frequency (Hundepool et al. 2012, section 4.2.2).
+fn safety_percent(dominance: Dominance) -> f64 {
+    match dominance {
+        Dominance::Share { percent, .. } => 100.0 - percent,
+        Dominance::Percent(percent) => percent,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,7 +89,7 @@ mod tests {
     /// The distances of Hundepool et al. 2012, table 4.3, worked by hand.
     #[test]
     fn dominance_by_hand() {
-        let judge = |dominance| need(&cell(&[90, 5, 5]), Measure::Amounts, &rules(dominance));
+        let judge = |dominance| need(&cell(&[90, 5, 5]), &rules(dominance));
         // 90 % of 100: above 80 %; 90 / 0.8 = 112.5, so 12.5 on either side.
         let share = judge(Dominance::Share { largest: 1, percent: 80.0 }).unwrap();
         assert_eq!((share.low, share.high), (87.0, 113.0));
@@ -91,12 +101,19 @@ mod tests {
     }
 
     #[test]
+    fn amounts_of_few_are_missed_by_a_share_of_them() {
+        let few = Rules { threshold: 4, ..rules(Dominance::Percent(10.0)) };
+        let need = need(&cell(&[40, 30, 30]), &few).unwrap();
+        assert_eq!((need.low, need.high, need.width), (90.0, 110.0, 10.0));
+    }
+
+    #[test]
     fn few_contributors_and_zeros() {
         let rules = Rules { threshold: 3, ..Rules::default() };
-        assert!(need(&cell(&[4, 4]), Measure::Counts, &rules).is_some());
-        assert!(need(&cell(&[4, 4, 4]), Measure::Counts, &rules).is_none());
-        assert!(need(&cell(&[]), Measure::Counts, &rules).is_none());
+        assert!(need(&cell(&[4, 4]), &rules).is_some());
+        assert!(need(&cell(&[4, 4, 4]), &rules).is_none());
+        assert!(need(&cell(&[]), &rules).is_none());
         let rules = Rules { zeros: Zeros::Sensitive, ..rules };
-        assert!(need(&cell(&[]), Measure::Counts, &rules).is_some());
+        assert!(need(&cell(&[]), &rules).is_some());
     }
 }

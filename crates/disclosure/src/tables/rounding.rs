@@ -14,10 +14,11 @@
 
 use super::aggregate::ancestors;
 use super::audit::{Audit, AuditFailure, audit_from};
-use super::cube::{Cube, Measure};
+use super::cube::Cube;
 use super::intervals::Counted;
 use super::rules::Rules;
 use super::suppress::tables_showing;
+use crate::attacks::Stop;
 use crate::published::{PublishedTable, PublishedValue};
 
 /// Steps of the search for each innermost cell with people.
@@ -83,7 +84,7 @@ pub fn round(cube: &Cube, base: u64, rules: &Rules) -> Result<Rounded, RoundingE
     if cube.tables.len() != 1 {
         return Err(RoundingError::Linked);
     }
-    if cube.measure != Measure::Counts {
+    if cube.amount.is_some() {
         return Err(RoundingError::Amounts);
     }
     let deviation = Search::new(cube, base).run();
@@ -95,7 +96,7 @@ pub fn round(cube: &Cube, base: u64, rules: &Rules) -> Result<Rounded, RoundingE
         within,
     });
     let rules = Rules { width: base - 1, ..rules.clone() };
-    let audit = audit_from(&tables, &rules, Some(Counted { cube, shown: &[] }))?;
+    let audit = audit_from(&tables, &rules, Some(Counted { cube, shown: &[] }), &Stop::default())?;
     let (recovered, too_narrow) = (audit.recovered, audit.too_narrow);
     match tables.into_iter().next() {
         Some(table) if audit.passed() => Ok(Rounded { table, audit, within, relaxed }),

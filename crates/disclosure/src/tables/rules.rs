@@ -103,6 +103,12 @@ pub enum RulesError {
 }
 
 impl Rules {
+    /// The same for tables of amounts as they are seen from outside: a hidden amount may be zero, whoever
+    /// contributed it, and none is so large that it cannot be about few.
+    pub(super) fn of_amounts(&self) -> Rules {
+        Rules { zeros: Zeros::Sensitive, threshold: u64::MAX, ..self.clone() }
+    }
+
     /// Everything that is wrong with the rules.
     pub fn faults(&self) -> Vec<RulesError> {
         let mut faults = Vec::new();

@@ -13,12 +13,10 @@
 //! nothing away the search has come to rest.
 //!
 //! Whoever's interval is wide enough has cells that show it; as long as those stay hidden it need
-//! not be asked again. So a round costs what it changes, not what the table has.
+//! not be asked again (`asking`). So a round costs what it changes, not what the table has.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
-
-use rayon::prelude::*;
 
 use super::chance::Chance;
 use super::cover::{Cover, CoverRow};
@@ -28,9 +26,14 @@ use super::exchange::Exchange;
 use super::joint::Behind;
 use super::primary::Need;
 use super::programme::NEAR;
-use super::protect::{Met, Protect, QUICK_STEPS, Requirement, STEPS, whole_numbers};
+use super::protect::{Met, Protect, Requirement};
 use super::rules::{Cost, Rules, Zeros};
 use super::shown::Shown;
+use super::suppress::Progress;
+
+mod asking;
+
+use asking::Lacking;
 
 /// Steps of local search in a round.
 const COVER_STEPS: u32 = 3000;
@@ -42,14 +45,6 @@ const PATIENCE: u32 = 30;
 const IMPROVING_WORK: u64 = 15_000_000_000;
 /// Work for publishing cells again in a round, in entries touched, if completing it took less.
 const PRUNING_WORK: u64 = 2_000_000_000;
-/// How much of what has shown an interval to be wide is kept for each cell.
-const SHOWN: usize = 8;
-/// Into how many parts questions are divided,
-const PARTS: usize = 4;
-/// and how many a part has at least.
-const LEAST_PART: usize = 64;
-/// Cells for which others are looked for at a time.
-const AT_A_TIME: usize = 64;
 /// What hiding the grand total costs, in cells: only where nothing else helps.
 const GRAND_TOTAL: f64 = 1000.0;
 
@@ -82,21 +77,6 @@ struct Safe {
     cost: f64,
     cells: Vec<u32>,
     shown: Vec<Arc<Shown>>,
-}
-
-/// What a choice of cells lacks.
-#[derive(Default)]
-struct Lacking {
-    /// Inequalities that it does not satisfy.
-    rows: Vec<CoverRow>,
-    /// If there are none, cells that were not seen to be wide enough without these.
-    hide: Vec<u32>,
-}
-
-impl Lacking {
-    fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.hide.is_empty()
-    }
 }
 
 struct Search<'a> {
@@ -138,12 +118,15 @@ struct Search<'a> {
     rounds: u32,
 }
 
-/// Finds the cells to hide besides those with needs. `goes_on` is asked once a round.
+/// Is told how many cells are hidden besides, and how many are not known to be safe; whether to go on.
+type Tell<'a> = &'a mut dyn FnMut(usize, usize) -> bool;
+
+/// Finds the cells to hide besides those with needs. `goes_on` is asked once a round, and on the way.
 pub(super) fn search(
     cube: &Cube,
     needs: &[Option<Need>],
     rules: &Rules,
-    mut goes_on: impl FnMut(u32, f64) -> bool,
+    mut goes_on: impl FnMut(Progress) -> bool,
 ) -> Result<Found, NotFound> {
     let cells = cube.cells.len();
     let zeros_are_shown = rules.zeros == Zeros::Published;
@@ -250,7 +233,7 @@ impl Search<'_> {
         }
     }
 
-    fn run(&mut self, goes_on: &mut impl FnMut(u32, f64) -> bool) -> Result<(Safe, u32), NotFound> {
+    fn run(&mut self, goes_on: &mut impl FnMut(Progress) -> bool) -> Result<(Safe, u32), NotFound> {
         let mut chance = Chance::new(7);
         let mut best: Option<Safe> = None;
         let (mut round, mut since) = (0, 0);
@@ -265,7 +248,10 @@ impl Search<'_> {
             chosen.iter().for_each(|&cell| hidden[cell as usize] = true);
             self.dependence.set(|cell| hidden[cell]);
             let before = self.spent();
-            let at_rest = match self.complete(&mut chosen) {
+            let mut tell = |besides: usize, open: usize| {
+                goes_on(Progress { round, cost: bound, besides, open })
+            };
+            let at_rest = match self.complete(&mut chosen, &mut tell) {
                 Err(NotFound::OutOfWork) if best.is_some() => break,
                 at_rest => at_rest?,
             };
@@ -273,6 +259,7 @@ impl Search<'_> {
             let limit = completing.clamp(PRUNING_WORK, IMPROVING_WORK);
             self.prune(&mut chosen, &mut chance, limit);
             let cost = self.cover.cost_of(&chosen);
+            let besides = chosen.len();
             if cost < bound {
                 best = Some(self.safe(cost, chosen));
                 since = 0;
@@ -281,7 +268,7 @@ impl Search<'_> {
             if at_rest && promised >= cost {
                 break;
             }
-            if !goes_on(round, cost) {
+            if !goes_on(Progress { round, cost, besides, open: 0 }) {
                 return Err(NotFound::Stopped);
             }
             if enough == u64::MAX {
@@ -313,12 +300,13 @@ impl Search<'_> {
 
     /// Hides more cells until every interval is wide enough, and learns from all that are not.
     /// Says whether nothing had to be added.
-    fn complete(&mut self, chosen: &mut Vec<u32>) -> Result<bool, NotFound> {
+    fn complete(&mut self, chosen: &mut Vec<u32>, tell: Tell<'_>) -> Result<bool, NotFound> {
         let mut at_rest = true;
         self.unknown.clear();
         self.unchanging.clear();
         loop {
-            let Lacking { rows, hide } = self.ask()?;
+            let besides = chosen.len();
+            let Lacking { rows, hide } = self.ask(&mut |open| tell(besides, open))?;
             if rows.is_empty() && hide.is_empty() {
                 return Ok(at_rest);
             }
@@ -371,240 +359,6 @@ impl Search<'_> {
         chosen.retain(|&other| other != cell);
         self.cover.add(CoverRow { entries: Vec::new(), need: 1.0, only_with: Some(cell) });
         Ok(())
-    }
-
-    /// Asks for every interval that nothing shows to be wide enough; learns and returns what is asked of the
-    /// choice.
-    fn ask(&mut self) -> Result<Lacking, NotFound> {
-        // Not those behind.
-        let cells: Vec<u32> = (0..self.needs.len() as u32)
-            .filter(|&cell| self.dependence.hidden[cell as usize])
-            .filter(|&cell| self.is_shown(cell, &self.dependence.hidden).is_none())
-            .collect();
-        let asked: Vec<Requirement> =
-            cells.into_iter().map(|cell| self.requirement(cell, None)).collect();
-        let mut lacking = self.answer(asked)?;
-        if lacking.is_empty() && self.alone.contains(&true) {
-            let asked = (0..self.needs.len() as u32)
-                .filter(|&cell| self.needed[cell as usize])
-                .flat_map(|cell| {
-                    let hidden = &self.dependence.hidden;
-                    let shown = self.is_shown(cell, hidden).into_iter();
-                    let asked =
-                        shown.flat_map(|shown| self.to_those_alone_in(&shown.cells, cell, hidden));
-                    asked.collect::<Vec<_>>()
-                })
-                .collect();
-            lacking = self.answer(asked)?;
-        }
-        for row in &lacking.rows {
-            self.learn(row.clone());
-        }
-        Ok(lacking)
-    }
-
-    fn requirement(&self, cell: u32, knows: Option<u32>) -> Requirement {
-        let value = self.value[cell as usize];
-        let own = Need { low: value, high: value, width: self.besides };
-        let mut need = self.needs[cell as usize].unwrap_or(own);
-        if knows.is_some() {
-            need = Need { low: value, high: value, width: 1.0 };
-        }
-        let large = (!self.needed[cell as usize]).then_some(self.large);
-        Requirement { cell, need, knows, large }
-    }
-
-    /// Hidden cells that show the interval of a cell to be wide enough, if some are known.
-    fn is_shown(&self, cell: u32, hidden: &[bool]) -> Option<&Arc<Shown>> {
-        self.shown[cell as usize].iter().find(|shown| all_hidden(&shown.cells, hidden))
-    }
-
-    /// Who is alone in one of the cells that show a sensitive cell's interval to be wide knows that this one
-    /// does not move: whether it is wide to her too, where that is not known.
-    fn to_those_alone_in(&self, shown: &[u32], cell: u32, hidden: &[bool]) -> Vec<Requirement> {
-        let alone = |&&knows: &&u32| knows != cell && self.alone[knows as usize];
-        let known = |knows: &&u32| {
-            self.shown_to
-                .get(&(cell, **knows))
-                .is_some_and(|shown| all_hidden(&shown.cells, hidden))
-        };
-        let asked = shown.iter().filter(alone).filter(|knows| !known(knows));
-        asked.map(|&knows| self.requirement(cell, Some(knows))).collect()
-    }
-
-    /// Notes what shows that requirements are met; returns what is asked where they are not.
-    ///
-    /// In a large table a small part of the equations says of most whether they are met. As long as some are
-    /// not, nobody looks further: more will be hidden, and then others are met more easily.
-    fn answer(&mut self, mut asked: Vec<Requirement>) -> Result<Lacking, NotFound> {
-        let mut lacking = Lacking::default();
-        for step in 0..STEPS {
-            if asked.is_empty() || !lacking.rows.is_empty() {
-                break;
-            }
-            if step == QUICK_STEPS {
-                lacking.hide = self.exchange_for(&asked);
-                if !lacking.hide.is_empty() {
-                    break;
-                }
-            }
-            // Nobody is asked the same again before everything else is settled.
-            let is_new = |of: &Requirement| !self.is_unknown(of, step);
-            let (new, mut unknown): (Vec<_>, Vec<_>) = asked.into_iter().partition(is_new);
-            for (asked, met) in self.ask_so_much(&new, step)? {
-                match met {
-                    Met::Yes(shown) => {
-                        let others = self.shown_for(&shown);
-                        self.note(asked, shown, &others);
-                    }
-                    Met::No(row) => lacking.rows.push(row),
-                    Met::Unknown => {
-                        self.unknown.insert((asked.cell, asked.knows), step);
-                        unknown.push(asked);
-                    }
-                    Met::GaveUp => return Err(NotFound::OutOfWork),
-                }
-            }
-            unknown.retain(|asked| {
-                let hidden = &self.dependence.hidden;
-                asked.knows.is_some() || self.is_shown(asked.cell, hidden).is_none()
-            });
-            asked = unknown;
-        }
-        Ok(lacking)
-    }
-
-    /// Whether so much was asked before, and did not tell.
-    fn is_unknown(&self, of: &Requirement, step: usize) -> bool {
-        self.unknown.get(&(of.cell, of.knows)).is_some_and(|known| step <= *known)
-    }
-
-    /// In a large table, what to hide so that each requirement is met by people who change places, where that is
-    /// possible.
-    fn exchange_for(&mut self, asked: &[Requirement]) -> Vec<u32> {
-        let Some(exchange) = &self.exchange else { return Vec::new() };
-        let mut hidden = self.dependence.hidden.clone();
-        let mut hide = Vec::new();
-        let may_change =
-            |asked: &&Requirement| !self.unchanging.contains(&(asked.cell, asked.knows));
-        let asked: Vec<Requirement> = asked.iter().filter(may_change).copied().collect();
-        for some in asked.chunks(AT_A_TIME) {
-            if self.spent() > self.budget {
-                break;
-            }
-            let of_one = |asked: &Requirement| {
-                let cost = |cell: u32| {
-                    let may = self.live[cell as usize] && !self.never[cell as usize];
-                    let cost =
-                        if hidden[cell as usize] { 0.0 } else { self.cover.cost_of(&[cell]) };
-                    (may && asked.knows != Some(cell)).then_some(cost)
-                };
-                let room = |cell: u32| {
-                    (self.value[cell as usize] - self.least[cell as usize], f64::INFINITY)
-                };
-                let enough = |reached| asked.is_met_by(reached);
-                let mut work = 0;
-                let cells =
-                    exchange.cheapest(asked.cell, &self.value, cost, room, enough, &mut work);
-                (cells, work)
-            };
-            let more: Vec<(Option<Vec<u32>>, u64)> = some.par_iter().map(of_one).collect();
-            for (asked, (cells, work)) in some.iter().zip(more) {
-                self.work += work;
-                let of = (asked.cell, asked.knows);
-                if cells.is_some() {
-                    // Soon it can be told at once.
-                    self.unknown.remove(&of);
-                } else {
-                    self.unchanging.insert(of);
-                }
-                for cell in cells.into_iter().flatten() {
-                    if !std::mem::replace(&mut hidden[cell as usize], true) {
-                        hide.push(cell);
-                    }
-                }
-            }
-        }
-        hide
-    }
-
-    /// What is known of each requirement that was asked; those that another one's answer shows are left out.
-    fn ask_so_much(
-        &mut self,
-        asked: &[Requirement],
-        step: usize,
-    ) -> Result<Vec<(Requirement, Met)>, NotFound> {
-        let budget = self.budget.saturating_sub(self.spent());
-        // As many parts whatever the number of threads, so that the answer is the same.
-        let parts = asked.par_chunks(asked.len().div_ceil(PARTS).max(LEAST_PART)).map(|part| {
-            let mut protect = self.protect();
-            let mut answers = Vec::with_capacity(part.len());
-            let mut shown: HashSet<u32> = HashSet::new();
-            for asked in part {
-                if asked.knows.is_none() && shown.contains(&asked.cell) {
-                    continue;
-                }
-                if protect.work() > budget {
-                    return Err(NotFound::OutOfWork);
-                }
-                let met = protect.meets(*asked, step);
-                if let Met::Yes(found) = &met {
-                    shown.extend(self.shown_for(found));
-                }
-                answers.push((*asked, met));
-            }
-            Ok((answers, protect.work()))
-        });
-        let mut answers = Vec::new();
-        for part in parts.collect::<Vec<_>>() {
-            let (of_part, work) = part?;
-            self.work += work;
-            answers.extend(of_part);
-        }
-        Ok(answers)
-    }
-
-    fn protect(&self) -> Protect<'_> {
-        Protect::new(
-            &self.dependence,
-            &self.value,
-            &self.least,
-            &self.needed,
-            self.exchange.as_ref(),
-        )
-    }
-
-    /// The cells whose intervals solutions show to be wide enough; nothing where somebody alone might know more.
-    fn shown_for(&self, shown: &Shown) -> Vec<u32> {
-        if self.alone.contains(&true) {
-            return Vec::new();
-        }
-        let cells = shown.cells.iter().copied().zip(shown.ends.iter().copied());
-        let cells = cells.filter(|(cell, _)| (*cell as usize) < self.needs.len());
-        let enough = cells.filter(|&(cell, (one, other))| {
-            let value = self.value[cell as usize];
-            let reached = (value.min(one).min(other), value.max(one).max(other));
-            let reached = whole_numbers(self.least[cell as usize], reached);
-            self.requirement(cell, None).is_met_by(reached)
-        });
-        enough.map(|(cell, _)| cell).collect()
-    }
-
-    /// Notes what shows that a requirement is met, and what else it shows.
-    fn note(&mut self, asked: Requirement, shown: Arc<Shown>, others: &[u32]) {
-        if let Some(knows) = asked.knows {
-            self.shown_to.insert((asked.cell, knows), shown);
-            return;
-        }
-        let others = others.iter().copied().filter(|&cell| cell != asked.cell);
-        for cell in std::iter::once(asked.cell).chain(others) {
-            for &by in shown.cells.iter().filter(|&&by| !self.needed[by as usize]) {
-                self.shown_by[by as usize].push(cell);
-            }
-            let known = &mut self.shown[cell as usize];
-            known.push_front(Arc::clone(&shown));
-            known.truncate(SHOWN);
-        }
     }
 
     /// Publishes cells again without which every interval is wide enough, as far as so much work goes.

@@ -9,11 +9,12 @@ use std::ops::ControlFlow;
 use serde::{Deserialize, Serialize};
 
 use super::audit::{Audit, AuditFailure, Verdict, audit_from};
-use super::cube::{Cube, Measure};
+use super::cube::Cube;
 use super::intervals::Counted;
 use super::primary::{Need, primary};
-use super::rules::{Rules, RulesError, Zeros};
+use super::rules::{Rules, RulesError};
 use super::search::{NotFound, search};
+use crate::attacks::Stop;
 use crate::published::{
     PublishedCell, PublishedDimension, PublishedTable, PublishedValue, WhyHidden,
 };
@@ -56,6 +57,10 @@ pub struct Progress {
     pub round: u32,
     /// The cost of the best choice so far; infinite before the first.
     pub cost: f64,
+    /// How many cells are hidden besides, in the choice that is worked on.
+    pub besides: usize,
+    /// How many hidden cells are not yet known to be safe in it.
+    pub open: usize,
 }
 
 /// Why nothing can be published.
@@ -92,7 +97,7 @@ pub enum SuppressError {
 
 /// Hides sensitive cells and as few others as it takes, and audits the result.
 ///
-/// `progress` is told of every round and may stop the work.
+/// `progress` is told of every round and of steps on the way, and may stop the work.
 ///
 /// # Errors
 /// [`SuppressError`]: then there is nothing to publish.
@@ -102,26 +107,18 @@ pub fn suppress(
     mut progress: impl FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Suppressed, SuppressError> {
     let mut faults = rules.faults();
-    if rules.dominance.is_some() && cube.measure == Measure::Counts {
+    if rules.dominance.is_some() && cube.amount.is_none() {
         faults.push(RulesError::DominanceOfCounts);
     }
     if !faults.is_empty() {
         return Err(SuppressError::Rules(faults));
     }
     let sensitive = primary(cube, rules);
-    // An amount of several people may be zero: a hidden one need not be more.
-    let zero_is_hidden =
-        cube.cells.iter().zip(&sensitive).any(|(cell, need)| need.is_some() && cell.value == 0);
-    let rules = &Rules {
-        zeros: if zero_is_hidden { Zeros::Sensitive } else { rules.zeros },
-        ..rules.clone()
-    };
+    let rules = &if cube.amount.is_some() { rules.of_amounts() } else { rules.clone() };
     let mut needs = sensitive.clone();
     let mut unsafe_cells = (0, 0);
     for _ in 0..MOST_REPAIRS {
-        let found = search(cube, &needs, rules, |round, cost| {
-            progress(Progress { round, cost }).is_continue()
-        });
+        let found = search(cube, &needs, rules, |step| progress(step).is_continue());
         let found = found.map_err(|error| match error {
             NotFound::Unprotectable => SuppressError::Unprotectable,
             NotFound::OutOfWork => SuppressError::OutOfWork(rules.work_millions),
@@ -132,7 +129,7 @@ pub fn suppress(
         found.cells.iter().for_each(|&cell| hidden[cell as usize] = true);
         let tables = published(cube, &hidden);
         let counted = Counted { cube, shown: &found.shown };
-        let audit = audit_from(&tables, rules, Some(counted))?;
+        let audit = audit_from(&tables, rules, Some(counted), &Stop::default())?;
         if !audit.passed() {
             unsafe_cells = (audit.recovered, audit.too_narrow);
             demand_more(cube, &tables, &audit, rules, &mut needs);
@@ -224,6 +221,7 @@ pub(super) fn tables_showing(
             PublishedTable {
                 name: table.name.clone(),
                 counted: cube.counted.clone(),
+                amount: cube.amount.clone(),
                 dimensions: dimensions.collect(),
                 cells: cells.collect(),
             }

@@ -6,10 +6,16 @@ use proptest::prelude::*;
 
 use super::cube::Cube;
 use super::dimension::Dimension;
+use super::primary::primary;
 use super::suppress::published;
 use super::tests_support::{by_enumeration, cube_of, dimension, grouped, rows_of};
-use super::{AuditFailure, Rules, SuppressError, Suppressed, Verdict, Zeros, audit, suppress};
-use crate::published::PublishedTable;
+use super::{
+    AuditFailure, CubeError, Dominance, Rules, SuppressError, Suppressed, Verdict, Zeros, audit,
+    suppress,
+};
+use crate::attacks::Stop;
+use crate::published::{PublishedTable, PublishedValue};
+use crate::rows::Amounts;
 
 fn rules(threshold: u64, width: u64) -> Rules {
     Rules { threshold, width, rounds: 40, ..Rules::default() }
@@ -24,7 +30,7 @@ type Audited = (u64, Option<u64>);
 /// The audit's intervals beside those of enumeration, for every hidden cell.
 fn compare(table: &PublishedTable, zeros: Zeros) -> Vec<(Audited, (u64, u64))> {
     let rules = Rules { zeros, ..rules(2, 1) };
-    let audit = audit(std::slice::from_ref(table), &rules).unwrap();
+    let audit = audit(std::slice::from_ref(table), &rules, &Stop::default()).unwrap();
     let all = by_enumeration(table, u64::from(zeros == Zeros::Published));
     let hidden = table.cells.iter().zip(all).filter(|(cell, _)| cell.value.number().is_none());
     let hidden: Vec<(u64, u64)> = hidden.map(|(_, interval)| interval).collect();
@@ -74,7 +80,7 @@ proptest! {
         let rules = Rules { singletons, ..rules(5, 2) };
         match done(&cube, &rules) {
             Ok(suppressed) => {
-                let outside = audit(&suppressed.tables, &rules).unwrap();
+                let outside = audit(&suppressed.tables, &rules, &Stop::default()).unwrap();
                 prop_assert!(outside.passed());
                 // What was seen from inside lies within what is found from outside.
                 for (inside, outside) in suppressed.audit.cells.iter().zip(&outside.cells) {
@@ -156,7 +162,7 @@ proptest! {
         let rules = rules(5, width);
         match done(&cube, &rules) {
             Ok(suppressed) => {
-                prop_assert!(audit(&suppressed.tables, &rules).unwrap().passed());
+                prop_assert!(audit(&suppressed.tables, &rules, &Stop::default()).unwrap().passed());
                 let again = done(&cube, &rules).unwrap();
                 prop_assert_eq!(again.tables, suppressed.tables);
             }
@@ -172,7 +178,7 @@ fn two_hidden_cells_of_one_person_each_are_not_enough() {
     let counts = [0, 0, 0, 0, 0, 1, 1, 10, 0, 5, 5, 10, 0, 20, 20, 20];
     let cube = cube_of(&[dimension("r", 4), dimension("c", 4)], &counts);
     let small: Vec<bool> = cube.values(0).map(|value| (1..10).contains(&value)).collect();
-    let found = audit(&published(&cube, &small), &rules(10, 1)).unwrap();
+    let found = audit(&published(&cube, &small), &rules(10, 1), &Stop::default()).unwrap();
     assert_eq!(found.recovered, found.cells.len(), "{found:#?}");
     let suppressed = done(&cube, &rules(10, 2)).unwrap();
     let wide =
@@ -190,7 +196,7 @@ fn people() -> Cube {
 fn small_cells_alone_are_recovered() {
     let cube = people();
     let small: Vec<bool> = cube.cells.iter().map(|cell| (1..3).contains(&cell.value)).collect();
-    let audit = audit(&published(&cube, &small), &rules(3, 1)).unwrap();
+    let audit = audit(&published(&cube, &small), &rules(3, 1), &Stop::default()).unwrap();
     assert_eq!(audit.recovered, small.iter().filter(|small| **small).count());
     assert!(audit.recovered > 4);
     let suppressed = done(&cube, &rules(3, 2)).unwrap();
@@ -222,7 +228,7 @@ fn somebody_alone_does_not_find_another_small_cell() {
             cell.value = crate::PublishedValue::Exact(1);
         }
     }
-    let seen = audit(&tables, &rules(3, 1)).unwrap();
+    let seen = audit(&tables, &rules(3, 1), &Stop::default()).unwrap();
     let two = tables[0]
         .cells
         .iter()
@@ -239,22 +245,31 @@ fn an_earlier_release_is_part_of_the_audit() {
     let mut earlier = published(&cube, &vec![false; cube.cells()]).remove(0);
     earlier.name = "earlier".to_owned();
     let both = [suppressed.tables[0].clone(), earlier.clone()];
-    let audit_of_both = audit(&both, &rules(3, 1)).unwrap();
+    let audit_of_both = audit(&both, &rules(3, 1), &Stop::default()).unwrap();
     assert_eq!(audit_of_both.recovered, suppressed.audit.cells.len());
 
     earlier.cells[3].value = crate::PublishedValue::Exact(9_999);
     let both = [suppressed.tables[0].clone(), earlier.clone()];
-    assert!(matches!(audit(&both, &rules(3, 1)), Err(AuditFailure::Contradiction { .. })));
+    assert!(matches!(
+        audit(&both, &rules(3, 1), &Stop::default()),
+        Err(AuditFailure::Contradiction { .. })
+    ));
     earlier.cells.pop();
-    assert!(matches!(audit(&[earlier], &rules(3, 1)), Err(AuditFailure::Incomplete { .. })));
-    assert!(matches!(audit(&[], &rules(3, 1)), Err(AuditFailure::Nothing)));
+    assert!(matches!(
+        audit(&[earlier], &rules(3, 1), &Stop::default()),
+        Err(AuditFailure::Incomplete { .. })
+    ));
+    assert!(matches!(audit(&[], &rules(3, 1), &Stop::default()), Err(AuditFailure::Nothing)));
 }
 
 #[test]
 fn out_of_work_is_no_pass() {
     let suppressed = done(&people(), &rules(5, 4)).unwrap();
     let rules = Rules { work_millions: 0, ..rules(5, 4) };
-    assert!(matches!(audit(&suppressed.tables, &rules), Err(AuditFailure::OutOfWork { .. })));
+    assert!(matches!(
+        audit(&suppressed.tables, &rules, &Stop::default()),
+        Err(AuditFailure::OutOfWork { .. })
+    ));
     assert!(matches!(done(&people(), &rules), Err(SuppressError::OutOfWork(0))));
 }
 
@@ -262,20 +277,20 @@ fn out_of_work_is_no_pass() {
 fn bad_rules_are_refused_together() {
     let error = done(&people(), &rules(1, 0)).unwrap_err().to_string();
     assert!(error.contains("threshold of 1") && error.contains("width of 0"), "{error}");
-    assert!(audit(&[], &rules(0, 1)).is_err());
+    assert!(audit(&[], &rules(0, 1), &Stop::default()).is_err());
 }
 
 #[test]
-fn amounts_and_empty_tables_are_refused() {
-    use super::{CubeError, Dominance};
+fn amounts_of_other_rows_and_empty_tables_are_refused() {
     let dimensions = [dimension("a", 2), dimension("b", 2)];
     let rows = rows_of(&dimensions, &[2, 1, 1, 3]);
     let wanted: [(&str, &[&str]); 1] = [("t", &["a", "b"])];
-    let amounts = |amounts: &[i64]| {
-        let contributors: Vec<u32> = (0..amounts.len() as u32).collect();
-        Cube::of_amounts(&rows, &wanted, &[], "dollars", amounts, &contributors)
+    let amounts = |values: &[u64]| {
+        let contributors = (0..values.len() as u32).collect();
+        let amounts = Amounts::new("usd".to_owned(), values.to_vec(), contributors);
+        Cube::of_amounts(&rows, &wanted, &[], "dollars", &amounts)
     };
-    assert_eq!(amounts(&[1, -2, 3, 4, 5, -6, 7]).unwrap_err(), CubeError::NegativeAmounts(2));
+    assert_eq!(amounts(&[1, 2]).unwrap_err(), CubeError::Lengths { rows: 7, found: 2 });
     let cube = amounts(&[900, 10, 300, 310, 250, 260, 270]).unwrap();
     let rules =
         Rules { dominance: Some(Dominance::Share { largest: 1, percent: 80.0 }), ..rules(2, 1) };
@@ -287,4 +302,84 @@ fn amounts_and_empty_tables_are_refused() {
     let empty = rows_of(&dimensions, &[0, 0, 0, 0]);
     let error = Cube::of_people(&empty, &wanted, &[], "people").unwrap_err();
     assert_eq!(error, CubeError::Empty);
+}
+
+/// Amounts, some of them zero, of contributors with several rows.
+fn cube_of_amounts(counts: &[u64], amounts: &[u64]) -> Cube {
+    let rows = rows_of(&[dimension("a", 4), dimension("b", 3)], counts);
+    let values = amounts.iter().copied().cycle().take(rows.count()).collect();
+    let contributors = (0..rows.count() as u32).map(|row| row / 2 * 2 + row % 5 % 2).collect();
+    let amounts = Amounts::new("usd".to_owned(), values, contributors);
+    Cube::of_amounts(&rows, &[("t", &["a", "b"])], &[], "dollars", &amounts).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    /// Whoever solves the published equations cannot come nearer to a sensitive amount than the rule allows,
+    /// also where a hidden amount is zero.
+    #[test]
+    fn no_amount_is_known_more_closely_than_the_rule_allows(
+        counts in proptest::collection::vec(0_u64..7, 12),
+        amounts in proptest::collection::vec(prop_oneof![Just(0), 1_u64..50, 1_u64..5000], 60),
+        by_share in any::<bool>(),
+    ) {
+        prop_assume!(counts.iter().sum::<u64>() > 0);
+        let cube = cube_of_amounts(&counts, &amounts);
+        let dominance = match by_share {
+            true => Dominance::Share { largest: 2, percent: 85.0 },
+            false => Dominance::Percent(10.0),
+        };
+        let rules = Rules { dominance: Some(dominance), ..rules(3, 2) };
+        let done = match done(&cube, &rules) {
+            Ok(done) => done,
+            Err(error) => {
+                prop_assert!(matches!(error, SuppressError::Unprotectable), "{error}");
+                return Ok(());
+            }
+        };
+        let [table] = done.tables.as_slice() else { panic!("one table") };
+        let needs = primary(&cube, &rules);
+        // Nothing is as wide as that, so every interval is exact.
+        let all = Rules { width: 1_000_000_000, ..rules };
+        let found = audit(&done.tables, &all, &Stop::default()).unwrap();
+        for cell in &found.cells {
+            let at: Vec<Option<usize>> = table.dimensions.iter().map(|dimension| {
+                let (_, word) = cell.at.iter().find(|(name, _)| *name == dimension.name)?;
+                dimension.categories.iter().position(|known| known == word)
+            }).collect();
+            let place = table.cells.iter().position(|known| known.at == at).unwrap();
+            let cube_cell = cube.cells_of_table[0][place];
+            let value = cube.cells[cube_cell].value;
+            prop_assert!(cell.low <= value && cell.high.is_none_or(|high| high >= value));
+            if let Some(need) = needs[cube_cell] {
+                prop_assert!(cell.low as f64 <= need.low);
+                prop_assert!(cell.high.is_none_or(|high| high as f64 >= need.high));
+            }
+        }
+        let shown = table.cells.iter().zip(&cube.cells_of_table[0]);
+        for (cell, &at) in shown {
+            prop_assert!(needs[at].is_none() || matches!(cell.value, PublishedValue::Hidden(_)));
+        }
+    }
+}
+
+#[test]
+fn amounts_and_counts_are_audited_apart() {
+    let amounts = cube_of_amounts(&[3; 12], &[100, 90, 80, 70, 0]);
+    let rules = Rules { dominance: Some(Dominance::Percent(10.0)), ..rules(2, 2) };
+    let mut tables = done(&amounts, &rules).unwrap().tables;
+    tables.extend(done(&people(), &Rules { dominance: None, ..rules.clone() }).unwrap().tables);
+    assert!(audit(&tables, &rules, &Stop::default()).unwrap().passed());
+    // As if they counted the same they would contradict one another.
+    tables.iter_mut().for_each(|table| table.amount = None);
+    assert!(audit(&tables, &rules, &Stop::default()).is_err());
+}
+
+#[test]
+fn an_audit_can_be_stopped() {
+    let tables = done(&people(), &rules(5, 4)).unwrap().tables;
+    let stop = Stop::default();
+    stop.set();
+    assert_eq!(audit(&tables, &rules(5, 4), &stop), Err(AuditFailure::Stopped));
 }

@@ -8,6 +8,7 @@ use super::cube::Cube;
 use super::suppress::published;
 use super::tests_support::{dimension, rows_of};
 use super::{AuditFailure, CubeError, Rules, SuppressError, audit, suppress};
+use crate::attacks::Stop;
 use crate::published::{PublishedTable, PublishedValue};
 use crate::rows::Rows;
 use crate::schema::{Schema, SchemaColumn};
@@ -53,14 +54,16 @@ fn what_no_sum_gives_away_the_counts_behind_do() {
     let hidden: Vec<bool> =
         cube.cells.iter().map(|cell| small(cell.value) || cell.value == 31).collect();
     let tables = published(&cube, &hidden);
-    let alone = |table: usize| audit(&tables[table..=table], &rules(1)).unwrap().recovered;
+    let alone = |table: usize| {
+        audit(&tables[table..=table], &rules(1), &Stop::default()).unwrap().recovered
+    };
     assert_eq!([alone(0), alone(1)], [0, 0]);
-    let together = audit(&tables, &rules(1)).unwrap();
+    let together = audit(&tables, &rules(1), &Stop::default()).unwrap();
     assert_eq!(together.recovered, together.cells.len(), "{together:#?}");
 
     let suppressed = suppress(&cube, &rules(2), |_| ControlFlow::Continue(()));
     let suppressed = suppressed.unwrap();
-    assert!(audit(&suppressed.tables, &rules(2)).unwrap().passed());
+    assert!(audit(&suppressed.tables, &rules(2), &Stop::default()).unwrap().passed());
     assert!(suppressed.audit.cells.len() > together.cells.len());
 }
 
@@ -152,7 +155,7 @@ proptest! {
             .map(|(cell, pattern)| *pattern && cell.value > 0 && cell.at.iter().any(Option::is_some))
             .collect();
         let tables = published(&cube, &hidden);
-        let found = audit(&tables, &Rules { threshold: 2, width: 1, ..Rules::default() }).unwrap();
+        let found = audit(&tables, &Rules { threshold: 2, width: 1, ..Rules::default() }, &Stop::default()).unwrap();
         // A cell that two tables share is audited once.
         let mut seen = std::collections::HashSet::new();
         let once: Vec<bool> = tables
@@ -188,11 +191,14 @@ fn too_many_combinations_are_refused() {
         .collect();
     let cube = ring([90, 90, 90], &people);
     let mut hidden = vec![false; cube.cells()];
-    assert!(audit(&published(&cube, &hidden), &rules(2)).unwrap().passed());
+    assert!(audit(&published(&cube, &hidden), &rules(2), &Stop::default()).unwrap().passed());
     let innermost = |cell: &usize| cube.cells[*cell].at.iter().flatten().count() == 2;
     hidden[(0..cube.cells()).find(innermost).unwrap()] = true;
     let tables = published(&cube, &hidden);
-    assert_eq!(audit(&tables, &rules(2)).unwrap_err(), AuditFailure::TooManyCombinations);
+    assert_eq!(
+        audit(&tables, &rules(2), &Stop::default()).unwrap_err(),
+        AuditFailure::TooManyCombinations
+    );
     let refused = suppress(&cube, &rules(2), |_| ControlFlow::Continue(()));
     let refused = refused.unwrap_err();
     assert!(

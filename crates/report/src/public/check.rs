@@ -29,7 +29,7 @@ impl std::fmt::Display for PublicFault {
 pub(super) fn faults(report: &PublicReport<'_>) -> Vec<PublicFault> {
     let mut faults = Vec::new();
     let mut names = BTreeSet::new();
-    if !report.tables.iter().any(|table| table.value().counted == PEOPLE) {
+    if !report.tables.iter().any(|table| table.value().counts(PEOPLE)) {
         faults.push(PublicFault {
             name: "tables".to_owned(),
             what: format!(

@@ -129,7 +129,7 @@ fn uncertainty(words: &InWords<'_>) -> Vec<String> {
     let hidden = values.clone().any(|value| value == PublishedValue::Hidden(WhyHidden::Suppressed));
     let total = |table: &PublishedTable| table.at(&vec![None; table.dimensions.len()]);
     let totals: BTreeSet<u64> = tables
-        .filter(|table| table.counted == PEOPLE)
+        .filter(|table| table.counts(PEOPLE))
         .filter_map(|table| total(table)?.number())
         .collect();
     let mut said: Vec<String> =

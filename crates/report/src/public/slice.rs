@@ -32,7 +32,7 @@ impl<'a> Slice<'a> {
         let (released, places) = report
             .tables
             .iter()
-            .filter(|table| table.value().counted == counted)
+            .filter(|table| table.value().counts(counted))
             .filter_map(|table| Some((table, places(table.value(), wanted)?)))
             .min_by_key(|(table, _)| table.value().dimensions.len())?;
         let table = released.value();

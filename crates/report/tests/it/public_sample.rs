@@ -76,7 +76,7 @@ pub(crate) fn table(
         PublishedCell { at, value }
     });
     let (name, counted, cells) = (name.to_owned(), "people".to_owned(), cells.collect());
-    PublishedTable { name, counted, dimensions, cells }
+    PublishedTable { name, counted, amount: None, dimensions, cells }
 }
 
 fn sum<const N: usize, const M: usize>(counts: &[[u64; M]; N], at: &[Option<usize>]) -> u64 {

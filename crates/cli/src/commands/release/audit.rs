@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use anyhow::bail;
 use disclosure::PublishedTable;
+use disclosure::attacks::Stop;
 use disclosure::gate::Candidate;
 use disclosure::release::{Description, read_unverified};
 use disclosure::tables::{Audit, AuditedCell, Recovery, Rules, Verdict, Zeros, audit};
@@ -58,7 +59,7 @@ pub(super) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
         }
     }
     let rules = Rules { threshold: own.threshold, width: own.width, zeros, ..Rules::default() };
-    let found = audit(&tables, &rules)?;
+    let found = audit(&tables, &rules, &Stop::default())?;
     match shared.format {
         Format::Json => output::json(&serde_json::json!({
             "passed": found.passed(),

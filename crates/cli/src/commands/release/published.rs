@@ -139,11 +139,11 @@ pub(super) fn audit_by<'a>(
     rules: &'a Rules,
     done: Option<(&'a [PublishedTable], &'a Audit)>,
 ) -> impl Fn(&[&PublishedTable], &Stop) -> Result<AuditOutcome, String> + Sync + 'a {
-    move |tables, _| match done {
+    move |tables, stop| match done {
         Some((known, audit)) if tables.iter().copied().eq(known) => Ok(outcome(audit)),
         _ => {
             let tables: Vec<PublishedTable> = tables.iter().map(|&table| table.clone()).collect();
-            Ok(outcome(&audit(&tables, rules).map_err(|error| error.to_string())?))
+            Ok(outcome(&audit(&tables, rules, stop).map_err(|error| error.to_string())?))
         }
     }
 }

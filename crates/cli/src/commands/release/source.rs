@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use analysis::collect::InputFile;
 use analysis::people::{DescribedPeople, PUBLIC_FIELDS, PeoplePlan, describe};
 use anyhow::{Context, bail};
-use disclosure::{FAULTS_LISTED, ReadError, Rows, Schema, read_rows, read_rows_learning};
+use disclosure::{
+    Amounts, FAULTS_LISTED, ReadError, Rows, Schema, read_amounts, read_rows, read_rows_learning,
+};
 
 use crate::commands::{bytes_of, count, open_existing, scope};
 use crate::{Shared, clock, output};
@@ -62,6 +64,14 @@ impl Source {
         let Some(file) = &self.file else { bail!("name a file of rows") };
         let (name, bytes) = bytes(file)?;
         read_rows(bytes.as_slice(), schema).map_err(|error| refused(&name, &error))
+    }
+
+    /// The amounts of a column of its file, which is read again.
+    pub(super) fn amounts(&self, amount: &str, whose: Option<&str>) -> anyhow::Result<Amounts> {
+        let file = self.file.as_ref().filter(|file| file.as_os_str() != "-");
+        let Some(file) = file else { bail!("amounts are read from a file: name it") };
+        let (name, bytes) = bytes(file)?;
+        read_amounts(bytes.as_slice(), amount, whose).map_err(|error| refused(&name, &error))
     }
 
     /// A name for the data set, where none was given.

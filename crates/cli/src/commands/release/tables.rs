@@ -11,9 +11,9 @@ use disclosure::gate::{Candidate, Limits};
 use disclosure::ledger::Part;
 use disclosure::release::{Drawn, Out, Request, publish_exact};
 use disclosure::tables::{
-    Audit, Cube, Dimension, Hierarchy, Rules, Suppressed, Zeros, round, suppress,
+    Audit, Cube, Dimension, Dominance, Hierarchy, Rules, Suppressed, Zeros, round, suppress,
 };
-use disclosure::{PublishedTable, Rows};
+use disclosure::{Amounts, PublishedTable, Rows};
 use serde_json::Value;
 
 use super::place::Place;
@@ -21,14 +21,14 @@ use super::published::{audit_by, print};
 use super::source::{Source, WithoutSchema};
 use crate::{Shared, clock, output, progress};
 
-/// Tables of exact counts with all margins: small cells are hidden, and what would give them away
+/// Tables of exact counts or amounts with all margins: small cells are hidden, and what would give them away
 ///
 /// Several tables are protected together, and with everything released of the data set before. The
 /// audit by linear programming is part of it: what cannot be shown to be safe is not published. This
 /// voids any promise of differential privacy for the data set, once and for all.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  clearway release tables clearway-demo/examples/cases.csv --dimensions ageBroad,gender \\\n      --threshold 10 --out tables --new-ledger --ledger tables.jsonl\n  clearway release tables clearway-demo/examples/cases.csv --dimensions ageBroad,gender \\\n      --round 5 --out rounded --new-ledger --ledger rounded.jsonl"
+    after_help = "Examples:\n  clearway release tables clearway-demo/examples/cases.csv --dimensions ageBroad,gender \\\n      --threshold 10 --out tables --new-ledger --ledger tables.jsonl\n  clearway release tables clearway-demo/examples/cases.csv --dimensions ageBroad,gender \\\n      --round 5 --out rounded --new-ledger --ledger rounded.jsonl\n  clearway release tables clearway-demo/examples/grants.csv --dimensions region,purpose \\\n      --amount dollars --contributor organization --threshold 3 --out grants --new-ledger \\\n      --ledger grants.jsonl"
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -50,13 +50,27 @@ pub(crate) struct Arguments {
     /// Hide cells of nobody too
     #[arg(long)]
     hide_zeros: bool,
+    /// Hide so much that somebody who is alone in a cell, and so knows its count, finds out no other
+    /// small cell by it
+    #[arg(long)]
+    singletons: bool,
     /// Hide nothing, but round every count to a multiple of this, so that totals still add up; one
     /// table only
-    #[arg(long, value_name = "BASE", conflicts_with = "hide_zeros")]
+    #[arg(long, value_name = "BASE", conflicts_with_all = ["hide_zeros", "singletons", "amount"])]
     round: Option<u64>,
-    /// What a row is
-    #[arg(long, value_name = "WORD", default_value = "people")]
-    counted: String,
+    /// Add up the amounts in this column instead of counting rows: whole numbers, such as dollars
+    #[arg(long, value_name = "COLUMN")]
+    amount: Option<String>,
+    /// The column that says whose amount it is; without it every row is somebody else's
+    #[arg(long, value_name = "COLUMN", requires = "amount")]
+    contributor: Option<String>,
+    /// Hide amounts that the second largest contributor could tell to within P percent of the largest's,
+    /// or (N,K) those of which the N largest have more than K percent [default: 10]
+    #[arg(long, value_name = "P|N,K", requires = "amount", value_parser = dominance)]
+    dominance: Option<Dominance>,
+    /// What a row is, or the unit of the amounts [default: people, or the amounts' column]
+    #[arg(long, value_name = "WORD")]
+    counted: Option<String>,
     /// The folder to write into, which must not be there yet
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -68,11 +82,18 @@ pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     let started = Instant::now();
     let tables = tables_of(&own.dimensions);
     let columns = columns_of(&tables);
-    let rows = own.source.rows(shared, WithoutSchema::Learn(&columns)).await?;
+    let rows = own.source.rows(shared, WithoutSchema::Learn(&columns)).await;
+    let amounts = own.amount.as_ref();
+    let amounts =
+        amounts.map(|amount| own.source.amounts(amount, own.contributor.as_deref())).transpose();
+    let (rows, amounts) = both(rows, amounts)?;
+    let dominance = own.dominance.unwrap_or(Dominance::Percent(10.0));
     let rules = Rules {
         threshold: own.threshold,
         width: own.width,
         zeros: if own.hide_zeros { Zeros::Sensitive } else { Zeros::Published },
+        singletons: own.singletons,
+        dominance: own.amount.is_some().then_some(dominance),
         ..Rules::default()
     };
     let learnt = own.source.learns();
@@ -83,7 +104,7 @@ pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         );
     }
     own.place.ready(shared)?;
-    let mut safe = protect(own, &rows, &tables, &rules)?;
+    let mut safe = protect(own, &rows, amounts.as_ref(), &tables, &rules)?;
     if let Value::Object(sheet) = &mut safe.sheet {
         let from = if learnt { "taken from the rows" } else { "public" };
         sheet.insert("categories".to_owned(), from.into());
@@ -96,6 +117,11 @@ pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
             ("threshold".to_owned(), own.threshold.to_string()),
             ("width".to_owned(), rules.width.to_string()),
             ("base".to_owned(), own.round.map_or_else(String::new, |base| base.to_string())),
+            ("amount".to_owned(), own.amount.clone().unwrap_or_default()),
+            (
+                "singletons".to_owned(),
+                if own.singletons { "protected".into() } else { String::new() },
+            ),
         ]
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
@@ -118,6 +144,35 @@ pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     let audit = audit_by(&rules, known);
     let done = publish_exact(&mut ledger, &rows, &made, &request, &limits, &audit);
     print(shared, done, Some(&ledger), (safe.internal, &output::fold(&safe.words, 100, 2)), started)
+}
+
+/// Both, or everything that is wrong with either.
+fn both<A, B>(one: anyhow::Result<A>, other: anyhow::Result<B>) -> anyhow::Result<(A, B)> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(one), Err(other)) if one.to_string() != other.to_string() => {
+            bail!("{one:#}\n{other:#}")
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    }
+}
+
+/// Reads P or N,K.
+fn dominance(text: &str) -> Result<Dominance, String> {
+    let percent = |text: &str| text.trim().trim_end_matches('%').parse::<f64>().ok();
+    let read = match text.split_once(',') {
+        None => percent(text).map(Dominance::Percent),
+        Some((largest, share)) => largest
+            .trim()
+            .parse()
+            .ok()
+            .zip(percent(share))
+            .map(|(largest, percent)| Dominance::Share { largest, percent }),
+    };
+    let read =
+        read.ok_or("expected a percentage such as 10, or a number and a percentage such as 2,85")?;
+    let faults = Rules { dominance: Some(read), ..Rules::default() }.faults();
+    if faults.is_empty() { Ok(read) } else { Err(faults[0].to_string()) }
 }
 
 /// Refuses columns whose values mostly belong to few people: names and numbers of people are no
@@ -154,6 +209,7 @@ struct Safe {
 fn protect(
     own: &Arguments,
     rows: &Rows,
+    amounts: Option<&Amounts>,
     tables: &[(String, Vec<String>)],
     rules: &Rules,
 ) -> anyhow::Result<Safe> {
@@ -167,7 +223,14 @@ fn protect(
         .zip(&dimensions)
         .map(|((name, _), dimensions)| (name.as_str(), dimensions.as_slice()))
         .collect();
-    let cube = Cube::of_people(rows, &wanted, &grouped, &own.counted)?;
+    let counted = |otherwise: &str| own.counted.clone().unwrap_or_else(|| otherwise.to_owned());
+    let cube = match amounts {
+        None => Cube::of_people(rows, &wanted, &grouped, &counted("people"))?,
+        Some(amounts) => {
+            let unit = counted(amounts.column());
+            Cube::of_amounts(rows, &wanted, &grouped, &unit, amounts)?
+        }
+    };
     match own.round {
         Some(base) => rounded(&cube, base, rules),
         None => suppressed(&cube, rules),
@@ -194,12 +257,24 @@ fn rounded(cube: &Cube, base: u64, rules: &Rules) -> anyhow::Result<Safe> {
 fn suppressed(cube: &Cube, rules: &Rules) -> anyhow::Result<Safe> {
     let bar = progress::things(u64::from(rules.rounds), "hiding");
     let suppressed = suppress(cube, rules, |progress| {
-        bar.set_position(u64::from(progress.round));
+        bar.set_position(u64::from(progress.round - 1));
+        bar.set_message(format!(
+            "{} hidden besides, {} open",
+            output::grouped(progress.besides as u64),
+            output::grouped(progress.open as u64)
+        ));
         ControlFlow::Continue(())
     });
     bar.finish_and_clear();
     let Suppressed { tables, audit, report } = suppressed?;
     let number = |count: usize| output::grouped(count as u64);
+    // How few dominate too much is not said: it would help whoever tries to tell an amount.
+    let why = match rules.dominance {
+        None => "fewer people than the threshold, or a cell that would give one of these away",
+        Some(_) => {
+            "fewer contributors than the threshold, few that dominate, or a cell that would give one of these away"
+        }
+    };
     Ok(Safe {
         mechanism: "cell suppression",
         sheet: serde_json::json!({
@@ -208,15 +283,16 @@ fn suppressed(cube: &Cube, rules: &Rules) -> anyhow::Result<Safe> {
             "zeros": rules.zeros,
             "cells": report.cells,
             "hidden": report.primary + report.secondary,
-            "hidden_why": "fewer people than the threshold, or a cell that would give one of these away",
+            "hidden_why": why,
             "epsilon": null,
         }),
         words: format!(
-            "{} cells, {} hidden ({} with fewer than {} people, {} besides); without the latter sums alone gave {} of them away, now nothing does",
+            "{} cells, {} hidden ({} with fewer than {} {}, {} besides); without the latter sums alone gave {} of them away, now nothing does",
             number(report.cells),
             number(report.primary + report.secondary),
             number(report.primary),
             rules.threshold,
+            if rules.dominance.is_some() { "contributors or dominated by few" } else { "people" },
             number(report.secondary),
             number(report.given_away_by_primary_alone),
         ),

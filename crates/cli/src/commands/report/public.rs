@@ -9,10 +9,62 @@ use disclosure::ledger::Ledger;
 use disclosure::release::{read, released_tables};
 use disclosure::{PublishedEstimate, PublishedTable, Released};
 use records::register::Register;
-use report::public::Coverage;
+use report::public::{Coverage, Language, PublicExplanation};
 use store::{Scope, Store};
 
 use crate::{Format, Shared, clock, output};
+
+/// What the published report is made of.
+#[derive(Debug, clap::Args)]
+pub(in crate::commands) struct Sources {
+    /// The state, by its code
+    #[arg(long, value_name = "CODE", default_value = "ca")]
+    pub(in crate::commands) state: String,
+    /// A release of tables, with --public; again for a further one
+    #[arg(long, value_name = "DIR", requires = "public")]
+    release: Vec<PathBuf>,
+    /// The ledger of the releases [default: release-ledger.jsonl in the folder of --data]
+    #[arg(long, value_name = "FILE", requires = "public")]
+    ledger: Option<PathBuf>,
+}
+
+impl Sources {
+    fn releases(&self, shared: &Shared) -> anyhow::Result<Releases> {
+        if self.release.is_empty() {
+            bail!(
+                "the public report is made of releases only: name them with --release DIR; `clearway release noisy --people` makes one"
+            );
+        }
+        let path = self.ledger.clone();
+        let path = path.unwrap_or_else(|| shared.data().join("release-ledger.jsonl"));
+        Releases::read(&Ledger::open(&path)?, &self.release)
+    }
+
+    fn material<'m>(&'m self, releases: &'m Releases, of: (Coverage, bool)) -> Material<'m> {
+        let (coverage, made_up) = of;
+        Material {
+            state: &self.state,
+            tables: &releases.tables,
+            estimate: releases.estimate.as_ref(),
+            coverage,
+            day: clock::today(),
+            made_up,
+        }
+    }
+
+    /// What everybody is told of a section.
+    pub(in crate::commands) async fn explain(
+        &self,
+        shared: &Shared,
+        (store, scope): (&Store, &Scope),
+        section: &str,
+        language: Language,
+    ) -> anyhow::Result<PublicExplanation> {
+        let releases = self.releases(shared)?;
+        let material = self.material(&releases, coverage(store, scope).await?);
+        Ok(publish::explain(Register::embedded(), material, section, language)?)
+    }
+}
 
 /// Releases, read back, and what follows from them.
 pub(in crate::commands) struct Releases {
@@ -54,24 +106,8 @@ pub(super) async fn run(
     store: &Store,
     scope: &Scope,
 ) -> anyhow::Result<bool> {
-    if own.release.is_empty() {
-        bail!(
-            "the public report is made of releases only: name them with --release DIR; `clearway release noisy --people` makes one"
-        );
-    }
-    let path = own.ledger.clone().unwrap_or_else(|| shared.data().join("release-ledger.jsonl"));
-    let ledger = Ledger::open(&path)?;
-    let releases = Releases::read(&ledger, &own.release)?;
-    let coverage = coverage(store, scope).await?;
-    let made_up = coverage.1;
-    let material = Material {
-        state: &own.state,
-        tables: &releases.tables,
-        estimate: releases.estimate.as_ref(),
-        coverage: coverage.0,
-        day: clock::today(),
-        made_up,
-    };
+    let releases = own.sources.releases(shared)?;
+    let material = own.sources.material(&releases, coverage(store, scope).await?);
     let published = write(material, &own.out)?;
     match shared.format {
         Format::Json => output::json(&serde_json::json!({
