@@ -1,6 +1,7 @@
 //! One file for each command: arguments in, one library call, the answer printed.
 
 pub(crate) mod agency;
+pub(crate) mod audit;
 pub(crate) mod check;
 pub(crate) mod count;
 pub(crate) mod definitions;

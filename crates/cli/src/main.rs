@@ -14,9 +14,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use commands::{
-    agency, check, count, definitions, demo, encode, estimate, explain, export, import, keys, link,
-    mappings, match_, quality, receive, records, release, report, returns, simulate, submit,
-    templates, withdraw,
+    agency, audit, check, count, definitions, demo, encode, estimate, explain, export, import,
+    keys, link, mappings, match_, quality, receive, records, release, report, returns, simulate,
+    submit, templates, withdraw,
 };
 
 /// An open clearinghouse for human-trafficking information.
@@ -112,6 +112,7 @@ enum Command {
     Release(release::Arguments),
     Report(report::Arguments),
     Explain(explain::Arguments),
+    Audit(audit::Arguments),
     Match(match_::Arguments),
     Simulate(simulate::Arguments),
 }
@@ -166,6 +167,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
         Command::Release(own) => release::run(own, shared).await,
         Command::Report(own) => report::run(own, shared).await,
         Command::Explain(own) => explain::run(own, shared).await,
+        Command::Audit(own) => audit::run(own, shared).await,
         Command::Match(own) => match_::run(own, shared),
         Command::Simulate(own) => simulate::run(own, shared),
     }

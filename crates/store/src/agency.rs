@@ -9,8 +9,8 @@ use records::register::Kind;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Sqlite, Transaction};
 
+use crate::audit::{self, Subject};
 use crate::columns::Columns;
-use crate::record_acts::{self, Subject};
 use crate::{Scope, Store, StoreError};
 
 /// The agency that this installation is.
@@ -75,7 +75,7 @@ impl Store {
             Some(before) => ("changed", changes(&before, agency)),
             None => ("set", agency.code.clone()),
         };
-        record_acts::write(&mut transaction, (Subject::Agency, 1), act, scope, at, &why).await?;
+        audit::write(&mut transaction, (Subject::Agency, 1), act, scope, at, &why).await?;
         transaction.commit().await?;
         Ok(true)
     }

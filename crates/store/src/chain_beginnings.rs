@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{Sqlite, Transaction};
 
+use crate::audit::{self, Subject};
 use crate::columns::{Columns, signed};
-use crate::record_acts::{self, Subject};
 use crate::{Scope, Store, StoreError, known_agencies};
 
 /// A new beginning of an agency's files.
@@ -78,7 +78,7 @@ impl Store {
         .execute(&mut *transaction)
         .await?;
         let subject = (Subject::KnownAgency, card);
-        record_acts::write(&mut transaction, subject, "begins_anew", scope, at, why).await?;
+        audit::write(&mut transaction, subject, "begins_anew", scope, at, why).await?;
         transaction.commit().await?;
         Ok(BegunAnew::New)
     }
@@ -135,12 +135,12 @@ async fn stands_under_other_keys(
     let before = sqlx::query_scalar(
         "SELECT EXISTS (
             SELECT 1 FROM received_file
-            JOIN record_act ON subject = 'received' AND subject_id = received_file.id
-                AND act = 'received'
+            JOIN audit_row AS came ON came.subject = 'received'
+                AND came.subject_id = received_file.id AND came.act = 'received'
             WHERE agency = $1 AND kind = 'submission' AND state = 'accepted'
-                AND record_act.id < (
+                AND came.id < (
                     SELECT MIN(accepted.id) FROM known_agency
-                    JOIN record_act AS accepted ON accepted.subject = 'known_agency'
+                    JOIN audit_row AS accepted ON accepted.subject = 'known_agency'
                         AND accepted.subject_id = known_agency.id AND accepted.act = 'accepted'
                     WHERE known_agency.code = $1 AND known_agency.fingerprint = $2))",
     );

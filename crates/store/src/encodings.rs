@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use records::record::{OpaqueId, RecordKind};
 
+use crate::audit::{self, Subject};
 use crate::columns::{Columns, signed};
 use crate::purged::{PurgeKind, taken_back};
-use crate::record_acts::{self, Subject};
 use crate::{Scope, Store, StoreError};
 
 /// Encodings as they came.
@@ -147,7 +147,7 @@ impl Store {
         }
         let subject = (Subject::Received, new.submission);
         let why = format!("{} encodings", new.removed);
-        record_acts::write(&mut transaction, subject, "purged", scope, at, &why).await?;
+        audit::write(&mut transaction, subject, "purged", scope, at, &why).await?;
         transaction.commit().await?;
         Ok(())
     }

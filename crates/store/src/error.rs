@@ -32,6 +32,12 @@ pub enum StoreError {
     /// The database refused.
     #[error("the database cannot be read or written")]
     Database(#[from] sqlx::Error),
+    /// There is no row of that number in the audit.
+    #[error("the audit has no row {0}; `clearway audit show` lists them")]
+    NoSuchAuditRow(i64),
+    /// The operating system gives no random numbers.
+    #[error("the operating system gives no random numbers: {0}")]
+    NoRandomness(String),
     /// A row does not read as what it was written as.
     #[error("figure {figure} of the database is damaged: {what}")]
     Damaged {

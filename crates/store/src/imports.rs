@@ -11,9 +11,9 @@ use records::record::{AgencyRecord, OpaqueIds, RecordKind};
 use serde::Serialize;
 use sqlx::{Row, Sqlite, Transaction};
 
+use crate::audit::{self, Subject};
 use crate::columns::{Columns, signed};
 use crate::import_batch::Importing;
-use crate::record_acts::{self, Subject};
 use crate::{Act, Scope, Store, StoreError};
 
 /// A file of records that is to go in.
@@ -143,7 +143,7 @@ impl Store {
         }
         let counts = importing.finish(&mut transaction).await?;
         let subject = (Subject::Import, counts.id);
-        record_acts::write(&mut transaction, subject, "received", scope, at, "imported").await?;
+        audit::write(&mut transaction, subject, "received", scope, at, "imported").await?;
         commit(transaction).await?;
         Ok(ImportOutcome::In(counts))
     }
@@ -189,8 +189,7 @@ impl Store {
         .bind(id)
         .execute(&mut *transaction)
         .await?;
-        record_acts::write(&mut transaction, (Subject::Import, id), "withdrawn", scope, at, why)
-            .await?;
+        audit::write(&mut transaction, (Subject::Import, id), "withdrawn", scope, at, why).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -229,8 +228,7 @@ impl Store {
         .bind(id)
         .execute(&mut *transaction)
         .await?;
-        record_acts::write(&mut transaction, (Subject::Import, id), "restored", scope, at, why)
-            .await?;
+        audit::write(&mut transaction, (Subject::Import, id), "restored", scope, at, why).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -253,7 +251,7 @@ impl Store {
         )
         .fetch_all(&mut *connection)
         .await?;
-        let acts = record_acts::of(&mut connection, Subject::Import).await?;
+        let acts = audit::of(&mut connection, Subject::Import).await?;
         let mut imports = Vec::with_capacity(rows.len());
         for row in &rows {
             let columns = Columns::of("record_import", "id", row)?;
@@ -273,7 +271,7 @@ impl Store {
                 barred: columns.count("barred")?,
                 current: columns.count("current")?,
                 received_at: columns.text("received_at")?,
-                acts: record_acts::on(&acts, id),
+                acts: audit::on(&acts, id),
             });
         }
         Ok(imports)

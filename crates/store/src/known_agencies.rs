@@ -8,8 +8,8 @@ use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Sqlite, Transaction};
 
+use crate::audit::{self, Subject};
 use crate::columns::Columns;
-use crate::record_acts::{self, Subject};
 use crate::{Scope, Store, StoreError};
 
 /// What an agency's card says.
@@ -105,15 +105,8 @@ impl Store {
             set_state(&mut transaction, *id, "replaced").await?;
         }
         let id = insert(&mut transaction, agency, scope, at).await?;
-        record_acts::write(
-            &mut transaction,
-            (Subject::KnownAgency, id),
-            "accepted",
-            scope,
-            at,
-            why,
-        )
-        .await?;
+        audit::write(&mut transaction, (Subject::KnownAgency, id), "accepted", scope, at, why)
+            .await?;
         transaction.commit().await?;
         Ok(if before.is_some() { AgencyAccepted::Replaced } else { AgencyAccepted::New })
     }
@@ -136,7 +129,7 @@ impl Store {
             .ok_or_else(|| StoreError::NoSuchAgency(code.to_owned()))?;
         set_state(&mut transaction, id, "forgotten").await?;
         let subject = (Subject::KnownAgency, id);
-        record_acts::write(&mut transaction, subject, "forgotten", scope, at, why).await?;
+        audit::write(&mut transaction, subject, "forgotten", scope, at, why).await?;
         transaction.commit().await?;
         Ok(())
     }

@@ -33,7 +33,7 @@
 //! | `links` | linkages that were made or accepted, and what reviewers decided |
 //! | `people_counts` | the counts that were made |
 //!
-//! `record_acts` is the log of both.
+//! `audit` is the log of all, in which a changed row shows.
 //!
 //! SQL lives in this crate only, and no pool leaves it. A return goes in as one transaction: after
 //! `kill -9` at any moment it is wholly there or not at all, and sending it again changes nothing.
@@ -56,6 +56,7 @@
 
 mod agency;
 mod agency_records;
+mod audit;
 mod chain_beginnings;
 mod columns;
 mod encodings;
@@ -74,7 +75,6 @@ mod purged;
 mod queries;
 mod received;
 mod received_lists;
-mod record_acts;
 mod refused_files;
 mod releases;
 mod returns;
@@ -85,6 +85,7 @@ mod withdrawals;
 
 pub use agency::AgencySelf;
 pub use agency_records::RecordCount;
+pub use audit::{AuditFilter, AuditFinding, AuditFindingKind, AuditHead, AuditRow, AuditVerified};
 pub use chain_beginnings::{BegunAnew, ChainBeginning};
 pub use encodings::{EncodingsDue, NewEncodings, ReceivedEncodings, StoredEncodings};
 pub use error::StoreError;
@@ -101,7 +102,6 @@ pub use purged::{NewPurge, PurgeDue, PurgeKind, PurgedCell, StoredPurge};
 pub use queries::ClassificationQuery;
 pub use received::{NewReceived, ReceivedOutcome, ReceivedState, ReceivedTable, ReceivedTotal};
 pub use received_lists::{RemovedRecord, StoredReceived, StoredTotal, TotalFilter};
-pub use record_acts::RecordAct;
 pub use refused_files::{NewRefused, StoredRefused};
 pub use returns::{Accepted, Act, Conflict, NewReturn, ReturnState, StoredReturn};
 pub use roll_up::{RollUp, Rolled};

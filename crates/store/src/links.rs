@@ -12,8 +12,8 @@ use records::record::{OpaqueId, RecordKind};
 use serde::Serialize;
 use sqlx::{Sqlite, Transaction};
 
+use crate::audit::{self, Subject};
 use crate::columns::{Columns, signed};
-use crate::record_acts::{self, Subject};
 use crate::{Scope, Store, StoreError};
 
 /// A linkage.
@@ -129,8 +129,7 @@ impl Store {
         .await?
         .last_insert_rowid();
         let why = format!("{} files of encodings", new.covers.len());
-        record_acts::write(&mut transaction, (Subject::Link, id), "linked", scope, at, &why)
-            .await?;
+        audit::write(&mut transaction, (Subject::Link, id), "linked", scope, at, &why).await?;
         transaction.commit().await?;
         Ok(id)
     }
@@ -202,7 +201,7 @@ impl Store {
         let gone: u64 = rows.into_iter().map(i64::unsigned_abs).sum();
         let subject = (Subject::Link, link.id);
         let why = format!("{gone} encodings deleted");
-        record_acts::write(&mut transaction, subject, "accepted", scope, at, &why).await?;
+        audit::write(&mut transaction, subject, "accepted", scope, at, &why).await?;
         transaction.commit().await?;
         Ok(gone)
     }
@@ -285,7 +284,7 @@ impl Store {
         }
         let subject = (Subject::Link, link.id);
         let why = format!("{removed} members");
-        record_acts::write(&mut transaction, subject, "purged", scope, at, &why).await?;
+        audit::write(&mut transaction, subject, "purged", scope, at, &why).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -320,8 +319,7 @@ impl Store {
             .await?;
         }
         let why = format!("{} pairs", decisions.len());
-        record_acts::write(&mut transaction, (Subject::Link, 0), "decided", scope, at, &why)
-            .await?;
+        audit::write(&mut transaction, (Subject::Link, 0), "decided", scope, at, &why).await?;
         transaction.commit().await?;
         Ok(())
     }

@@ -12,8 +12,8 @@ use records::register::Kind;
 use serde::Serialize;
 use sqlx::sqlite::SqliteConnection;
 
+use crate::audit::{self, Subject};
 use crate::columns::Columns;
-use crate::record_acts::{self, Subject};
 use crate::{Act, Scope, Store, StoreError, agency};
 
 /// A disclosure mode as it is kept.
@@ -77,7 +77,7 @@ impl Store {
             if insert.rows_affected() == 1 {
                 added += 1;
                 let subject = (Subject::Mode, insert.last_insert_rowid());
-                record_acts::write(&mut transaction, subject, "added", scope, at, "signed").await?;
+                audit::write(&mut transaction, subject, "added", scope, at, "signed").await?;
             }
         }
         transaction.commit().await?;
@@ -108,8 +108,7 @@ impl Store {
         if update.rows_affected() == 0 {
             return Err(StoreError::NoSuchMode(id));
         }
-        record_acts::write(&mut transaction, (Subject::Mode, id), "revoked", scope, at, why)
-            .await?;
+        audit::write(&mut transaction, (Subject::Mode, id), "revoked", scope, at, why).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -193,7 +192,7 @@ async fn read(connection: &mut SqliteConnection) -> Result<Vec<StoredMode>, Stor
     let rows = sqlx::query("SELECT * FROM disclosure_mode ORDER BY id")
         .fetch_all(&mut *connection)
         .await?;
-    let acts = record_acts::of(connection, Subject::Mode).await?;
+    let acts = audit::of(connection, Subject::Mode).await?;
     let mut modes = Vec::with_capacity(rows.len());
     for row in &rows {
         let columns = Columns::of("disclosure_mode", "id", row)?;
@@ -207,7 +206,7 @@ async fn read(connection: &mut SqliteConnection) -> Result<Vec<StoredMode>, Stor
             signed_on: columns.day("signed_on")?,
             expires_on: columns.day("expires_on")?,
             revoked_at: columns.optional_text("revoked_at")?,
-            acts: record_acts::on(&acts, columns.number()),
+            acts: audit::on(&acts, columns.number()),
         });
     }
     Ok(modes)

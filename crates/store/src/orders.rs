@@ -18,9 +18,9 @@ use records::disclosure::{Order, OrderKind};
 use records::record::{OpaqueId, OpaqueIds, Personal, RecordKind};
 use sqlx::{Row, Sqlite, Transaction};
 
+use crate::audit::{self, Subject};
 use crate::columns::{Columns, signed};
 use crate::follow_ups::reference_of;
-use crate::record_acts::{self, Subject};
 use crate::{Scope, Store, StoreError};
 
 /// What became of an order.
@@ -212,7 +212,7 @@ async fn apply(
     }
     let act = order.order.as_str();
     let subject = (Subject::Order, number);
-    record_acts::write(transaction, subject, act, scope, at, &order.authority).await?;
+    audit::write(transaction, subject, act, scope, at, &order.authority).await?;
     let Order { record, order, ordered_on, .. } = *order;
     Ok(Applied { record, id, order, ordered_on, found: rows > 0, rows, new: true })
 }

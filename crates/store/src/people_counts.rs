@@ -8,8 +8,8 @@ use jiff::civil::Date;
 use records::Quarter;
 use serde::Serialize;
 
+use crate::audit::{self, Subject};
 use crate::columns::{Columns, signed};
-use crate::record_acts::{self, Subject};
 use crate::{Scope, Store, StoreError};
 
 /// A count that was made.
@@ -89,8 +89,7 @@ impl Store {
         .execute(&mut *transaction)
         .await?
         .last_insert_rowid();
-        record_acts::write(&mut transaction, (Subject::Count, id), "counted", scope, at, "count")
-            .await?;
+        audit::write(&mut transaction, (Subject::Count, id), "counted", scope, at, "count").await?;
         transaction.commit().await?;
         Ok(id)
     }

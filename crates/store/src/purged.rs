@@ -15,9 +15,9 @@ use records::record::{OpaqueId, RecordKind};
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, Sqlite, Transaction};
 
+use crate::audit::{self, Subject};
 use crate::columns::{Columns, placeholders, signed};
 use crate::received::ReceivedTable;
-use crate::record_acts::{self, Subject};
 use crate::{Scope, Store, StoreError};
 
 /// Cells in one statement.
@@ -231,7 +231,7 @@ impl Store {
         insert_cells(&mut transaction, id, &new.cells).await?;
         let subject = (Subject::Received, new.submission);
         let why = format!("{} of {} {} rows", new.kind.as_str(), new.rows, new.record);
-        record_acts::write(&mut transaction, subject, "purged", scope, at, &why).await?;
+        audit::write(&mut transaction, subject, "purged", scope, at, &why).await?;
         transaction.commit().await?;
         Ok(())
     }

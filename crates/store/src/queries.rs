@@ -5,7 +5,7 @@ use records::FigureId;
 use serde::Serialize;
 use sqlx::Row;
 
-use crate::returns::write_act;
+use crate::audit::{self, Subject};
 use crate::{Scope, Store, StoreError};
 
 /// One disagreement between an agency's classification and the state's.
@@ -93,7 +93,8 @@ impl Store {
         .bind(id)
         .execute(&mut *transaction)
         .await?;
-        write_act(&mut transaction, return_id, "answered", scope, at, answer).await?;
+        audit::write(&mut transaction, (Subject::Return, return_id), "answered", scope, at, answer)
+            .await?;
         transaction.commit().await?;
         Ok(())
     }

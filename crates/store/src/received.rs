@@ -10,8 +10,8 @@ use records::record::RecordKind;
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, Sqlite, Transaction};
 
+use crate::audit::{self, Subject};
 use crate::columns::{Columns, placeholders, signed};
-use crate::record_acts::{self, Subject};
 use crate::{
     ReceivedEncodings, Scope, SentKind, Store, StoreError, WithdrawnRecord, known_agencies,
     refused_files,
@@ -167,12 +167,12 @@ impl Store {
         let id = insert(&mut transaction, new, known.agency.practice, at).await?;
         insert_parts(&mut transaction, id, new).await?;
         let subject = (Subject::Received, id);
-        record_acts::write(&mut transaction, subject, "received", scope, at, "sent").await?;
+        audit::write(&mut transaction, subject, "received", scope, at, "sent").await?;
         for old in corrected.into_iter().chain(displaced) {
             set_state(&mut transaction, old, ReceivedState::Replaced, Some(id)).await?;
             let why = format!("replaced by {id}");
             let subject = (Subject::Received, old);
-            record_acts::write(&mut transaction, subject, "replaced", scope, at, &why).await?;
+            audit::write(&mut transaction, subject, "replaced", scope, at, &why).await?;
         }
         transaction.commit().await?;
         Ok(ReceivedOutcome::New(id))
@@ -198,7 +198,7 @@ impl Store {
             return Err(found.wrong_state(fix));
         }
         set_state(&mut transaction, id, ReceivedState::Withdrawn, None).await?;
-        record_acts::write(&mut transaction, (Subject::Received, id), "withdrawn", scope, at, why)
+        audit::write(&mut transaction, (Subject::Received, id), "withdrawn", scope, at, why)
             .await?;
         transaction.commit().await?;
         Ok(())
@@ -227,8 +227,7 @@ impl Store {
             expect_no_overlap(&mut transaction, &found.agency, quarters, None).await?;
         }
         set_state(&mut transaction, id, ReceivedState::Accepted, None).await?;
-        record_acts::write(&mut transaction, (Subject::Received, id), "restored", scope, at, why)
-            .await?;
+        audit::write(&mut transaction, (Subject::Received, id), "restored", scope, at, why).await?;
         transaction.commit().await?;
         Ok(())
     }

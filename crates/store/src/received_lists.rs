@@ -13,9 +13,9 @@ use serde::Serialize;
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
+use crate::audit::{self, Subject};
 use crate::columns::Columns;
 use crate::received::{ReceivedState, ReceivedTable, ReceivedTotal};
-use crate::record_acts::{self, Subject};
 use crate::{Act, Scope, SentKind, Store, StoreError, withdrawals};
 
 /// A file received, as it is kept.
@@ -224,7 +224,7 @@ impl Store {
         // One transaction, so that files and acts are of one moment.
         let mut moment = self.pool.begin().await?;
         let rows = sqlx::query(sql).bind(agency).fetch_all(&mut *moment).await?;
-        let acts = record_acts::of(&mut moment, Subject::Received).await?;
+        let acts = audit::of(&mut moment, Subject::Received).await?;
         let mut tables = tables(&mut moment).await?;
         let withdrawn = withdrawn(&mut moment).await?;
         rows.iter()
@@ -232,7 +232,7 @@ impl Store {
                 let mut one = file(row)?;
                 one.tables = tables.remove(&one.id).unwrap_or_default();
                 one.withdrawn = withdrawn.get(&one.id).copied().unwrap_or_default();
-                one.acts = record_acts::on(&acts, one.id);
+                one.acts = audit::on(&acts, one.id);
                 Ok(one)
             })
             .collect()

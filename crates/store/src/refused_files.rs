@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{Sqlite, Transaction};
 
+use crate::audit::{self, Subject};
 use crate::columns::{Columns, signed};
 use crate::received::expect_sequence_free;
 use crate::received_lists::own_sequence;
-use crate::record_acts::{self, Subject};
 use crate::{Scope, Store, StoreError, known_agencies};
 
 /// A file whose content is refused.
@@ -97,7 +97,7 @@ impl Store {
         .await?
         .last_insert_rowid();
         let subject = (Subject::Refused, id);
-        record_acts::write(&mut transaction, subject, "refused", scope, at, "its content").await?;
+        audit::write(&mut transaction, subject, "refused", scope, at, "its content").await?;
         transaction.commit().await?;
         Ok(id)
     }

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use records::disclosure::Release;
 use records::record::{OpaqueIds, Personal, RecordKind};
 
+use crate::audit::{self, Subject};
 use crate::columns::Columns;
 use crate::orders::{Barred, barred};
-use crate::record_acts::{self, Subject};
 use crate::{Scope, Store, StoreError};
 
 impl Store {
@@ -57,8 +57,7 @@ impl Store {
         }
         if changed > 0 {
             let why = format!("{changed} new or changed");
-            record_acts::write(&mut transaction, (Subject::Release, 0), "added", scope, at, &why)
-                .await?;
+            audit::write(&mut transaction, (Subject::Release, 0), "added", scope, at, &why).await?;
         }
         transaction.commit().await?;
         Ok(changed)

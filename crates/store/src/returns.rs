@@ -14,6 +14,7 @@ use serde::Serialize;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Row, Sqlite, Transaction};
 
+use crate::audit::{self, Subject};
 use crate::figures::{AnswerColumns, unsigned};
 use crate::{Scope, Store, StoreError};
 
@@ -192,7 +193,8 @@ impl Store {
             insert_figure(&mut transaction, id, figure).await?;
         }
         insert_checks(&mut transaction, id, &new.checked).await?;
-        write_act(&mut transaction, id, "received", scope, at, "sent").await?;
+        audit::write(&mut transaction, (Subject::Return, id), "received", scope, at, "sent")
+            .await?;
         if let Some((old, why)) = corrects {
             sqlx::query(
                 "UPDATE return_file SET state = 'corrected', corrected_by = $1 WHERE id = $2",
@@ -201,7 +203,8 @@ impl Store {
             .bind(old)
             .execute(&mut *transaction)
             .await?;
-            write_act(&mut transaction, old, "corrected", scope, at, why).await?;
+            audit::write(&mut transaction, (Subject::Return, old), "corrected", scope, at, why)
+                .await?;
         }
         transaction.commit().await?;
         Ok(Accepted::New(id))
@@ -225,7 +228,7 @@ impl Store {
             .bind(id)
             .execute(&mut *transaction)
             .await?;
-        write_act(&mut transaction, id, "withdrawn", scope, at, why).await?;
+        audit::write(&mut transaction, (Subject::Return, id), "withdrawn", scope, at, why).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -257,7 +260,7 @@ impl Store {
             .bind(id)
             .execute(&mut *transaction)
             .await?;
-        write_act(&mut transaction, id, "restored", scope, at, why).await?;
+        audit::write(&mut transaction, (Subject::Return, id), "restored", scope, at, why).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -285,13 +288,14 @@ impl Store {
     ///
     /// [`StoreError::Database`].
     pub async fn returns(&self, _scope: &Scope) -> Result<Vec<StoredReturn>, StoreError> {
+        let mut moment = self.pool.begin().await?;
         let rows = sqlx::query(
             "SELECT return_file.*,
                 (SELECT COUNT(*) FROM figure WHERE return_id = return_file.id) AS figures,
                 (SELECT COUNT(*) FROM cross_foot WHERE return_id = return_file.id) AS cross_footed
              FROM return_file ORDER BY id",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *moment)
         .await?;
         let mut returns = Vec::with_capacity(rows.len());
         for row in rows {
@@ -313,16 +317,10 @@ impl Store {
                 acts: Vec::new(),
             });
         }
-        let acts = sqlx::query("SELECT * FROM act ORDER BY id").fetch_all(&self.pool).await?;
-        for row in acts {
-            let id: i64 = row.try_get("return_id")?;
+        let acts = audit::of(&mut moment, Subject::Return).await?;
+        for (id, act) in acts {
             if let Some(one) = returns.iter_mut().find(|one| one.id == id) {
-                one.acts.push(Act {
-                    act: row.try_get("act")?,
-                    who: row.try_get("who")?,
-                    at: row.try_get("at")?,
-                    why: row.try_get("why")?,
-                });
+                one.acts.push(act);
             }
         }
         Ok(returns)
@@ -497,24 +495,5 @@ async fn insert_checks(
         .execute(&mut **transaction)
         .await?;
     }
-    Ok(())
-}
-
-pub(crate) async fn write_act(
-    transaction: &mut Transaction<'_, Sqlite>,
-    return_id: i64,
-    act: &str,
-    scope: &Scope,
-    at: Timestamp,
-    why: &str,
-) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO act (return_id, act, who, at, why) VALUES ($1, $2, $3, $4, $5)")
-        .bind(return_id)
-        .bind(act)
-        .bind(scope.who())
-        .bind(at.to_string())
-        .bind(why)
-        .execute(&mut **transaction)
-        .await?;
     Ok(())
 }

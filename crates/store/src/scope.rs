@@ -18,4 +18,14 @@ impl Scope {
     pub fn who(&self) -> &str {
         &self.who
     }
+
+    /// The role in which it is done.
+    pub fn role(&self) -> &'static str {
+        "operator"
+    }
+
+    /// The purpose for which it is done.
+    pub fn purpose(&self) -> &'static str {
+        "at the command line"
+    }
 }

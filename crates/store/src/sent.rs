@@ -11,8 +11,8 @@ use serde::Serialize;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Sqlite, Transaction};
 
+use crate::audit::{self, Subject};
 use crate::columns::{Columns, placeholders, signed};
-use crate::record_acts::{self, Subject};
 use crate::{Scope, Store, StoreError, WithdrawnRecord};
 
 /// Records in one statement.
@@ -125,7 +125,7 @@ impl Store {
             insert_withdrawn(&mut transaction, new.sequence, batch).await?;
         }
         let subject = (Subject::Sent, signed(new.sequence));
-        record_acts::write(&mut transaction, subject, "sent", scope, at, new.kind.as_str()).await?;
+        audit::write(&mut transaction, subject, "sent", scope, at, new.kind.as_str()).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -156,7 +156,7 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         let subject = (Subject::Sent, signed(sequence));
-        record_acts::write(&mut transaction, subject, "written", scope, at, "on the disk").await?;
+        audit::write(&mut transaction, subject, "written", scope, at, "on the disk").await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -191,7 +191,7 @@ impl Store {
             sqlx::query(sql).bind(signed(sequence)).execute(&mut *transaction).await?;
         }
         let subject = (Subject::Sent, signed(sequence));
-        record_acts::write(&mut transaction, subject, "discarded", scope, at, why).await?;
+        audit::write(&mut transaction, subject, "discarded", scope, at, why).await?;
         transaction.commit().await?;
         Ok(())
     }

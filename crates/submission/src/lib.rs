@@ -96,6 +96,7 @@
 
 mod card;
 mod chain;
+mod checkpoint;
 mod encryption;
 #[cfg(test)]
 mod examples;
@@ -115,6 +116,7 @@ mod withdrawn;
 
 pub use card::{About, Card, CardError, CardProblem, Role};
 pub use chain::{Beginning, Known, OutOfPlace, State, Verdict, corrected, displaced, judge};
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use fingerprint::linkage_fingerprint;
 pub use keys::{Keys, KeysError, new_linkage_key};
 pub use linkage_key::{AcceptError, ShareError, accept_linkage_key, share_linkage_key};

@@ -12,6 +12,7 @@ pub(crate) enum Signed {
     Card,
     Manifest,
     LinkageKey,
+    Checkpoint,
 }
 
 impl Signed {
@@ -20,6 +21,7 @@ impl Signed {
             Signed::Card => "clearway card 1",
             Signed::Manifest => "clearway manifest 1",
             Signed::LinkageKey => "clearway linkage key 1",
+            Signed::Checkpoint => "clearway checkpoint 1",
         };
         Zeroizing::new([what.as_bytes(), &[0], message].concat())
     }

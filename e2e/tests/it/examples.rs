@@ -3,7 +3,7 @@
 use crate::clearway::Desk;
 
 /// The commands, each as it is typed before `--help`.
-pub(crate) const COMMANDS: [&[&str]; 42] = [
+pub(crate) const COMMANDS: [&[&str]; 47] = [
     &[],
     &["demo"],
     &["check"],
@@ -46,6 +46,11 @@ pub(crate) const COMMANDS: [&[&str]; 42] = [
     &["release", "ledger", "verify"],
     &["report"],
     &["explain"],
+    &["audit"],
+    &["audit", "show"],
+    &["audit", "verify"],
+    &["audit", "checkpoint"],
+    &["audit", "destroy"],
 ];
 
 fn help(desk: &Desk, command: &[&str]) -> String {

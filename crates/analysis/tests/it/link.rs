@@ -185,7 +185,7 @@ fn what_is_accepted_stays_and_its_encodings_are_gone() {
         let accepted = link::accept(&house.store, &scope(), data, true, at()).await.unwrap();
         assert_eq!((accepted.lost.link, accepted.lost.encodings), (linked.id, 9));
         assert!(!house.kept().keys().any(|path| path.extension().is_some_and(|e| e == "clk")));
-        let acts = house.store.record_acts(&scope()).await.unwrap();
+        let acts = house.store.audit(&scope(), &store::AuditFilter::default()).await.unwrap();
         let accepts: Vec<_> = acts
             .iter()
             .filter(|act| (act.subject.as_str(), act.act.as_str()) == ("link", "accepted"))

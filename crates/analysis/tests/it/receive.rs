@@ -176,9 +176,9 @@ fn an_agency_whose_folder_was_lost_or_restored_begins_anew_once_and_nothing_is_d
         police.sent.truncate(1);
         let late = police.submit(&Draft::of("2026-Q4", one("2026-10-05")));
         assert_eq!(refusal(&house, &late).await, "out_of_chain");
-        let acts = house.store.record_acts(&scope).await.unwrap();
+        let acts = house.store.audit(&scope, &store::AuditFilter::default()).await.unwrap();
         let begun: Vec<_> = acts.iter().filter(|act| act.act == "begins_anew").collect();
-        assert_eq!((begun.len(), begun[0].why.as_str()), (1, "restored"));
+        assert_eq!((begun.len(), begun[0].why.as_deref()), (1, Some("restored")));
     });
 }
 

@@ -22,9 +22,9 @@ fn an_agency_is_set_once_and_said_again_without_effect() {
         let moved = AgencySelf { county: Some("kern".to_owned()), ..harbor };
         assert!(set(&store, &moved).await.unwrap());
         assert_eq!(store.agency(&scope()).await.unwrap(), Some(moved));
-        let acts = store.record_acts(&scope()).await.unwrap();
+        let acts = store.audit(&scope(), &store::AuditFilter::default()).await.unwrap();
         let acts: Vec<(&str, &str)> =
-            acts.iter().map(|act| (act.act.as_str(), act.why.as_str())).collect();
+            acts.iter().map(|act| (act.act.as_str(), act.why.as_deref().unwrap())).collect();
         assert_eq!(acts, [("set", "harbor"), ("changed", "county")]);
     });
 }

@@ -304,10 +304,10 @@ fn who_ordered_and_who_carried_it_out_is_written_down_and_no_number_of_hers() {
         let clerk = Scope::command_line("clerk");
         let order = order(RecordKind::Victim, "V-71", OrderKind::Sealing);
         let applied = store.apply_orders(&clerk, &[order], &ids(), at()).await.unwrap();
-        let acts = store.record_acts(&scope()).await.unwrap();
+        let acts = store.audit(&scope(), &store::AuditFilter::default()).await.unwrap();
         let last = acts.last().unwrap();
         assert_eq!((last.subject.as_str(), last.act.as_str()), ("order", "sealing"));
-        assert_eq!((last.who.as_str(), last.why.as_str()), ("clerk", "Superior Court"));
+        assert_eq!((last.who.as_str(), last.why.as_deref().unwrap()), ("clerk", "Superior Court"));
         assert!(!format!("{applied:?} {acts:?}").contains("V-71"));
     });
 }

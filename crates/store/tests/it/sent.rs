@@ -41,7 +41,7 @@ fn after_a_stop_the_same_content_finds_its_manifest() {
         assert_eq!((found.sent, found.written_at), (first, None));
         store.mark_written(&scope(), 1, at()).await.unwrap();
         store.mark_written(&scope(), 1, at()).await.unwrap();
-        let acts = store.record_acts(&scope()).await.unwrap();
+        let acts = store.audit(&scope(), &store::AuditFilter::default()).await.unwrap();
         assert_eq!(acts.iter().filter(|act| act.act == "written").count(), 1);
         assert_eq!(store.sent_with_content(&scope(), "content-9").await.unwrap(), None);
         let none = store.mark_written(&scope(), 9, at()).await;

@@ -1,0 +1,364 @@
+//! The audit: who did what, when, in what role, for what purpose and why, in one chain.
+//!
+//! In: every change, written in the transaction that makes it. Out: the rows ([`AuditRow`]), and
+//! whether the chain holds ([`Store::verify_audit`]). Each row has the BLAKE3 hash of the row before
+//! and of itself, so that a row that was changed, removed or put elsewhere shows. Whoever can write
+//! the whole file can make the whole chain anew, or leave its end out: only a checkpoint that is kept
+//! elsewhere shows that ([`AuditHead`]).
+//!
+//! The reason of an act stands beside the chain, which holds a salted hash of it. An order can destroy
+//! a reason (Penal Code 236.14); the chain holds without it, and nobody can try what it may have been.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{Row, Sqlite, Transaction};
+
+use crate::{Act, Scope, Store, StoreError};
+
+mod chain;
+#[cfg(test)]
+mod tests;
+
+pub use chain::{AuditFinding, AuditFindingKind, AuditVerified};
+
+/// What an act was done to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Subject {
+    Return,
+    Agency,
+    Import,
+    Mode,
+    Release,
+    Order,
+    Sent,
+    KnownAgency,
+    Received,
+    Refused,
+    Count,
+    Link,
+    Audit,
+}
+
+impl Subject {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Subject::Return => "return",
+            Subject::Agency => "agency",
+            Subject::Import => "import",
+            Subject::Mode => "mode",
+            Subject::Release => "release",
+            Subject::Order => "order",
+            Subject::Sent => "sent",
+            Subject::KnownAgency => "known_agency",
+            Subject::Received => "received",
+            Subject::Refused => "refused",
+            Subject::Count => "count",
+            Subject::Link => "link",
+            Subject::Audit => "audit",
+        }
+    }
+}
+
+/// The act that says that a reason is gone.
+const REASON_DESTROYED: &str = "reason_destroyed";
+
+/// One thing that was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AuditRow {
+    /// Its place in the chain, from 1.
+    pub id: i64,
+    /// When (UTC).
+    pub at: String,
+    /// Who did it.
+    pub who: String,
+    /// In what role.
+    pub role: String,
+    /// For what purpose.
+    pub purpose: String,
+    /// To what: `return`, `agency`, `import`, `mode`, `release`, `order`, `sent`, `known_agency`,
+    /// `received`, `refused`, `count`, `link`, `audit`.
+    pub subject: String,
+    /// The number of that; 0 when it was done to all of them.
+    pub subject_id: i64,
+    /// What was done.
+    pub act: String,
+    /// Why; nothing where that was destroyed by order.
+    pub why: Option<String>,
+}
+
+/// The end of the chain. Kept elsewhere, it shows later whether everything before it is still as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AuditHead {
+    /// How many rows there are.
+    pub rows: i64,
+    /// The hash of the last, in hexadecimal; zeros where there is none.
+    pub hash: String,
+}
+
+/// Which rows are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// Those of one person.
+    pub who: Option<String>,
+    /// Those about one sort of thing, and of one of them.
+    pub subject: Option<(String, Option<i64>)>,
+    /// Those from this moment on (UTC, as in the rows).
+    pub since: Option<String>,
+}
+
+impl Store {
+    /// Rows of the audit, in order.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn audit(
+        &self,
+        _scope: &Scope,
+        filter: &AuditFilter,
+    ) -> Result<Vec<AuditRow>, StoreError> {
+        let (subject, id) = match &filter.subject {
+            Some((subject, id)) => (Some(subject.as_str()), *id),
+            None => (None, None),
+        };
+        let rows = sqlx::query(
+            "SELECT audit_row.*, audit_reason.why FROM audit_row
+             LEFT JOIN audit_reason ON audit_reason.row_id = audit_row.id
+             WHERE ($1 IS NULL OR who = $1) AND ($2 IS NULL OR subject = $2)
+               AND ($3 IS NULL OR subject_id = $3) AND ($4 IS NULL OR at >= $4)
+             ORDER BY audit_row.id",
+        )
+        .bind(&filter.who)
+        .bind(subject)
+        .bind(id)
+        .bind(&filter.since)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// The end of the chain as it is now.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn audit_head(&self, _scope: &Scope) -> Result<AuditHead, StoreError> {
+        let mut moment = self.pool.begin().await?;
+        let (rows, hash) = last(&mut moment).await?;
+        Ok(AuditHead { rows, hash: hex(&hash) })
+    }
+
+    /// Whether the chain holds, and agrees with the heads that were kept elsewhere. Reads every row once.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn verify_audit(
+        &self,
+        _scope: &Scope,
+        kept: &[AuditHead],
+    ) -> Result<AuditVerified, StoreError> {
+        let mut moment = self.pool.begin().await?;
+        chain::verify(&mut moment, kept).await
+    }
+
+    /// Destroys the reasons of these rows, as an order demands it. Each leaves a row that says so, and why
+    /// it was destroyed. Those that are gone already stay gone, and nothing is written about them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoSuchAuditRow`], and nothing is destroyed then; [`StoreError::Database`].
+    pub async fn destroy_audit_reasons(
+        &self,
+        scope: &Scope,
+        rows: &[i64],
+        why: &str,
+        at: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let mut transaction = self.change().await?;
+        let mut destroyed = 0;
+        let (known, _) = last(&mut transaction).await?;
+        for &row in rows {
+            if !(1..=known).contains(&row) {
+                return Err(StoreError::NoSuchAuditRow(row));
+            }
+            let there: bool =
+                sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM audit_reason WHERE row_id = $1)")
+                    .bind(row)
+                    .fetch_one(&mut *transaction)
+                    .await?;
+            if !there {
+                continue;
+            }
+            let subject = (Subject::Audit, row);
+            write(&mut transaction, subject, REASON_DESTROYED, scope, at, why).await?;
+            sqlx::query("DELETE FROM audit_reason WHERE row_id = $1")
+                .bind(row)
+                .execute(&mut *transaction)
+                .await?;
+            destroyed += 1;
+        }
+        transaction.commit().await?;
+        Ok(destroyed)
+    }
+}
+
+fn read(row: &SqliteRow) -> Result<AuditRow, StoreError> {
+    Ok(AuditRow {
+        id: row.try_get("id")?,
+        at: row.try_get("at")?,
+        who: row.try_get("who")?,
+        role: row.try_get("role")?,
+        purpose: row.try_get("purpose")?,
+        subject: row.try_get("subject")?,
+        subject_id: row.try_get("subject_id")?,
+        act: row.try_get("act")?,
+        why: row.try_get("why")?,
+    })
+}
+
+/// Writes down what is being done, in the transaction that does it.
+pub(crate) async fn write(
+    transaction: &mut Transaction<'_, Sqlite>,
+    (subject, subject_id): (Subject, i64),
+    act: &str,
+    scope: &Scope,
+    at: Timestamp,
+    why: &str,
+) -> Result<(), StoreError> {
+    let row = AuditRow {
+        id: 0,
+        at: at.to_string(),
+        who: scope.who().to_owned(),
+        role: scope.role().to_owned(),
+        purpose: scope.purpose().to_owned(),
+        subject: subject.as_str().to_owned(),
+        subject_id,
+        act: act.to_owned(),
+        why: Some(why.to_owned()),
+    };
+    append(transaction, row).await
+}
+
+/// Puts a row at the end of the chain.
+async fn append(connection: &mut SqliteConnection, row: AuditRow) -> Result<(), StoreError> {
+    let (rows, before) = last(connection).await?;
+    let row = AuditRow { id: rows + 1, ..row };
+    let mut salt = [0; 32];
+    getrandom::fill(&mut salt).map_err(|error| StoreError::NoRandomness(error.to_string()))?;
+    let why = row.why.clone().unwrap_or_default();
+    let reason = chain::commitment(&salt, &why);
+    let hash = chain::hash(&before, &row, &reason);
+    sqlx::query(
+        "INSERT INTO audit_row (id, at, who, role, purpose, subject, subject_id, act, reason, hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(row.id)
+    .bind(row.at)
+    .bind(row.who)
+    .bind(row.role)
+    .bind(row.purpose)
+    .bind(row.subject)
+    .bind(row.subject_id)
+    .bind(row.act)
+    .bind(&reason[..])
+    .bind(&hash[..])
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query("INSERT INTO audit_reason (row_id, salt, why) VALUES ($1, $2, $3)")
+        .bind(row.id)
+        .bind(&salt[..])
+        .bind(why)
+        .execute(&mut *connection)
+        .await?;
+    Ok(())
+}
+
+/// How many rows there are, and the hash of the last.
+async fn last(connection: &mut SqliteConnection) -> Result<(i64, [u8; 32]), StoreError> {
+    let row = sqlx::query("SELECT id, hash FROM audit_row ORDER BY id DESC LIMIT 1")
+        .fetch_optional(connection)
+        .await?;
+    let Some(row) = row else { return Ok((0, [0; 32])) };
+    let id = row.try_get("id")?;
+    let hash: &[u8] = row.try_get("hash")?;
+    let what = "a hash of another length";
+    let hash =
+        hash.try_into().map_err(|_| StoreError::DamagedRow { table: "audit_row", id, what })?;
+    Ok((id, hash))
+}
+
+/// The acts on all things of one sort, with their numbers, in order.
+pub(crate) async fn of(
+    connection: &mut SqliteConnection,
+    subject: Subject,
+) -> Result<Vec<(i64, Act)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT subject_id, act, who, at, COALESCE(why, '') AS why FROM audit_row
+         LEFT JOIN audit_reason ON audit_reason.row_id = audit_row.id
+         WHERE subject = $1 ORDER BY audit_row.id",
+    )
+    .bind(subject.as_str())
+    .fetch_all(connection)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let act = Act {
+                act: row.try_get("act")?,
+                who: row.try_get("who")?,
+                at: row.try_get("at")?,
+                why: row.try_get("why")?,
+            };
+            Ok((row.try_get("subject_id")?, act))
+        })
+        .collect()
+}
+
+/// The acts on one of them.
+pub(crate) fn on(acts: &[(i64, Act)], id: i64) -> Vec<Act> {
+    acts.iter().filter(|(subject, _)| *subject == id).map(|(_, act)| act.clone()).collect()
+}
+
+/// Carries over what was written down before there was a chain: two logs, put together by time.
+pub(crate) async fn carry_over(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let returns = "SELECT 'return' AS subject, return_id AS subject_id, act, who, at, why
+        FROM act ORDER BY id";
+    let others = "SELECT subject, subject_id, act, who, at, why FROM record_act ORDER BY id";
+    let [returns, others] = [
+        sqlx::query(returns).fetch_all(&mut *connection).await?,
+        sqlx::query(others).fetch_all(&mut *connection).await?,
+    ];
+    let mut logs = [returns.iter().peekable(), others.iter().peekable()];
+    loop {
+        let mut next: Option<(String, usize)> = None;
+        for (log, rows) in logs.iter_mut().enumerate() {
+            let Some(row) = rows.peek() else { continue };
+            let at: String = row.try_get("at")?;
+            if next.as_ref().is_none_or(|(earliest, _)| at < *earliest) {
+                next = Some((at, log));
+            }
+        }
+        let Some(row) = next.and_then(|(_, log)| logs[log].next()) else { break };
+        let scope = Scope::command_line(row.try_get::<String, _>("who")?);
+        let carried = AuditRow {
+            id: 0,
+            at: row.try_get("at")?,
+            who: scope.who().to_owned(),
+            role: scope.role().to_owned(),
+            purpose: scope.purpose().to_owned(),
+            subject: row.try_get("subject")?,
+            subject_id: row.try_get("subject_id")?,
+            act: row.try_get("act")?,
+            why: row.try_get("why")?,
+        };
+        append(connection, carried).await?;
+    }
+    sqlx::raw_sql("DROP TABLE act; DROP TABLE record_act;").execute(connection).await?;
+    Ok(())
+}
+
+/// Bytes as lower-case digits.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
