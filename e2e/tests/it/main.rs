@@ -9,6 +9,7 @@ mod browser;
 mod clearway;
 mod commands;
 mod corrections;
+mod dependencies;
 mod estimate;
 mod examples;
 mod figures;
