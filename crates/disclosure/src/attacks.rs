@@ -10,7 +10,7 @@
 //! |---|---|---|
 //! | `audit` | which hidden cells follow from what is shown? | none may |
 //! | `small_cells` | does a cell show fewer people than the threshold? | none may |
-//! | `amounts_again` | did an earlier release add up the same amounts? | none may |
+//! | `amounts_beside_others` | are amounts known together with another exact release? | none may |
 //! | `subtraction` | which small groups are left when shown counts are subtracted? | none may |
 //! | `differencing` | does an earlier release, subtracted, show a small group, or one person? | none may; 1/2 |
 //! | `noised` | was her count of one added before the noise? (knows all else) | 1/2 |
@@ -56,7 +56,7 @@ pub(crate) use numbers::{Numbers, agree, numbers_of_aggregates, numbers_of_table
 pub(crate) use random::{as_released, together};
 
 pub use attack::{Attack, AttackError, Stop, Trials, Verdict, claimed_excess};
-pub use audit::{AuditOutcome, amounts_again, audit, small_cells};
+pub use audit::{AuditOutcome, amounts_beside_others, audit, small_cells};
 pub use differencing::{crossings, hidden_and_shown, small_differences};
 pub use experiment::{
     Growth, NoisyCounts, differencing_exact, differencing_noised, k_anonymous_rows,

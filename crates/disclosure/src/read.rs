@@ -10,7 +10,8 @@ use crate::schema::{BLANK, Schema, SchemaColumn, SchemaError};
 /// The most faults that are listed; the rest are counted.
 pub const FAULTS_LISTED: usize = 100;
 
-/// The largest amount of a row: sums of a hundred million such amounts are still added up exactly.
+/// The largest amount, of a row and of all together: linear programmes in floating point tell whole numbers
+/// up to this apart, whatever they add up and divide on the way.
 pub const LARGEST_AMOUNT: u64 = 10_000_000;
 
 /// What is wrong at one place of a file. The value itself is never repeated: it may be a name.
@@ -47,7 +48,7 @@ pub enum RowFaultKind {
     },
     /// An amount that cannot be added up.
     #[error(
-        "is no amount: expected a whole number from 0 to 10,000,000, in digits only, such as 1200; write 0 where there was none"
+        "is no amount: expected a whole number from 1 to 10,000,000, in digits only, such as 1200; leave out rows without an amount"
     )]
     Amount,
     /// Nobody to whom an amount belongs.
@@ -216,8 +217,9 @@ pub fn read_amounts(
             return if word.is_empty() { Err(RowFaultKind::NoContributor) } else { Ok(()) };
         }
         let digits = word.bytes().all(|byte| byte.is_ascii_digit());
-        let value = word.parse().ok().filter(|value| digits && *value <= LARGEST_AMOUNT);
-        values.push(value.unwrap_or(0));
+        let value =
+            word.parse().ok().filter(|value| digits && (1..=LARGEST_AMOUNT).contains(value));
+        values.push(value.unwrap_or(1));
         value.map(|_: u64| ()).ok_or(RowFaultKind::Amount)
     })?;
     if contributor.is_none() {
@@ -361,14 +363,14 @@ mod tests {
 
     #[test]
     fn amounts_are_whole_and_their_faults_are_said_at_once() {
-        let file = "who,usd\na,10\nb,-1\na,1.5\n,7\nc,20000000\nc,+3\n";
+        let file = "who,usd\na,10\nb,-1\na,1.5\n,7\nc,20000000\nc,+3\nc,0\n";
         let error = read_amounts(file.as_bytes(), "usd", Some("who")).unwrap_err();
-        let ReadError::Rows { listed, total: 5 } = error else { panic!("{error}") };
+        let ReadError::Rows { listed, total: 6 } = error else { panic!("{error}") };
         let lines: Vec<u64> = listed.iter().map(|fault| fault.line).collect();
-        assert_eq!(lines, [3, 4, 5, 6, 7]);
+        assert_eq!(lines, [3, 4, 5, 6, 7, 8]);
         assert_eq!(listed[2].kind, RowFaultKind::NoContributor);
-        let amounts = read_amounts("who,usd\na,10\nb,1\na,0\n".as_bytes(), "usd", Some("who"));
-        let expected = Amounts::new("usd".into(), vec![10, 1, 0], vec![0, 1, 0]);
+        let amounts = read_amounts("who,usd\na,10\nb,1\na,2\n".as_bytes(), "usd", Some("who"));
+        let expected = Amounts::new("usd".into(), vec![10, 1, 2], vec![0, 1, 0]);
         assert_eq!(amounts.unwrap(), expected);
         let alone = read_amounts("usd\n4\n5\n".as_bytes(), "usd", None).unwrap();
         assert_eq!(alone, Amounts::new("usd".into(), vec![4, 5], vec![0, 1]));

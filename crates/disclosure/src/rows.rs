@@ -1,5 +1,6 @@
 //! Rows about people, coded by a public schema, and amounts that go with them.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::schema::Schema;
@@ -83,9 +84,11 @@ impl Amounts {
     /// who is one wherever they are added up.
     ///
     /// # Panics
-    /// Not as many contributors as amounts.
+    /// Not as many contributors as amounts, or an amount of zero: who contributes nothing has no row, as
+    /// a sum of zeros would tell everybody's amount.
     pub fn new(column: String, values: Vec<u64>, contributors: Vec<u32>) -> Amounts {
         assert_eq!(values.len(), contributors.len(), "one contributor for each amount");
+        assert!(!values.contains(&0), "amounts of one or more");
         Amounts { column, values, contributors }
     }
 
@@ -97,6 +100,19 @@ impl Amounts {
     /// How many there are.
     pub fn count(&self) -> usize {
         self.values.len()
+    }
+
+    /// How many contributors have rows of each code of a column.
+    ///
+    /// # Panics
+    /// A column of another length, or with a code that is not below `codes`.
+    pub fn contributors_by(&self, column: &[u16], codes: usize) -> Vec<u64> {
+        assert_eq!(column.len(), self.count(), "one code for each amount");
+        let pairs: BTreeSet<(u16, u32)> =
+            column.iter().copied().zip(self.contributors.iter().copied()).collect();
+        let mut by_code = vec![0; codes];
+        pairs.into_iter().for_each(|(code, _)| by_code[usize::from(code)] += 1);
+        by_code
     }
 
     /// Who contributes how much by a row.

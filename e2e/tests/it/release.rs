@@ -205,19 +205,33 @@ fn amounts_are_released_once_and_a_dominated_one_is_hidden() {
     assert!(desk.read("g/release.json").contains("\"amount\": \"dollars\""));
     assert!(!desk.read("g/release.json").contains("\"10\""), "the rule's number is not told");
     let again = release(&desk, &format!("{line} --threshold 3 --out again")).exits(1);
-    assert!(again.out.contains("amounts again"), "{}\n{}", again.out, again.err);
+    assert!(again.out.contains("amounts beside others"), "{}\n{}", again.out, again.err);
+    // Neither under another name of the column, nor counts of the same rows.
+    desk.write("grants.csv", csv.replacen("dollars", "Dollars", 1));
+    let renamed = line.replace("--amount dollars", "--amount Dollars");
+    release(&desk, &format!("{renamed} --threshold 3 --out again")).exits(1);
+    desk.write("grants.csv", &csv);
+    let counts =
+        "tables grants.csv --dimensions region,purpose --threshold 3 --out again --ledger g.jsonl";
+    let counts = release(&desk, counts).exits(1);
+    assert!(counts.out.contains("amounts beside others"), "{}\n{}", counts.out, counts.err);
     assert!(!desk.path("again").exists());
     release(&desk, "audit g").exits(0);
     release(&desk, "attack grants.csv g --threshold 3").exits(0);
 
     // All faults at once, and no value is repeated.
-    desk.write("bad.csv", csv.replace(",1001\n", ",-5\n").replace(",1002\n", ",Jane Roe\n"));
+    desk.write(
+        "bad.csv",
+        csv.replace(",1001\n", ",-5\n")
+            .replace(",1002\n", ",Jane Roe\n")
+            .replace(",1003\n", ",0\n"),
+    );
     let line = line.replace("grants.csv", "bad.csv");
     let ran = release(&desk, &format!("{line} --out bad --new-ledger --ledger b.jsonl")).exits(2);
     assert!(ran.err.contains("cannot be used multiple times"), "{}", ran.err);
     let line = line.replace("g.jsonl", "b.jsonl");
     let ran = release(&desk, &format!("{line} --out bad --new-ledger")).exits(1);
-    assert!(ran.err.contains("2 places") && ran.err.contains("line 3"), "{}", ran.err);
+    assert!(ran.err.contains("3 places") && ran.err.contains("line 3"), "{}", ran.err);
     assert!(!ran.err.contains("Jane"), "{}", ran.err);
     for dominance in ["0", "100", "11,50", "x"] {
         release(&desk, &format!("{line} --dominance {dominance} --out bad --new-ledger")).exits(2);

@@ -42,7 +42,8 @@ pub enum HistoriesError {
 
 /// Whether a table is one of capture histories.
 pub fn is_histories(table: &PublishedTable) -> bool {
-    table.dimensions.len() >= 2
+    table.amount.is_none()
+        && table.dimensions.len() >= 2
         && table.dimensions.iter().all(|dimension| {
             dimension.name.starts_with(LIST_PREFIX)
                 && dimension.categories.iter().any(|category| category == ON_LIST)

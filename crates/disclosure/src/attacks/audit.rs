@@ -24,19 +24,20 @@ pub fn audit(outcome: AuditOutcome) -> Attack {
     )
 }
 
-/// Tables that add up the amounts of a column that a release before added up: what the two give away of one
-/// person's amount depends on how few came or went, and the amounts do not say that.
-pub fn amounts_again(tables: &[PublishedTable], earlier: &[&[PublishedTable]]) -> Attack {
-    let before = || earlier.iter().flat_map(|tables| tables.iter());
-    let again = |table: &&PublishedTable| {
-        table.amount.is_some() && before().any(|before| before.amount == table.amount)
+/// Amounts beside other exact releases of the same data set: what they give away together of one person's
+/// amount depends on how few came or went, and on who has any, and amounts do not say that. `earlier`:
+/// whether each earlier exact release is of amounts.
+pub fn amounts_beside_others(tables: &[PublishedTable], earlier: &[bool]) -> Attack {
+    let of_amounts = tables.iter().filter(|table| table.amount.is_some()).count();
+    let found = match (of_amounts, tables.len()) {
+        (0, _) => earlier.iter().filter(|amounts| **amounts).count(),
+        (some, all) => earlier.len() + usize::from(some < all),
     };
-    let of_amounts = tables.iter().filter(|table| table.amount.is_some());
     Attack::certain(
-        "amounts again",
-        "does an earlier release add up the same amounts, so that a difference may be one person's?",
-        tables.iter().filter(again).count() as u64,
-        of_amounts.count() as u64,
+        "amounts beside others",
+        "are amounts and another exact release of the same data set known together?",
+        found as u64,
+        (earlier.len() + 1) as u64,
     )
 }
 

@@ -4,11 +4,11 @@ use super::Planned;
 use super::candidate::{Audit, Candidate, Limits};
 use crate::aggregates::Aggregates;
 use crate::attacks::{
-    AttackError, Numbers, agree, amounts_again, as_released, audit as judge_audit, claimed_excess,
-    crossings, hidden_and_shown, linkage, linkage_to_aggregates, membership_by_marginals,
-    membership_by_nearest, membership_in_noised, numbers_of_aggregates, numbers_of_tables,
-    quasi_identifiers, singling_out, singling_out_by_one_column, small_cells, small_differences_of,
-    subtraction, together,
+    AttackError, Numbers, Trials, agree, amounts_beside_others, as_released, audit as judge_audit,
+    claimed_excess, crossings, hidden_and_shown, linkage, linkage_to_aggregates,
+    membership_by_marginals, membership_by_nearest, membership_in_noised, numbers_of_aggregates,
+    numbers_of_tables, quasi_identifiers, singling_out, singling_out_by_one_column, small_cells,
+    small_differences_of, subtraction, together,
 };
 use crate::published::PublishedTable;
 use crate::rows::Rows;
@@ -70,10 +70,14 @@ fn of_tables<'a>(
             "audit of tables",
             Box::new(move |trials| {
                 let new = numbers_of_tables(tables);
-                // Tables of other people than today's contradict these; they are subtracted below.
-                let same = earlier_tables(earlier)
-                    .into_iter()
-                    .filter(|&tables| agree(&new, &numbers_of_tables(tables)));
+                // Tables of other people than today's contradict these; they are subtracted below. Amounts and
+                // counts are not published beside one another.
+                let alike = |tables: &&[PublishedTable]| {
+                    !tables.iter().any(|table| table.amount.is_some())
+                        && agree(&new, &numbers_of_tables(tables))
+                };
+                let of_counts = !new.is_empty();
+                let same = earlier_tables(earlier).into_iter().filter(|_| of_counts).filter(alike);
                 let all: Vec<&PublishedTable> = tables.iter().chain(same.flatten()).collect();
                 Ok(vec![judge_audit(audit(&all, trials.stop).map_err(AttackError::Audit)?)])
             }),
@@ -90,13 +94,33 @@ fn of_tables<'a>(
             }),
         ),
     ];
-    if tables.iter().any(|table| table.amount.is_some()) {
-        attacks.push((
-            "amounts again",
-            Box::new(|_| Ok(vec![amounts_again(tables, &earlier_tables(earlier))])),
-        ));
+    if tables.iter().any(|table| table.amount.is_some()) || earlier.iter().any(is_of_amounts) {
+        attacks.push(beside_others(tables, earlier));
     }
     attacks
+}
+
+/// Whether a release adds up amounts.
+fn is_of_amounts(candidate: &Candidate) -> bool {
+    match candidate {
+        Candidate::Tables(tables) => tables.iter().any(|table| table.amount.is_some()),
+        _ => false,
+    }
+}
+
+fn beside_others<'a>(
+    tables: &'a [PublishedTable],
+    earlier: &'a [Candidate],
+) -> (&'static str, Planned<'a>) {
+    let of = |candidate: &Candidate| {
+        matches!(candidate, Candidate::Tables(_) | Candidate::Aggregates(_))
+            .then(|| is_of_amounts(candidate))
+    };
+    let attack = move |_: Trials<'_>| {
+        let before: Vec<bool> = earlier.iter().filter_map(of).collect();
+        Ok(vec![amounts_beside_others(tables, &before)])
+    };
+    ("amounts beside others", Box::new(attack))
 }
 
 fn earlier_tables(earlier: &[Candidate]) -> Vec<&[PublishedTable]> {
@@ -132,6 +156,9 @@ fn of_aggregates<'a>(
             }),
         ),
     ];
+    if earlier.iter().any(is_of_amounts) {
+        attacks.push(beside_others(&[], earlier));
+    }
     if earlier.iter().any(|candidate| matches!(candidate, Candidate::Aggregates(_))) {
         attacks.push((
             "differencing, one person added",

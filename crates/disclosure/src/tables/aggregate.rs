@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::cube::Cube;
+use super::cube::{Cube, CubeCell};
 use crate::rows::{Amounts, Rows};
 
 /// How many of the largest contributions of a cell are kept: as many as any rule of dominance asks
@@ -64,18 +64,30 @@ pub(super) fn aggregate(
                 }
             }
         }
+        if amounts.is_some() {
+            cube.shares.resize(cube.cells.len(), Vec::new());
+        }
         for (cell, by_contributor) in per_cell {
-            let cell = &mut cube.cells[cell];
-            let mut amounts: Vec<u64> = by_contributor.into_values().collect();
-            amounts.sort_unstable_by(|a, b| b.cmp(a));
-            cell.value = amounts.iter().fold(0, |sum, amount| sum.saturating_add(*amount));
-            cell.contributors = amounts.len() as u64;
-            amounts.truncate(LARGEST_KEPT);
-            cell.largest = amounts;
+            let mut shares: Vec<(u32, u64)> = by_contributor.into_iter().collect();
+            shares.sort_unstable();
+            cube.cells[cell].add_up(&shares);
+            cube.shares[cell] = shares;
         }
         for &cell in &cube.cells_of_table[table] {
             filled[cell] = true;
         }
+    }
+}
+
+impl CubeCell {
+    /// Takes what contributors add as its content.
+    pub(super) fn add_up(&mut self, shares: &[(u32, u64)]) {
+        let mut amounts: Vec<u64> = shares.iter().map(|(_, amount)| *amount).collect();
+        amounts.sort_unstable_by(|a, b| b.cmp(a));
+        self.value = amounts.iter().fold(0, |sum, amount| sum.saturating_add(*amount));
+        self.contributors = amounts.len() as u64;
+        amounts.truncate(LARGEST_KEPT);
+        self.largest = amounts;
     }
 }
 

@@ -71,10 +71,8 @@ impl Attack {
     /// and 1. A table that shows any zero says that it publishes them.
     pub(super) fn new(published: &[PublishedTable], zeros: Zeros) -> Result<Attack, AuditFailure> {
         let mut attack = Attack::default();
-        // An amount is zero where nobody contributes, and also where somebody contributes zero.
         let shows_zeros = |table: &PublishedTable| {
-            table.amount.is_none()
-                && table.cells.iter().any(|cell| cell.value == PublishedValue::Exact(0))
+            table.cells.iter().any(|cell| cell.value == PublishedValue::Exact(0))
         };
         let least: Vec<u64> = published
             .iter()

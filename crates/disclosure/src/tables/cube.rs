@@ -15,6 +15,7 @@ use super::aggregate::aggregate;
 use super::cube_error::CubeError;
 use super::dimension::{Dimension, groups_categories};
 use super::joint::{Combination, Ring, rings};
+use crate::read::LARGEST_AMOUNT;
 use crate::rows::{Amounts, Rows};
 
 /// The most cells that a cube may have.
@@ -67,6 +68,8 @@ pub struct Cube {
     pub(super) joint: Vec<Joint>,
     /// The column whose amounts are added up; nothing where rows are counted.
     pub(super) amount: Option<String>,
+    /// Of amounts, for each cell who contributes how much, by contributor.
+    pub(super) shares: Vec<Vec<(u32, u64)>>,
     pub(super) counted: String,
 }
 
@@ -96,7 +99,8 @@ impl Cube {
     /// A contributor with several rows in a cell is one there.
     ///
     /// # Errors
-    /// As [`Cube::of_people`], and not one amount for each row.
+    /// As [`Cube::of_people`], not one amount for each row, and amounts that add up to more than
+    /// [`LARGEST_AMOUNT`].
     pub fn of_amounts(
         rows: &Rows,
         wanted: &[Wanted<'_>],
@@ -128,6 +132,7 @@ impl Cube {
             relations: Vec::new(),
             joint: Vec::new(),
             amount: amounts.map(|amounts| amounts.column().to_owned()),
+            shares: Vec::new(),
             counted: counted.to_owned(),
         };
         let mut columns = Vec::new();
@@ -140,6 +145,10 @@ impl Cube {
             cube.add_cells(table, &mut index)?;
         }
         aggregate(&mut cube, rows, &columns, &index, amounts);
+        let total = cube.cells.iter().map(|cell| cell.value).max().unwrap_or(0);
+        if amounts.is_some() && total > LARGEST_AMOUNT {
+            return Err(CubeError::TooLarge { total });
+        }
         cube.add_joint(rows, &columns, amounts);
         Ok(cube)
     }

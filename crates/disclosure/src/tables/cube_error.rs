@@ -1,6 +1,7 @@
 //! Why there is no cube.
 
 use super::cube::MOST_CELLS;
+use crate::read::LARGEST_AMOUNT;
 
 /// Why there is no cube.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +33,14 @@ pub enum CubeError {
         "the tables would have more than {MOST_CELLS} cells; leave out a dimension or publish fewer at once"
     )]
     TooManyCells,
+    /// Amounts that add up to more than [`LARGEST_AMOUNT`].
+    #[error(
+        "the amounts add up to {total}, and are reckoned with up to {LARGEST_AMOUNT}; give them in a larger unit, such as thousands"
+    )]
+    TooLarge {
+        /// What they add up to.
+        total: u64,
+    },
     /// Not one amount for each row.
     #[error("{rows} rows, but {found} amounts")]
     Lengths {

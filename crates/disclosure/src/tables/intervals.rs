@@ -353,16 +353,15 @@ impl Part {
                 let mut programme =
                     Programme::at(&equations, tableau, known.solution, bounds.clone(), work);
                 programme.reached = known.reached;
+                programme.stop = Some(stop);
                 programme
             }
-            None => {
-                Programme::solve(&equations, tableau, bounds.clone(), work).map_err(
-                    |no| match no {
-                        NoSolution::Contradiction => PartFailure::Contradiction,
-                        NoSolution::GaveUp => PartFailure::OutOfWork(count),
-                    },
-                )?
-            }
+            None => Programme::solve(&equations, tableau, bounds.clone(), work, Some(stop))
+                .map_err(|no| match no {
+                    NoSolution::Contradiction => PartFailure::Contradiction,
+                    NoSolution::GaveUp if stop.check().is_err() => PartFailure::Stopped,
+                    NoSolution::GaveUp => PartFailure::OutOfWork(count),
+                })?,
         };
 
         // First whether each is wide enough, then, as far as a smaller amount of work goes, exactly.
@@ -435,6 +434,7 @@ impl Part {
             }
             intervals.push(interval);
         }
+        of.go_on()?;
         if undecided > 0 { Err(PartFailure::OutOfWork(undecided)) } else { Ok(intervals) }
     }
 

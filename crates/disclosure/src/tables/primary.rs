@@ -1,6 +1,8 @@
 //! Which cells are sensitive in themselves, and what interval each needs.
 
-use super::cube::{Cube, CubeCell};
+use std::collections::BTreeMap;
+
+use super::cube::{Cube, CubeCell, Relation};
 use super::rules::{Dominance, Rules, Zeros};
 
 /// What an attacker's interval for a sensitive cell must contain.
@@ -17,6 +19,23 @@ pub(super) struct Need {
 /// For each cell what it needs, or nothing if it is not sensitive.
 pub(super) fn primary(cube: &Cube, rules: &Rules) -> Vec<Option<Need>> {
     cube.cells.iter().map(|cell| need(cell, rules)).collect()
+}
+
+/// Of amounts, the shown totals whose hidden parts together are known, by subtracting the others, and are
+/// sensitive as one cell would be: parts of one contributor, or of two who know one another's.
+pub(super) fn known_together(cube: &Cube, hidden: &[bool], rules: &Rules) -> Vec<usize> {
+    let known = |relation: &&Relation| {
+        let of = relation.parts.iter().filter(|&&part| hidden[part]);
+        let mut shares: BTreeMap<u32, u64> = BTreeMap::new();
+        for (contributor, amount) in of.flat_map(|&part| &cube.shares[part]) {
+            *shares.entry(*contributor).or_default() += amount;
+        }
+        let shares: Vec<(u32, u64)> = shares.into_iter().collect();
+        let mut all = CubeCell { at: Vec::new(), value: 0, contributors: 0, largest: Vec::new() };
+        all.add_up(&shares);
+        !hidden[relation.total] && all.contributors > 0 && need(&all, rules).is_some()
+    };
+    cube.relations.iter().filter(known).map(|relation| relation.total).collect()
 }
 
 fn need(cell: &CubeCell, rules: &Rules) -> Option<Need> {

@@ -13,6 +13,7 @@
 use super::chance::Chance;
 use super::dense_tableau::DenseTableau;
 use super::tableau::Tableau;
+use crate::attacks::Stop;
 
 /// Moves without progress before chance decides.
 const PATIENCE: u32 = 20;
@@ -60,6 +61,8 @@ pub(super) struct Programme<'a> {
     column: Vec<(u32, f64)>,
     /// How much work may still be done, in entries touched; then answers are [`Extreme::GaveUp`].
     budget: u64,
+    /// Once it is set nothing more is done, as if the work had run out.
+    pub(super) stop: Option<&'a Stop>,
     chance: Chance,
 }
 
@@ -135,6 +138,7 @@ impl<'a> Programme<'a> {
             reached,
             column,
             budget,
+            stop: None,
             chance,
         }
     }
@@ -152,9 +156,11 @@ impl<'a> Programme<'a> {
         tableau: DenseTableau,
         bounds: Vec<(f64, f64)>,
         budget: u64,
+        stop: Option<&'a Stop>,
     ) -> Result<Programme<'a>, NoSolution> {
         let value = bounds.iter().map(|bounds| bounds.0).collect();
         let mut programme = Programme::at(equations, tableau, value, bounds, budget);
+        programme.stop = stop;
         programme.sums.fill(0.0);
         programme.recompute();
         for _ in 0..PASSES {
@@ -266,9 +272,9 @@ impl<'a> Programme<'a> {
         self.budget = self.tableau.work.saturating_add(work);
     }
 
-    /// Whether the work that is allowed has been done.
+    /// Whether the work that is allowed has been done, or somebody has stopped it.
     pub(super) fn is_spent(&self) -> bool {
-        self.tableau.work > self.budget
+        self.tableau.work > self.budget || self.stop.is_some_and(|stop| stop.check().is_err())
     }
 
     /// Bounds a variable from now on; solutions to start from must be within.
@@ -524,7 +530,7 @@ mod tests {
         }
         let tableau = DenseTableau::new(&tableau, |_| true);
         let bounds = vec![(0.0, 9.0), (0.0, 9.0), (0.0, 9.0), (1.0, 1.0)];
-        Programme::solve(equations, tableau, bounds, 1_000_000).unwrap()
+        Programme::solve(equations, tableau, bounds, 1_000_000, None).unwrap()
     }
 
     #[test]
@@ -573,7 +579,7 @@ mod tests {
         let solve = |upper| {
             let tableau = DenseTableau::new(&tableau, |_| true);
             let bounds = vec![(0.0, upper), (0.0, 9.0), (1.0, 1.0)];
-            Programme::solve(&equations, tableau, bounds, 1000)
+            Programme::solve(&equations, tableau, bounds, 1000, None)
                 .map(|solved| solved.value().to_vec())
         };
         assert_eq!(solve(9.0), Ok(vec![2.0, 1.0, 1.0]));

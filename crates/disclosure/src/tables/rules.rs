@@ -49,7 +49,7 @@ pub struct Rules {
     /// For amounts.
     pub dominance: Option<Dominance>,
     /// Whether a person who is alone in a cell, and so knows its count, must not find out another
-    /// sensitive cell by it.
+    /// sensitive cell by it. Amounts are always protected so.
     pub singletons: bool,
     /// Every hidden cell could have at least `width + 1` different whole values, as far as an
     /// attacker can say who knows all that is published. At least 1; a cell that cannot be below the
@@ -103,10 +103,10 @@ pub enum RulesError {
 }
 
 impl Rules {
-    /// The same for tables of amounts as they are seen from outside: a hidden amount may be zero, whoever
-    /// contributed it, and none is so large that it cannot be about few.
+    /// The same for tables of amounts as they are seen from outside: none is so large that it cannot be about
+    /// few.
     pub(super) fn of_amounts(&self) -> Rules {
-        Rules { zeros: Zeros::Sensitive, threshold: u64::MAX, ..self.clone() }
+        Rules { threshold: u64::MAX, ..self.clone() }
     }
 
     /// Everything that is wrong with the rules.

@@ -85,6 +85,8 @@ struct Search<'a> {
     needed: Vec<bool>,
     /// Cells in which somebody is alone who must not find others by it.
     alone: Vec<bool>,
+    /// Whether amounts are added up: whoever is alone in a cell must then miss others by as much as anybody.
+    of_amounts: bool,
     /// What a cell needs that is hidden besides.
     besides: f64,
     /// What is no small number any more.
@@ -151,6 +153,7 @@ pub(super) fn search(
             })
             .collect(),
         needed,
+        of_amounts: cube.amount.is_some(),
         besides: rules.width as f64,
         large: rules.threshold as f64,
         value: values.map(|value| value as f64).collect(),

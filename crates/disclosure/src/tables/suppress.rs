@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::audit::{Audit, AuditFailure, Verdict, audit_from};
 use super::cube::Cube;
 use super::intervals::Counted;
-use super::primary::{Need, primary};
+use super::primary::{Need, known_together, primary};
 use super::rules::{Rules, RulesError};
 use super::search::{NotFound, search};
 use crate::attacks::Stop;
@@ -114,7 +114,11 @@ pub fn suppress(
         return Err(SuppressError::Rules(faults));
     }
     let sensitive = primary(cube, rules);
-    let rules = &if cube.amount.is_some() { rules.of_amounts() } else { rules.clone() };
+    let judge = rules;
+    let rules = &match cube.amount {
+        Some(_) => Rules { singletons: true, ..rules.of_amounts() },
+        None => rules.clone(),
+    };
     let mut needs = sensitive.clone();
     let mut unsafe_cells = (0, 0);
     for _ in 0..MOST_REPAIRS {
@@ -127,6 +131,18 @@ pub fn suppress(
         })?;
         let mut hidden: Vec<bool> = needs.iter().map(Option::is_some).collect();
         found.cells.iter().for_each(|&cell| hidden[cell as usize] = true);
+        if cube.amount.is_some() {
+            let known = known_together(cube, &hidden, judge);
+            if !known.is_empty() {
+                unsafe_cells = (known.len(), 0);
+                for total in known {
+                    let value = cube.cells[total].value as f64;
+                    let width = rules.width as f64;
+                    needs[total] = Some(Need { low: value, high: value, width });
+                }
+                continue;
+            }
+        }
         let tables = published(cube, &hidden);
         let counted = Counted { cube, shown: &found.shown };
         let audit = audit_from(&tables, rules, Some(counted), &Stop::default())?;

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::cube::Cube;
 use super::dimension::Dimension;
-use super::primary::primary;
+use super::primary::{known_together, primary};
 use super::suppress::published;
 use super::tests_support::{by_enumeration, cube_of, dimension, grouped, rows_of};
 use super::{
@@ -291,6 +291,8 @@ fn amounts_of_other_rows_and_empty_tables_are_refused() {
         Cube::of_amounts(&rows, &wanted, &[], "dollars", &amounts)
     };
     assert_eq!(amounts(&[1, 2]).unwrap_err(), CubeError::Lengths { rows: 7, found: 2 });
+    let error = amounts(&[9_999_995, 1, 1, 1, 1, 1, 1]).unwrap_err();
+    assert_eq!(error, CubeError::TooLarge { total: 10_000_001 });
     let cube = amounts(&[900, 10, 300, 310, 250, 260, 270]).unwrap();
     let rules =
         Rules { dominance: Some(Dominance::Share { largest: 1, percent: 80.0 }), ..rules(2, 1) };
@@ -304,7 +306,7 @@ fn amounts_of_other_rows_and_empty_tables_are_refused() {
     assert_eq!(error, CubeError::Empty);
 }
 
-/// Amounts, some of them zero, of contributors with several rows.
+/// Amounts of contributors with several rows.
 fn cube_of_amounts(counts: &[u64], amounts: &[u64]) -> Cube {
     let rows = rows_of(&[dimension("a", 4), dimension("b", 3)], counts);
     let values = amounts.iter().copied().cycle().take(rows.count()).collect();
@@ -316,12 +318,12 @@ fn cube_of_amounts(counts: &[u64], amounts: &[u64]) -> Cube {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
-    /// Whoever solves the published equations cannot come nearer to a sensitive amount than the rule allows,
-    /// also where a hidden amount is zero.
+    /// Whoever solves the published equations cannot come nearer to a sensitive amount than the rule allows, and
+    /// no total tells what is hidden of it together where that is of few.
     #[test]
     fn no_amount_is_known_more_closely_than_the_rule_allows(
         counts in proptest::collection::vec(0_u64..7, 12),
-        amounts in proptest::collection::vec(prop_oneof![Just(0), 1_u64..50, 1_u64..5000], 60),
+        amounts in proptest::collection::vec(prop_oneof![1_u64..50, 1_u64..5000], 60),
         by_share in any::<bool>(),
     ) {
         prop_assume!(counts.iter().sum::<u64>() > 0);
@@ -341,7 +343,7 @@ proptest! {
         let [table] = done.tables.as_slice() else { panic!("one table") };
         let needs = primary(&cube, &rules);
         // Nothing is as wide as that, so every interval is exact.
-        let all = Rules { width: 1_000_000_000, ..rules };
+        let all = Rules { width: 1_000_000, ..rules };
         let found = audit(&done.tables, &all, &Stop::default()).unwrap();
         for cell in &found.cells {
             let at: Vec<Option<usize>> = table.dimensions.iter().map(|dimension| {
@@ -357,6 +359,11 @@ proptest! {
                 prop_assert!(cell.high.is_none_or(|high| high as f64 >= need.high));
             }
         }
+        let mut hidden = vec![false; cube.cells.len()];
+        for (cell, &at) in table.cells.iter().zip(&cube.cells_of_table[0]) {
+            hidden[at] = matches!(cell.value, PublishedValue::Hidden(_));
+        }
+        prop_assert_eq!(known_together(&cube, &hidden, &rules), Vec::<usize>::new());
         let shown = table.cells.iter().zip(&cube.cells_of_table[0]);
         for (cell, &at) in shown {
             prop_assert!(needs[at].is_none() || matches!(cell.value, PublishedValue::Hidden(_)));
@@ -366,7 +373,7 @@ proptest! {
 
 #[test]
 fn amounts_and_counts_are_audited_apart() {
-    let amounts = cube_of_amounts(&[3; 12], &[100, 90, 80, 70, 0]);
+    let amounts = cube_of_amounts(&[3; 12], &[100, 90, 80, 70, 60]);
     let rules = Rules { dominance: Some(Dominance::Percent(10.0)), ..rules(2, 2) };
     let mut tables = done(&amounts, &rules).unwrap().tables;
     tables.extend(done(&people(), &Rules { dominance: None, ..rules.clone() }).unwrap().tables);
@@ -382,4 +389,38 @@ fn an_audit_can_be_stopped() {
     let stop = Stop::default();
     stop.set();
     assert_eq!(audit(&tables, &rules(5, 4), &stop), Err(AuditFailure::Stopped));
+}
+
+/// One contributor has all of two cells; each alone is missed by enough, and what they have together would
+/// follow from the total and the cells that are shown.
+#[test]
+fn hidden_cells_of_one_contributor_are_not_known_together() {
+    let dimensions = [dimension("a", 3), dimension("b", 4)];
+    // a1: 100 and 50 of one contributor, the rest of five contributors each.
+    let counts = [5, 5, 5, 5, 1, 1, 5, 5, 5, 5, 5, 5];
+    let rows = rows_of(&dimensions, &counts);
+    let (mut values, mut contributors) = (Vec::new(), Vec::new());
+    for (cell, &count) in counts.iter().enumerate() {
+        for _ in 0..count {
+            let is_one = cell == 4 || cell == 5;
+            values.push(if is_one { [100, 50][cell - 4] } else { 100 });
+            contributors.push(if is_one { 0 } else { values.len() as u32 });
+        }
+    }
+    let amounts = Amounts::new("usd".to_owned(), values, contributors);
+    let cube = Cube::of_amounts(&rows, &[("t", &["a", "b"])], &[], "dollars", &amounts).unwrap();
+    let rules = Rules { dominance: Some(Dominance::Percent(10.0)), ..rules(3, 2) };
+    let done = done(&cube, &rules).unwrap();
+    let hidden: Vec<bool> = {
+        let mut hidden = vec![false; cube.cells.len()];
+        for (cell, &at) in done.tables[0].cells.iter().zip(&cube.cells_of_table[0]) {
+            hidden[at] = matches!(cell.value, PublishedValue::Hidden(_));
+        }
+        hidden
+    };
+    // The two alone would be known together; with what is hidden they are not.
+    let small: Vec<bool> = primary(&cube, &rules).iter().map(Option::is_some).collect();
+    assert!(!known_together(&cube, &small, &rules).is_empty());
+    assert!(known_together(&cube, &hidden, &rules).is_empty());
+    assert_eq!(small.iter().filter(|small| **small).count(), 2);
 }

@@ -51,7 +51,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     hide_zeros: bool,
     /// Hide so much that somebody who is alone in a cell, and so knows its count, finds out no other
-    /// small cell by it
+    /// small cell by it; amounts are always protected so
     #[arg(long)]
     singletons: bool,
     /// Hide nothing, but round every count to a multiple of this, so that totals still add up; one
@@ -98,7 +98,7 @@ pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     };
     let learnt = own.source.learns();
     if learnt {
-        own_words(&rows, own.threshold)?;
+        own_words(&rows, amounts.as_ref(), own.threshold)?;
         output::remark(
             "the lists of categories were taken from the rows, so that a category that is listed tells that somebody has it; give --schema to list public categories instead",
         );
@@ -177,11 +177,18 @@ fn dominance(text: &str) -> Result<Dominance, String> {
 
 /// Refuses columns whose values mostly belong to few people: names and numbers of people are no
 /// categories, and a list of them would be published.
-fn own_words(rows: &Rows, threshold: u64) -> anyhow::Result<()> {
+fn own_words(rows: &Rows, amounts: Option<&Amounts>, threshold: u64) -> anyhow::Result<()> {
     let mut said = Vec::new();
     for (place, column) in rows.schema().columns.iter().enumerate() {
-        let mut people = vec![0_u64; column.codes()];
-        rows.column(place).iter().for_each(|&code| people[usize::from(code)] += 1);
+        let codes = rows.column(place);
+        let people = match amounts {
+            Some(amounts) => amounts.contributors_by(codes, column.codes()),
+            None => {
+                let mut people = vec![0_u64; column.codes()];
+                codes.iter().for_each(|&code| people[usize::from(code)] += 1);
+                people
+            }
+        };
         let few = people[1..].iter().filter(|people| **people < threshold).count();
         if few * 2 > column.categories.len() {
             said.push(format!(

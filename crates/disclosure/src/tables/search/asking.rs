@@ -70,7 +70,7 @@ impl Search<'_> {
         let value = self.value[cell as usize];
         let own = Need { low: value, high: value, width: self.besides };
         let mut need = self.needs[cell as usize].unwrap_or(own);
-        if knows.is_some() {
+        if knows.is_some() && !self.of_amounts {
             need = Need { low: value, high: value, width: 1.0 };
         }
         let large = (!self.needed[cell as usize]).then_some(self.large);
