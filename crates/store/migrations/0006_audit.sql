@@ -1,8 +1,8 @@
--- Who did or saw what, when, for what purpose and why: one chain for the whole database, in which a
+-- Who did what, when, for what purpose and why: one chain for the whole database, in which a
 -- changed, removed or re-ordered row shows. What was in `act` and `record_act` is carried over.
 
 CREATE TABLE audit_row (
-    id INTEGER PRIMARY KEY,            -- its place in the chain, from 1 without gaps
+    id INTEGER PRIMARY KEY CHECK (id >= 1), -- its place in the chain, from 1 without gaps
     at TEXT NOT NULL,                  -- UTC
     who TEXT NOT NULL,
     role TEXT NOT NULL,                -- in what role

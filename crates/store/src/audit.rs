@@ -41,23 +41,30 @@ pub(crate) enum Subject {
 }
 
 impl Subject {
+    const ALL: [(Subject, &'static str); 13] = [
+        (Subject::Return, "return"),
+        (Subject::Agency, "agency"),
+        (Subject::Import, "import"),
+        (Subject::Mode, "mode"),
+        (Subject::Release, "release"),
+        (Subject::Order, "order"),
+        (Subject::Sent, "sent"),
+        (Subject::KnownAgency, "known_agency"),
+        (Subject::Received, "received"),
+        (Subject::Refused, "refused"),
+        (Subject::Count, "count"),
+        (Subject::Link, "link"),
+        (Subject::Audit, "audit"),
+    ];
+
     pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Subject::Return => "return",
-            Subject::Agency => "agency",
-            Subject::Import => "import",
-            Subject::Mode => "mode",
-            Subject::Release => "release",
-            Subject::Order => "order",
-            Subject::Sent => "sent",
-            Subject::KnownAgency => "known_agency",
-            Subject::Received => "received",
-            Subject::Refused => "refused",
-            Subject::Count => "count",
-            Subject::Link => "link",
-            Subject::Audit => "audit",
-        }
+        Subject::ALL.iter().find(|(known, _)| *known == self).map_or("", |(_, word)| word)
     }
+}
+
+/// What an act can be done to, as rows of the audit say it.
+pub fn audit_subjects() -> impl Iterator<Item = &'static str> {
+    Subject::ALL.iter().map(|(_, word)| *word)
 }
 
 /// The act that says that a reason is gone.
@@ -94,6 +101,8 @@ pub struct AuditHead {
     pub rows: i64,
     /// The hash of the last, in hexadecimal; zeros where there is none.
     pub hash: String,
+    /// The rows whose reasons were destroyed by order: a backup of before still has them.
+    pub destroyed: Vec<i64>,
 }
 
 /// Which rows are asked for.
@@ -146,7 +155,8 @@ impl Store {
     pub async fn audit_head(&self, _scope: &Scope) -> Result<AuditHead, StoreError> {
         let mut moment = self.pool.begin().await?;
         let (rows, hash) = last(&mut moment).await?;
-        Ok(AuditHead { rows, hash: hex(&hash) })
+        let destroyed = chain::destroyed(&mut moment).await?;
+        Ok(AuditHead { rows, hash: hex(&hash), destroyed })
     }
 
     /// Whether the chain holds, and agrees with the heads that were kept elsewhere. Reads every row once.
@@ -168,7 +178,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::NoSuchAuditRow`], and nothing is destroyed then; [`StoreError::Database`].
+    /// [`StoreError::NoSuchAuditRow`], [`StoreError::ReasonIsKept`], and nothing is destroyed then;
+    /// [`StoreError::Database`].
     pub async fn destroy_audit_reasons(
         &self,
         scope: &Scope,
@@ -183,12 +194,7 @@ impl Store {
             if !(1..=known).contains(&row) {
                 return Err(StoreError::NoSuchAuditRow(row));
             }
-            let there: bool =
-                sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM audit_reason WHERE row_id = $1)")
-                    .bind(row)
-                    .fetch_one(&mut *transaction)
-                    .await?;
-            if !there {
+            if !forget(&mut transaction, row).await? {
                 continue;
             }
             let subject = (Subject::Audit, row);
@@ -200,8 +206,43 @@ impl Store {
             destroyed += 1;
         }
         transaction.commit().await?;
+        // The log beside the database still holds the pages as they were; also when an earlier
+        // call was killed right here.
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(&self.pool).await?;
         Ok(destroyed)
     }
+}
+
+/// Takes the reason of a row from where it also stands; whether there is one.
+async fn forget(connection: &mut SqliteConnection, row: i64) -> Result<bool, StoreError> {
+    let found = sqlx::query(
+        "SELECT subject, subject_id, act, why FROM audit_row
+         JOIN audit_reason ON audit_reason.row_id = audit_row.id WHERE audit_row.id = $1",
+    );
+    let Some(found) = found.bind(row).fetch_optional(&mut *connection).await? else {
+        return Ok(false);
+    };
+    let (subject, act): (String, String) = (found.try_get("subject")?, found.try_get("act")?);
+    let because = match (subject.as_str(), act.as_str()) {
+        ("order", _) => Some("it is the authority of an order, which the list of orders keeps"),
+        ("audit", _) => Some("it says what was done to the audit itself"),
+        _ => None,
+    };
+    if let Some(because) = because {
+        return Err(StoreError::ReasonIsKept { row, because });
+    }
+    if (subject.as_str(), act.as_str()) == ("return", "answered") {
+        let (id, why): (i64, String) = (found.try_get("subject_id")?, found.try_get("why")?);
+        sqlx::query(
+            "UPDATE classification SET answer = '(destroyed by order)'
+             WHERE return_id = $1 AND answer = $2",
+        )
+        .bind(id)
+        .bind(why)
+        .execute(connection)
+        .await?;
+    }
+    Ok(true)
 }
 
 fn read(row: &SqliteRow) -> Result<AuditRow, StoreError> {
@@ -329,7 +370,9 @@ pub(crate) async fn carry_over(connection: &mut SqliteConnection) -> Result<(), 
         sqlx::query(returns).fetch_all(&mut *connection).await?,
         sqlx::query(others).fetch_all(&mut *connection).await?,
     ];
+    let number = returns.len() + others.len();
     let mut logs = [returns.iter().peekable(), others.iter().peekable()];
+    let mut latest = String::new();
     loop {
         let mut next: Option<(String, usize)> = None;
         for (log, rows) in logs.iter_mut().enumerate() {
@@ -352,7 +395,24 @@ pub(crate) async fn carry_over(connection: &mut SqliteConnection) -> Result<(), 
             act: row.try_get("act")?,
             why: row.try_get("why")?,
         };
+        latest.clone_from(&carried.at);
         append(connection, carried).await?;
+    }
+    if number > 0 {
+        // Whoever reads the chain must know that nothing held these rows before.
+        let scope = Scope::command_line("clearway");
+        let said = AuditRow {
+            id: 0,
+            at: latest,
+            who: scope.who().to_owned(),
+            role: scope.role().to_owned(),
+            purpose: scope.purpose().to_owned(),
+            subject: Subject::Audit.as_str().to_owned(),
+            subject_id: 0,
+            act: "carried_over".to_owned(),
+            why: Some(format!("the {number} rows before were in no chain")),
+        };
+        append(connection, said).await?;
     }
     sqlx::raw_sql("DROP TABLE act; DROP TABLE record_act;").execute(connection).await?;
     Ok(())

@@ -35,6 +35,14 @@ pub enum StoreError {
     /// There is no row of that number in the audit.
     #[error("the audit has no row {0}; `clearway audit show` lists them")]
     NoSuchAuditRow(i64),
+    /// A reason that an order cannot destroy here.
+    #[error("the reason of row {row} cannot be destroyed: {because}")]
+    ReasonIsKept {
+        /// The row.
+        row: i64,
+        /// Why it stays.
+        because: &'static str,
+    },
     /// The operating system gives no random numbers.
     #[error("the operating system gives no random numbers: {0}")]
     NoRandomness(String),

@@ -85,7 +85,9 @@ mod withdrawals;
 
 pub use agency::AgencySelf;
 pub use agency_records::RecordCount;
-pub use audit::{AuditFilter, AuditFinding, AuditFindingKind, AuditHead, AuditRow, AuditVerified};
+pub use audit::{
+    AuditFilter, AuditFinding, AuditFindingKind, AuditHead, AuditRow, AuditVerified, audit_subjects,
+};
 pub use chain_beginnings::{BegunAnew, ChainBeginning};
 pub use encodings::{EncodingsDue, NewEncodings, ReceivedEncodings, StoredEncodings};
 pub use error::StoreError;

@@ -360,13 +360,15 @@ impl Store {
     /// [`StoreError::Database`].
     pub async fn forget_decisions(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         agency: &str,
         ids: impl IntoIterator<Item = OpaqueId>,
+        at: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.change().await?;
+        let mut forgotten = 0;
         for id in ids {
-            sqlx::query(
+            let done = sqlx::query(
                 "DELETE FROM pair_decision WHERE (first_agency = $1 AND first_id = $2)
                     OR (second_agency = $1 AND second_id = $2)",
             )
@@ -374,6 +376,12 @@ impl Store {
             .bind(&id.0[..])
             .execute(&mut *transaction)
             .await?;
+            forgotten += done.rows_affected();
+        }
+        if forgotten > 0 {
+            let why = format!("{forgotten} about people whom {agency} took back");
+            let subject = (Subject::Link, 0);
+            audit::write(&mut transaction, subject, "decisions_forgotten", scope, at, &why).await?;
         }
         transaction.commit().await?;
         Ok(())

@@ -159,7 +159,7 @@ mod tests {
                 let whys: Vec<&str> = returns[0].acts.iter().map(|act| act.why.as_str()).collect();
                 assert_eq!((returns.len(), whys), (1, vec!["sent", "wrong", "right"]));
                 let verified = store.verify_audit(&scope, &[]).await.unwrap();
-                assert_eq!((verified.head.rows, verified.findings), (3, vec![]));
+                assert_eq!((verified.head.rows, verified.findings), (4, vec![]));
                 assert!(store.imports(&scope).await.unwrap().is_empty());
                 store.close().await;
             }

@@ -22,6 +22,8 @@ pub struct Checkpoint {
     rows: i64,
     /// The hash of the last, in hexadecimal.
     hash: String,
+    /// The rows whose reasons were destroyed by order.
+    destroyed: Vec<i64>,
     /// When (UTC).
     at: String,
     /// The public key that signed it, in hexadecimal.
@@ -49,11 +51,18 @@ pub enum CheckpointError {
 
 impl Checkpoint {
     /// Signs the end of an audit.
-    pub fn sign(keys: &Keys, rows: i64, hash: &str, at: Timestamp) -> Checkpoint {
+    pub fn sign(
+        keys: &Keys,
+        rows: i64,
+        hash: &str,
+        destroyed: Vec<i64>,
+        at: Timestamp,
+    ) -> Checkpoint {
         let unsigned = Checkpoint {
             clearway_checkpoint: VERSION,
             rows,
             hash: hash.to_owned(),
+            destroyed,
             at: at.to_string(),
             key: hex::encode(&keys.public_signing_key()),
             signature: String::new(),
@@ -95,6 +104,11 @@ impl Checkpoint {
         &self.hash
     }
 
+    /// The rows whose reasons were destroyed by order.
+    pub fn destroyed(&self) -> &[i64] {
+        &self.destroyed
+    }
+
     /// When it was signed (UTC).
     pub fn at(&self) -> &str {
         &self.at
@@ -102,7 +116,8 @@ impl Checkpoint {
 
     /// No field holds a line break that another could be taken for: hash and time are read back as written.
     fn message(&self) -> Vec<u8> {
-        format!("{}\n{}\n{}\n{}", self.rows, self.hash, self.at, self.key).into_bytes()
+        let Checkpoint { rows, hash, destroyed, at, key, .. } = self;
+        format!("{rows}\n{hash}\n{destroyed:?}\n{at}\n{key}").into_bytes()
     }
 }
 
@@ -115,11 +130,11 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let keys = Keys::create(&data.path().join("a")).unwrap();
         let other = Keys::create(&data.path().join("b")).unwrap();
-        let made = Checkpoint::sign(&keys, 12, &"ab".repeat(32), Timestamp::UNIX_EPOCH);
+        let made = Checkpoint::sign(&keys, 12, &"ab".repeat(32), vec![7], Timestamp::UNIX_EPOCH);
         let text = serde_json::to_string(&made).unwrap();
         assert_eq!(Checkpoint::read(&text, &keys).unwrap(), made);
         assert!(matches!(Checkpoint::read(&text, &other), Err(CheckpointError::OtherKeys)));
-        for (old, new) in [("12", "11"), ("abab", "abac"), ("1970", "1971")] {
+        for (old, new) in [("12", "11"), ("abab", "abac"), ("[7]", "[]"), ("1970", "1971")] {
             let changed = text.replacen(old, new, 1);
             let error = Checkpoint::read(&changed, &keys).unwrap_err();
             assert!(matches!(error, CheckpointError::Signature), "{changed}");

@@ -30,7 +30,7 @@ pub(super) async fn purge(receiver: &Receiver<'_>) -> Result<(), ReceiveError> {
         }
         let (gone, through) = store.members_due(scope, link.id).await?;
         for (agency, ids) in &gone {
-            store.forget_decisions(scope, agency, ids.iter().copied()).await?;
+            store.forget_decisions(scope, agency, ids.iter().copied(), receiver.at).await?;
         }
         if let Some((file, removed)) = members::without(data, &link, &gone, receiver.today)? {
             store.replace_members(scope, &link, &file, removed, receiver.at).await?;

@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use clap::Subcommand;
 use jiff::civil::Date;
 use linkage::write_whole;
-use store::{AuditFilter, AuditHead, AuditRow};
+use store::{AuditFilter, AuditHead, AuditRow, audit_subjects};
 use submission::{Checkpoint, Keys};
 
 use super::{open_existing, scope};
@@ -74,8 +74,8 @@ struct New {
 
 /// Destroy the reasons that stand in rows, as an order demands it; the chain holds without them
 ///
-/// There is no way back. Backups that were made before still have them: restore none without
-/// destroying them again; verify names those that came back.
+/// There is no way back. A backup that was made before still has them: a checkpoint says which were
+/// destroyed, and verify --checkpoint names those that came back with it.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  clearway audit destroy 3 --why \"order of the Superior Court\" --data clearway-demo/data\n  clearway audit destroy 4 5 --why \"order of the Superior Court\" --data clearway-demo/data"
@@ -130,12 +130,17 @@ fn row(row: &AuditRow) -> Vec<String> {
         row.role.clone(),
         subject,
         row.act.clone(),
-        row.why.clone().unwrap_or_else(|| "(destroyed by order)".to_owned()),
+        row.why.clone().unwrap_or_else(|| "(gone)".to_owned()),
     ]
 }
 
 /// Reads `import` or `return:24`.
 fn read_about(text: &str) -> anyhow::Result<(String, Option<i64>)> {
+    let subject = text.split_once(':').map_or(text, |(subject, _)| subject);
+    if !audit_subjects().any(|known| known == subject) {
+        let known: Vec<&str> = audit_subjects().collect();
+        bail!("nothing is done to \"{subject}\"; there are {}", known.join(", "));
+    }
     match text.split_once(':') {
         None => Ok((text.to_owned(), None)),
         Some((subject, number)) => match number.parse() {
@@ -154,7 +159,11 @@ async fn verify(own: &Verify, shared: &Shared) -> anyhow::Result<bool> {
             .with_context(|| format!("cannot read {}", file.display()))?;
         let read = Checkpoint::read(&text, &keys(shared)?);
         let read = read.with_context(|| format!("{} cannot be used", file.display()))?;
-        kept.push(AuditHead { rows: read.rows(), hash: read.hash().to_owned() });
+        kept.push(AuditHead {
+            rows: read.rows(),
+            hash: read.hash().to_owned(),
+            destroyed: read.destroyed().to_vec(),
+        });
     }
     let store = open_existing(shared).await?;
     let verified = store.verify_audit(&scope(shared), &kept).await?;
@@ -165,7 +174,7 @@ async fn verify(own: &Verify, shared: &Shared) -> anyhow::Result<bool> {
             "holds": holds,
             "rows": verified.head.rows,
             "hash": verified.head.hash,
-            "reasons_destroyed": verified.destroyed,
+            "reasons_destroyed": verified.head.destroyed,
             "checkpoints": kept.len(),
             "findings": verified.findings,
         }))?,
@@ -175,7 +184,9 @@ async fn verify(own: &Verify, shared: &Shared) -> anyhow::Result<bool> {
                 found.map(|finding| format!("row {} {}", finding.row, finding.kind)).collect();
             lines.push(format!(
                 "{} rows, {} reasons destroyed by order; the last row has {}",
-                verified.head.rows, verified.destroyed, verified.head.hash
+                verified.head.rows,
+                verified.head.destroyed.len(),
+                verified.head.hash
             ));
             lines.push(match (holds, kept.len()) {
                 (false, _) => "THE CHAIN DOES NOT HOLD: somebody has changed the file by other means than this program, or the disk has; compare with a backup".to_owned(),
@@ -195,9 +206,16 @@ async fn checkpoint(out: &Path, shared: &Shared) -> anyhow::Result<bool> {
     }
     let keys = keys(shared)?;
     let store = open_existing(shared).await?;
-    let head = store.audit_head(&scope(shared)).await?;
+    let verified = store.verify_audit(&scope(shared), &[]).await?;
     store.close().await;
-    let made = Checkpoint::sign(&keys, head.rows, &head.hash, clock::now());
+    if !verified.findings.is_empty() {
+        bail!(
+            "the chain does not hold, and nothing is signed: see clearway audit verify{}",
+            shared.data_option()
+        );
+    }
+    let head = verified.head;
+    let made = Checkpoint::sign(&keys, head.rows, &head.hash, head.destroyed, clock::now());
     let text = serde_json::to_string_pretty(&made)? + "\n";
     write_whole(out, text.as_bytes())?;
     match shared.format {
@@ -224,6 +242,9 @@ fn keys(shared: &Shared) -> anyhow::Result<Keys> {
 }
 
 async fn destroy(own: &Destroy, shared: &Shared) -> anyhow::Result<bool> {
+    if own.why.trim().is_empty() {
+        bail!("--why says nothing: name the order");
+    }
     let store = open_existing(shared).await?;
     let done = store.destroy_audit_reasons(&scope(shared), &own.rows, &own.why, clock::now()).await;
     store.close().await;

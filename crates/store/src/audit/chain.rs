@@ -50,8 +50,6 @@ pub enum AuditFindingKind {
 pub struct AuditVerified {
     /// Where it ends.
     pub head: AuditHead,
-    /// Reasons that were destroyed by order.
-    pub destroyed: u64,
     /// Everything that is wrong; nothing where the chain holds.
     pub findings: Vec<AuditFinding>,
 }
@@ -82,16 +80,17 @@ pub(super) async fn verify(
     connection: &mut SqliteConnection,
     kept: &[AuditHead],
 ) -> Result<AuditVerified, StoreError> {
-    let destroyed: HashSet<i64> =
-        sqlx::query_scalar("SELECT subject_id FROM audit_row WHERE subject = $1 AND act = $2")
-            .bind(Subject::Audit.as_str())
-            .bind(REASON_DESTROYED)
-            .fetch_all(&mut *connection)
-            .await?
-            .into_iter()
-            .collect();
+    let here = destroyed(connection).await?;
+    let elsewhere = kept.iter().flat_map(|kept| &kept.destroyed);
+    let destroyed: HashSet<i64> = here.iter().chain(elsewhere).copied().collect();
     let mut findings = Vec::new();
-    let mut head = AuditHead { rows: 0, hash: hex(&[0; 32]) };
+    let strange: Vec<i64> = sqlx::query_scalar("SELECT id FROM audit_row WHERE id < 1 ORDER BY id")
+        .fetch_all(&mut *connection)
+        .await?;
+    for row in strange {
+        findings.push(AuditFinding { row, kind: AuditFindingKind::Changed });
+    }
+    let mut head = AuditHead { rows: 0, hash: hex(&[0; 32]), destroyed: here };
     let mut before = [0; 32];
     let check_kept = |head: &AuditHead, findings: &mut Vec<AuditFinding>| {
         let differs = kept.iter().any(|kept| kept.rows == head.rows && kept.hash != head.hash);
@@ -134,7 +133,7 @@ pub(super) async fn verify(
             if row.id == head.rows + 1 && hash(&before, &row, &reason) != stored {
                 note(row.id, AuditFindingKind::Changed);
             }
-            head = AuditHead { rows: row.id, hash: hex(&stored) };
+            (head.rows, head.hash) = (row.id, hex(&stored));
             before = stored;
             check_kept(&head, &mut findings);
         }
@@ -144,7 +143,16 @@ pub(super) async fn verify(
         findings
             .push(AuditFinding { row: head.rows + 1, kind: AuditFindingKind::Missing { last } });
     }
-    Ok(AuditVerified { head, destroyed: destroyed.len() as u64, findings })
+    Ok(AuditVerified { head, findings })
+}
+
+/// The rows whose reason an order destroyed.
+pub(super) async fn destroyed(connection: &mut SqliteConnection) -> Result<Vec<i64>, StoreError> {
+    let rows = sqlx::query_scalar(
+        "SELECT DISTINCT subject_id FROM audit_row
+         WHERE id >= 1 AND subject = $1 AND act = $2 ORDER BY subject_id",
+    );
+    Ok(rows.bind(Subject::Audit.as_str()).bind(REASON_DESTROYED).fetch_all(connection).await?)
 }
 
 /// A column of 32 bytes; zeros, which fit nothing, where it has another length.

@@ -151,6 +151,42 @@ fn a_chain_that_was_made_anew_is_not_the_one_of_the_checkpoint() {
     });
 }
 
+/// A row outside of the chain cannot say that an order destroyed a reason.
+#[test]
+fn no_row_stands_before_the_first() {
+    in_a_store(async |store, scope| {
+        acts(store, scope, 3).await;
+        let forged = "INSERT INTO audit_row VALUES
+            (-1, 't', 'x', 'operator', 'x', 'audit', 2, 'reason_destroyed', zeroblob(32), zeroblob(32))";
+        assert!(sqlx::query(forged).execute(&store.pool).await.is_err());
+        let by_hand_too = format!(
+            "PRAGMA ignore_check_constraints = ON; {forged};
+             DELETE FROM audit_reason WHERE row_id = 2; PRAGMA ignore_check_constraints = OFF"
+        );
+        by_hand(store, &by_hand_too).await;
+        let found = findings(store, scope, &[]).await;
+        let rows: Vec<i64> = found.iter().map(|finding| finding.row).collect();
+        assert_eq!(rows, [-1, 2], "{found:?}");
+    });
+}
+
+/// A backup of before the order has the reason, and no row that says that it was destroyed.
+#[test]
+fn a_reason_that_comes_back_with_an_old_backup_is_known_by_the_checkpoint() {
+    let kept = in_a_store(async |store, scope| {
+        acts(store, scope, 3).await;
+        let now = Timestamp::from_second(9).unwrap();
+        store.destroy_audit_reasons(scope, &[2], "order 7", now).await.unwrap();
+        store.audit_head(scope).await.unwrap()
+    });
+    in_a_store(async |store, scope| {
+        acts(store, scope, 3).await;
+        let found = findings(store, scope, &[kept]).await;
+        let back = AuditFinding { row: 2, kind: AuditFindingKind::ReasonBack };
+        assert!(found.contains(&back), "{found:?}");
+    });
+}
+
 #[test]
 fn a_reason_is_destroyed_by_order_and_the_chain_holds() {
     in_a_store(async |store, scope| {
@@ -171,7 +207,9 @@ fn a_reason_is_destroyed_by_order_and_the_chain_holds() {
             (REASON_DESTROYED, Some("order 7"))
         );
         let verified = store.verify_audit(scope, &[]).await.unwrap();
-        assert_eq!((verified.findings, verified.destroyed), (vec![], 1));
+        assert_eq!((verified.findings, verified.head.destroyed), (vec![], vec![2]));
+        let kept = store.destroy_audit_reasons(scope, &[5], "order 8", now).await.unwrap_err();
+        assert!(matches!(kept, StoreError::ReasonIsKept { row: 5, .. }), "{kept}");
 
         // One that is lost, one that is exchanged, and one that comes back from an old backup.
         by_hand(
