@@ -72,12 +72,11 @@ fn of_tables<'a>(
                 let new = numbers_of_tables(tables);
                 // Tables of other people than today's contradict these; they are subtracted below. Amounts and
                 // counts are not published beside one another.
-                let alike = |tables: &&[PublishedTable]| {
-                    !tables.iter().any(|table| table.amount.is_some())
-                        && agree(&new, &numbers_of_tables(tables))
-                };
-                let of_counts = !new.is_empty();
-                let same = earlier_tables(earlier).into_iter().filter(|_| of_counts).filter(alike);
+                let same = earlier_tables(earlier).into_iter().filter(|&before| {
+                    !of_amounts(tables)
+                        && !of_amounts(before)
+                        && agree(&new, &numbers_of_tables(before))
+                });
                 let all: Vec<&PublishedTable> = tables.iter().chain(same.flatten()).collect();
                 Ok(vec![judge_audit(audit(&all, trials.stop).map_err(AttackError::Audit)?)])
             }),
@@ -94,18 +93,20 @@ fn of_tables<'a>(
             }),
         ),
     ];
-    if tables.iter().any(|table| table.amount.is_some()) || earlier.iter().any(is_of_amounts) {
+    if of_amounts(tables) || earlier.iter().any(is_of_amounts) {
         attacks.push(beside_others(tables, earlier));
     }
     attacks
 }
 
+/// Whether some of the tables add up amounts.
+fn of_amounts(tables: &[PublishedTable]) -> bool {
+    tables.iter().any(|table| table.amount.is_some())
+}
+
 /// Whether a release adds up amounts.
 fn is_of_amounts(candidate: &Candidate) -> bool {
-    match candidate {
-        Candidate::Tables(tables) => tables.iter().any(|table| table.amount.is_some()),
-        _ => false,
-    }
+    matches!(candidate, Candidate::Tables(tables) if of_amounts(tables))
 }
 
 fn beside_others<'a>(

@@ -63,6 +63,32 @@ fn an_earlier_release_is_subtracted() {
     assert!(!check(&new, &[earlier], &all, &limits(), &sound).passed());
 }
 
+/// Also where the new tables show no number at all: what they hide may be shown by an earlier one. Amounts are
+/// not audited with counts, and are refused beside them.
+#[test]
+fn counts_are_audited_with_earlier_counts_and_not_with_amounts() {
+    let rows = people(600, 1);
+    let hidden = |_| PublishedValue::Hidden(WhyHidden::Suppressed);
+    let counts = Candidate::Tables(vec![table(&rows, &[0, 1], hidden)]);
+    let dollars = PublishedTable {
+        amount: Some("dollars".to_owned()),
+        ..table(&rows, &[0, 1], PublishedValue::Exact)
+    };
+    let amounts = Candidate::Tables(vec![dollars]);
+    let audited = |new: &Candidate, earlier: &Candidate| {
+        let seen = std::sync::atomic::AtomicUsize::new(0);
+        let audit = |tables: &[&PublishedTable], _: &Stop| {
+            seen.store(tables.len(), std::sync::atomic::Ordering::Relaxed);
+            Ok(AuditOutcome { hidden: 4, recovered: 0 })
+        };
+        let report = check(new, std::slice::from_ref(earlier), &rows, &limits(), &audit);
+        (seen.into_inner(), report.passed())
+    };
+    assert_eq!(audited(&counts, &suppressed(&rows)).0, 2);
+    assert_eq!(audited(&counts, &amounts), (1, false));
+    assert_eq!(audited(&amounts, &suppressed(&rows)), (1, false));
+}
+
 #[test]
 fn a_panic_an_error_and_the_end_of_time_are_refusals() {
     let rows = people(300, 1);
