@@ -206,9 +206,7 @@ impl Store {
             destroyed += 1;
         }
         transaction.commit().await?;
-        // The log beside the database still holds the pages as they were; also when an earlier
-        // call was killed right here.
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(&self.pool).await?;
+        self.forget_pages().await?;
         Ok(destroyed)
     }
 }
@@ -268,18 +266,29 @@ pub(crate) async fn write(
     at: Timestamp,
     why: &str,
 ) -> Result<(), StoreError> {
-    let row = AuditRow {
+    let row = by(scope, (subject.as_str(), subject_id), act, at.to_string(), why);
+    append(transaction, row).await
+}
+
+/// A row that has no place yet.
+fn by(
+    scope: &Scope,
+    (subject, subject_id): (&str, i64),
+    act: &str,
+    at: String,
+    why: &str,
+) -> AuditRow {
+    AuditRow {
         id: 0,
-        at: at.to_string(),
+        at,
         who: scope.who().to_owned(),
         role: scope.role().to_owned(),
         purpose: scope.purpose().to_owned(),
-        subject: subject.as_str().to_owned(),
+        subject: subject.to_owned(),
         subject_id,
         act: act.to_owned(),
         why: Some(why.to_owned()),
-    };
-    append(transaction, row).await
+    }
 }
 
 /// Puts a row at the end of the chain.
@@ -384,34 +393,16 @@ pub(crate) async fn carry_over(connection: &mut SqliteConnection) -> Result<(), 
         }
         let Some(row) = next.and_then(|(_, log)| logs[log].next()) else { break };
         let scope = Scope::command_line(row.try_get::<String, _>("who")?);
-        let carried = AuditRow {
-            id: 0,
-            at: row.try_get("at")?,
-            who: scope.who().to_owned(),
-            role: scope.role().to_owned(),
-            purpose: scope.purpose().to_owned(),
-            subject: row.try_get("subject")?,
-            subject_id: row.try_get("subject_id")?,
-            act: row.try_get("act")?,
-            why: row.try_get("why")?,
-        };
+        let of = (row.try_get("subject")?, row.try_get("subject_id")?);
+        let carried = by(&scope, of, row.try_get("act")?, row.try_get("at")?, row.try_get("why")?);
         latest.clone_from(&carried.at);
         append(connection, carried).await?;
     }
     if number > 0 {
         // Whoever reads the chain must know that nothing held these rows before.
         let scope = Scope::command_line("clearway");
-        let said = AuditRow {
-            id: 0,
-            at: latest,
-            who: scope.who().to_owned(),
-            role: scope.role().to_owned(),
-            purpose: scope.purpose().to_owned(),
-            subject: Subject::Audit.as_str().to_owned(),
-            subject_id: 0,
-            act: "carried_over".to_owned(),
-            why: Some(format!("the {number} rows before were in no chain")),
-        };
+        let why = format!("the {number} rows before were in no chain");
+        let said = by(&scope, (Subject::Audit.as_str(), 0), "carried_over", latest, &why);
         append(connection, said).await?;
     }
     sqlx::raw_sql("DROP TABLE act; DROP TABLE record_act;").execute(connection).await?;

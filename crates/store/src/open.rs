@@ -81,6 +81,13 @@ impl Store {
         Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
     }
 
+    /// Empties the log beside the database, which still holds the pages as they were before something was
+    /// destroyed; to be called also when nothing was, as an earlier call may have been killed before this.
+    pub(crate) async fn forget_pages(&self) -> Result<(), StoreError> {
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(&self.pool).await?;
+        Ok(())
+    }
+
     async fn migrate(&self) -> Result<(), StoreError> {
         let known = MIGRATIONS.len() as i64;
         // An immediate transaction: two processes that open a new folder at once must not both

@@ -75,9 +75,7 @@ impl Store {
             applied.push(one);
         }
         transaction.commit().await?;
-        // The log beside the database still holds the pages as they were; also when an earlier
-        // call was killed right here.
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(&self.pool).await?;
+        self.forget_pages().await?;
         Ok(applied)
     }
 
