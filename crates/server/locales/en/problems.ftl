@@ -1,0 +1,20 @@
+# What went wrong, what was kept, what to do.
+problem-tab = Page not shown
+problem-nothing-kept = Nothing you sent was kept.
+problem-perhaps-kept = If you were sending something, it may or may not have arrived.
+problem-home = Go to the first page
+problem-not-found = There is no page at this address
+problem-not-found-kept = Nothing was lost.
+problem-not-found-next = Check the address, or begin at the first page.
+problem-not-allowed = This page does not work that way
+problem-not-allowed-next = Open it again from the page that leads to it.
+problem-unreadable = What was sent could not be read
+problem-unreadable-next = Go back and send it again. If it happens again, begin at the first page.
+problem-too-large = That was too long
+problem-too-large-next = Go back, shorten it, and send it again.
+problem-elsewhere = This did not come from a page of this site
+problem-elsewhere-next = Open the page on this site and send it from there. If you did, your browser hides which site it is on: use a newer one, or an address that begins with https.
+problem-slow = This took too long
+problem-slow-next = Wait a minute and look whether it is there before you try again.
+problem-failed = Something failed here
+problem-failed-next = The fault is ours, not yours. Look whether it is there before you try again.

@@ -1,0 +1,20 @@
+# Qué falló, qué se guardó, qué hacer.
+problem-tab = Página no mostrada
+problem-nothing-kept = No se guardó nada de lo que mandó.
+problem-perhaps-kept = Si estaba mandando algo, puede que haya llegado o que no.
+problem-home = Ir a la primera página
+problem-not-found = No hay ninguna página en esta dirección
+problem-not-found-kept = No se perdió nada.
+problem-not-found-next = Revise la dirección o empiece por la primera página.
+problem-not-allowed = Esta página no funciona de esa manera
+problem-not-allowed-next = Ábrala otra vez desde la página que lleva a ella.
+problem-unreadable = No se pudo leer lo que se mandó
+problem-unreadable-next = Vuelva atrás y mándelo otra vez. Si pasa de nuevo, empiece por la primera página.
+problem-too-large = Eso fue demasiado largo
+problem-too-large-next = Vuelva atrás, acórtelo y mándelo otra vez.
+problem-elsewhere = Esto no vino de una página de este sitio
+problem-elsewhere-next = Abra la página en este sitio y mándelo desde allí. Si así lo hizo, su navegador oculta en qué sitio está: use uno más nuevo o una dirección que empiece con https.
+problem-slow = Esto tardó demasiado
+problem-slow-next = Espere un minuto y mire si ya está antes de intentarlo otra vez.
+problem-failed = Algo falló aquí
+problem-failed-next = La falla es nuestra, no suya. Mire si ya está antes de intentarlo otra vez.

@@ -1,0 +1,141 @@
+//! What a template knows about the page that it fills.
+
+use std::convert::Infallible;
+
+use askama::Template;
+use axum::extract::FromRequestParts;
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_TYPE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+
+use super::contacts;
+use super::navigation::{DESK, Entry, PUBLIC};
+use super::place::Place;
+use crate::config::Installation;
+use crate::html::{Html, escape};
+use crate::language::{Language, Value, preferred, say, say_linked};
+use crate::problem::Problem;
+
+/// A page: its language, where it is, and the frame around it.
+#[derive(Debug, Clone)]
+pub(crate) struct Page {
+    language: Language,
+    /// Whether the address names the language; links then keep it.
+    chosen: bool,
+    place: Place,
+    practice: bool,
+}
+
+impl Page {
+    pub(crate) fn of(uri: &Uri, headers: &HeaderMap, installation: Installation) -> Page {
+        let (place, named) = Place::of(uri);
+        let asked = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let language = named.unwrap_or_else(|| preferred(asked.unwrap_or("")));
+        Page { language, chosen: named.is_some(), place, practice: installation.practice }
+    }
+
+    pub(crate) fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The words of a key.
+    pub(crate) fn say(&self, key: &str) -> String {
+        say(self.language, key, &[])
+    }
+
+    /// The words of a key that has one variable.
+    pub(crate) fn say_with<'a>(
+        &self,
+        key: &str,
+        name: &'static str,
+        value: impl Into<Value<'a>>,
+    ) -> String {
+        say(self.language, key, &[(name, value.into())])
+    }
+
+    /// The words of a key with links in them.
+    pub(crate) fn say_linked(&self, key: &str, links: &[(&'static str, Html)]) -> Html {
+        say_linked(self.language, key, links)
+    }
+
+    /// An address on this site, in the language that was chosen.
+    pub(crate) fn link(&self, address: &str) -> String {
+        if !self.chosen {
+            return address.to_owned();
+        }
+        let (path, part) = address.split_at(address.find('#').unwrap_or(address.len()));
+        format!("{path}?language={}{part}", self.language.code())
+    }
+
+    /// A link to an address of ours, with the words of a key.
+    pub(crate) fn anchor(&self, address: &str, key: &str) -> Html {
+        let (address, words) = (escape(&self.link(address)), escape(&self.say(key)));
+        Html::trusted(format!("<a href=\"{address}\">{words}</a>"))
+    }
+
+    /// This place in the other language.
+    pub(crate) fn in_other_language(&self) -> String {
+        self.place.in_language(self.language.other())
+    }
+
+    /// Whether an address is this page's own.
+    pub(crate) fn is_at(&self, path: &str) -> bool {
+        self.place.path() == path
+    }
+
+    pub(crate) fn practice(&self) -> bool {
+        self.practice
+    }
+
+    pub(crate) fn public_navigation(&self) -> &'static [Entry] {
+        PUBLIC
+    }
+
+    pub(crate) fn desk_navigation(&self) -> &'static [Entry] {
+        DESK
+    }
+
+    /// The address of a file, with its digest.
+    pub(crate) fn asset(&self, name: &str) -> String {
+        crate::assets::asset(name)
+    }
+
+    pub(crate) fn emergency(&self) -> Html {
+        contacts::emergency()
+    }
+
+    pub(crate) fn hotline(&self) -> Html {
+        contacts::hotline()
+    }
+
+    pub(crate) fn hotline_text(&self) -> Html {
+        contacts::hotline_text()
+    }
+
+    pub(crate) fn relay(&self) -> Html {
+        contacts::relay()
+    }
+}
+
+impl FromRequestParts<Installation> for Page {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        installation: &Installation,
+    ) -> Result<Page, Infallible> {
+        Ok(Page::of(&parts.uri, &parts.headers, *installation))
+    }
+}
+
+/// A filled template as an answer.
+pub(crate) fn render(
+    status: StatusCode,
+    language: Language,
+    template: &impl Template,
+) -> Result<Response, Problem> {
+    let html = template.render().map_err(|_| Problem::Failed)?;
+    let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_LANGUAGE, language.code())];
+    Ok((status, headers, html).into_response())
+}
