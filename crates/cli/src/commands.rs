@@ -48,16 +48,26 @@ fn scope(shared: &Shared) -> Scope {
     Scope::command_line(&shared.by)
 }
 
+/// Opens the database, making it when it is not there.
+async fn open(shared: &Shared) -> anyhow::Result<Store> {
+    Ok(Store::open_in(shared.data(), shared.database_url()?.as_ref()).await?)
+}
+
+/// Whether there is a database, as far as that can be known without opening it.
+fn exists(shared: &Shared) -> bool {
+    shared.names_database() || Store::exists(shared.data())
+}
+
 /// Opens a database that must be there already.
 async fn open_existing(shared: &Shared) -> anyhow::Result<Store> {
     let folder = shared.data();
-    if !Store::exists(folder) {
+    if !exists(shared) {
         bail!(
             "there is no database in {}: `clearway import FILE --as returns` makes one, or name it with --data DIR",
             folder.display()
         );
     }
-    Ok(Store::open(folder).await?)
+    open(shared).await
 }
 
 /// A clearinghouse holds no records of its own, and to answer that there are none would mislead.

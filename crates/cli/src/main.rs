@@ -13,6 +13,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use store::DatabaseUrl;
+
 use commands::{
     agency, audit, check, count, definitions, demo, encode, estimate, explain, export, import,
     keys, link, mappings, match_, quality, receive, records, release, report, returns, simulate,
@@ -43,6 +45,16 @@ pub(crate) struct Shared {
     /// The folder that holds the database [default: clearway-data]
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// A PostgreSQL database on this machine instead of the file in the folder:
+    /// postgres://USER@localhost/DATABASE; what is no table stays in the folder
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "CLEARWAY_DATABASE_URL",
+        hide_env_values = true
+    )]
+    database_url: Option<String>,
     /// The seed of whatever is random in a command; the same seed gives the same
     #[arg(long, global = true, value_name = "N")]
     seed: Option<u64>,
@@ -66,6 +78,17 @@ impl Shared {
     /// The folder that holds the database.
     pub(crate) fn data(&self) -> &Path {
         self.data.as_deref().unwrap_or(Path::new("clearway-data"))
+    }
+
+    /// Whether the tables are said to be elsewhere than in the folder.
+    pub(crate) fn names_database(&self) -> bool {
+        self.database_url.is_some()
+    }
+
+    /// Where the tables are, when not in the folder.
+    /// It is read here and not by clap, which repeats what it cannot read.
+    pub(crate) fn database_url(&self) -> anyhow::Result<Option<DatabaseUrl>> {
+        Ok(self.database_url.as_ref().map(|url| url.parse()).transpose()?)
     }
 
     /// How many threads to use, when it was said.

@@ -111,4 +111,4 @@ SELECT * FROM (
         ) AS place_in_line
     FROM figure JOIN return_file ON return_file.id = figure.return_id
     WHERE return_file.state = 'accepted'
-) WHERE place_in_line = 1;
+) AS in_line WHERE place_in_line = 1;

@@ -82,7 +82,7 @@ CREATE TABLE disclosure_mode (
 CREATE TRIGGER disclosure_mode_is_final BEFORE UPDATE ON disclosure_mode
 WHEN OLD.revoked_at IS NOT NULL OR NEW.revoked_at IS NULL
     OR (OLD.id, OLD.record, OLD.recipient, OLD.mode, OLD.basis, OLD.signatory, OLD.signed_on, OLD.expires_on)
-    IS NOT (NEW.id, NEW.record, NEW.recipient, NEW.mode, NEW.basis, NEW.signatory, NEW.signed_on, NEW.expires_on)
+    IS DISTINCT FROM (NEW.id, NEW.record, NEW.recipient, NEW.mode, NEW.basis, NEW.signatory, NEW.signed_on, NEW.expires_on)
 BEGIN SELECT RAISE(ABORT, 'a disclosure mode is written once'); END;
 CREATE TRIGGER disclosure_mode_is_kept BEFORE DELETE ON disclosure_mode
 BEGIN SELECT RAISE(ABORT, 'a disclosure mode is kept'); END;

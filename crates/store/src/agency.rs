@@ -6,12 +6,11 @@
 use jiff::Timestamp;
 use records::record::Code;
 use records::register::Kind;
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{Sqlite, Transaction};
 
 use crate::audit::{self, Subject};
 use crate::columns::Columns;
-use crate::{Scope, Store, StoreError};
+use crate::database::{Transaction, query, scalar};
+use crate::{Permission, Scope, Store, StoreError};
 
 /// The agency that this installation is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +44,7 @@ impl Store {
         agency: &AgencySelf,
         at: Timestamp,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::SignPapers).await?;
         let before = read(&mut transaction).await?;
         if before.as_ref() == Some(agency) {
             return Ok(false);
@@ -53,7 +52,7 @@ impl Store {
         if let Some(before) = &before {
             expect_free(&mut transaction, before, agency).await?;
         }
-        sqlx::query(
+        query(
             "INSERT INTO agency_self (id, code, label, legal_entity, task_force, county,
                 calendar_offset_days, practice)
              VALUES (1, $1, $2, $3, $4, $5, $6, $7)
@@ -69,7 +68,7 @@ impl Store {
         .bind(&agency.county)
         .bind(agency.calendar_offset_days)
         .bind(agency.practice)
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
         let (act, why) = match before {
             Some(before) => ("changed", changes(&before, agency)),
@@ -85,16 +84,14 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
-    pub async fn agency(&self, _scope: &Scope) -> Result<Option<AgencySelf>, StoreError> {
-        let mut connection = self.pool.acquire().await?;
+    pub async fn agency(&self, scope: &Scope) -> Result<Option<AgencySelf>, StoreError> {
+        let mut connection = self.read(scope, Permission::ReadOwnAgency).await?;
         read(&mut connection).await
     }
 }
 
-pub(crate) async fn read(
-    connection: &mut SqliteConnection,
-) -> Result<Option<AgencySelf>, StoreError> {
-    let row = sqlx::query("SELECT * FROM agency_self").fetch_optional(connection).await?;
+pub(crate) async fn read(connection: &mut Transaction) -> Result<Option<AgencySelf>, StoreError> {
+    let row = query("SELECT * FROM agency_self").fetch_optional(connection).await?;
     let Some(row) = row else { return Ok(None) };
     let columns = Columns::of("agency_self", "id", &row)?;
     Ok(Some(AgencySelf {
@@ -110,7 +107,7 @@ pub(crate) async fn read(
 
 /// Refuses a change of what something rests on.
 async fn expect_free(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     before: &AgencySelf,
     after: &AgencySelf,
 ) -> Result<(), StoreError> {
@@ -137,10 +134,10 @@ async fn expect_free(
 }
 
 async fn holds_any(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     question: &'static str,
 ) -> Result<bool, StoreError> {
-    Ok(sqlx::query_scalar(question).fetch_one(&mut **transaction).await?)
+    Ok(scalar(question).fetch_one(transaction).await?)
 }
 
 /// Which of its parts change, by name.

@@ -10,10 +10,10 @@ use jiff::civil::Date;
 use records::Quarter;
 use records::record::{AgencyRecord, Personal, RecordKind};
 use serde::Serialize;
-use sqlx::Row;
 
 use crate::columns::Columns;
-use crate::{Scope, Store, StoreError};
+use crate::database::query;
+use crate::{Permission, Scope, Store, StoreError};
 
 /// Records read at once.
 const PAGE: i64 = 2000;
@@ -40,7 +40,7 @@ impl Store {
     /// [`StoreError::Database`].
     pub async fn for_each_record(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         kind: RecordKind,
         quarters: Option<(Quarter, Quarter)>,
         visit: &mut dyn FnMut(AgencyRecord) -> ControlFlow<()>,
@@ -53,9 +53,9 @@ impl Store {
         let last_day = day(quarters.and_then(|(_, last)| last.period().end()), "~");
         let mut after = Personal::new("");
         // One transaction, so that all pages are of one moment.
-        let mut moment = self.pool.begin().await?;
+        let mut moment = self.read(scope, Permission::ReadOwnRecords).await?;
         loop {
-            let rows = sqlx::query(
+            let rows = query(
                 "SELECT agency_record.id, agency_record.key, record_content.content
                  FROM agency_record
                  JOIN record_content ON record_content.id = agency_record.content_id
@@ -68,7 +68,7 @@ impl Store {
             .bind(&first_day)
             .bind(&last_day)
             .bind(PAGE)
-            .fetch_all(&mut *moment)
+            .fetch_all(&mut moment)
             .await?;
             for row in &rows {
                 let columns = Columns::of("agency_record", "id", row)?;
@@ -82,7 +82,7 @@ impl Store {
             }
             match rows.last() {
                 Some(last) if rows.len() as i64 == PAGE => {
-                    after = Personal::new(last.try_get::<String, _>("key")?);
+                    after = Personal::new(last.try_get::<String>("key")?);
                 }
                 _ => return Ok(()),
             }
@@ -94,12 +94,12 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
-    pub async fn record_counts(&self, _scope: &Scope) -> Result<Vec<RecordCount>, StoreError> {
-        let rows = sqlx::query(
+    pub async fn record_counts(&self, scope: &Scope) -> Result<Vec<RecordCount>, StoreError> {
+        let rows = query(
             "SELECT MIN(id) AS id, kind, MIN(day) AS day, COUNT(*) AS records FROM agency_record
              WHERE current = 1 GROUP BY kind, substr(day, 1, 7)",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut self.read(scope, Permission::ReadOwnAgency).await?)
         .await?;
         let mut by_quarter: BTreeMap<(RecordKind, Quarter), u64> = BTreeMap::new();
         for row in &rows {

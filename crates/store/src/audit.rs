@@ -11,10 +11,9 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{Row, Sqlite, Transaction};
 
-use crate::{Act, Scope, Store, StoreError};
+use crate::database::{Row, Transaction, query};
+use crate::{Act, Permission, Scope, Store, StoreError};
 
 mod chain;
 #[cfg(test)]
@@ -38,10 +37,13 @@ pub(crate) enum Subject {
     Count,
     Link,
     Audit,
+    Member,
+    Joined,
+    Compartment,
 }
 
 impl Subject {
-    const ALL: [(Subject, &'static str); 13] = [
+    const ALL: [(Subject, &'static str); 16] = [
         (Subject::Return, "return"),
         (Subject::Agency, "agency"),
         (Subject::Import, "import"),
@@ -55,6 +57,9 @@ impl Subject {
         (Subject::Count, "count"),
         (Subject::Link, "link"),
         (Subject::Audit, "audit"),
+        (Subject::Member, "member"),
+        (Subject::Joined, "joined_agency"),
+        (Subject::Compartment, "compartment"),
     ];
 
     pub(crate) fn as_str(self) -> &'static str {
@@ -84,7 +89,7 @@ pub struct AuditRow {
     /// For what purpose.
     pub purpose: String,
     /// To what: `return`, `agency`, `import`, `mode`, `release`, `order`, `sent`, `known_agency`,
-    /// `received`, `refused`, `count`, `link`, `audit`.
+    /// `received`, `refused`, `count`, `link`, `audit`, `member`, `joined_agency`, `compartment`.
     pub subject: String,
     /// The number of that; 0 when it was done to all of them.
     pub subject_id: i64,
@@ -124,14 +129,14 @@ impl Store {
     /// [`StoreError::Database`].
     pub async fn audit(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         filter: &AuditFilter,
     ) -> Result<Vec<AuditRow>, StoreError> {
         let (subject, id) = match &filter.subject {
             Some((subject, id)) => (Some(subject.as_str()), *id),
             None => (None, None),
         };
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT audit_row.*, audit_reason.why FROM audit_row
              LEFT JOIN audit_reason ON audit_reason.row_id = audit_row.id
              WHERE ($1 IS NULL OR who = $1) AND ($2 IS NULL OR subject = $2)
@@ -142,7 +147,7 @@ impl Store {
         .bind(subject)
         .bind(id)
         .bind(&filter.since)
-        .fetch_all(&self.pool)
+        .fetch_all(&mut self.read(scope, Permission::ReadAudit).await?)
         .await?;
         rows.iter().map(read).collect()
     }
@@ -152,8 +157,8 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub async fn audit_head(&self, _scope: &Scope) -> Result<AuditHead, StoreError> {
-        let mut moment = self.pool.begin().await?;
+    pub async fn audit_head(&self, scope: &Scope) -> Result<AuditHead, StoreError> {
+        let mut moment = self.read(scope, Permission::ReadAudit).await?;
         let (rows, hash) = last(&mut moment).await?;
         let destroyed = chain::destroyed(&mut moment).await?;
         Ok(AuditHead { rows, hash: hex(&hash), destroyed })
@@ -166,10 +171,10 @@ impl Store {
     /// [`StoreError::Database`].
     pub async fn verify_audit(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         kept: &[AuditHead],
     ) -> Result<AuditVerified, StoreError> {
-        let mut moment = self.pool.begin().await?;
+        let mut moment = self.read(scope, Permission::ReadAudit).await?;
         chain::verify(&mut moment, kept).await
     }
 
@@ -187,7 +192,7 @@ impl Store {
         why: &str,
         at: Timestamp,
     ) -> Result<u64, StoreError> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::DestroyReasons).await?;
         let mut destroyed = 0;
         let (known, _) = last(&mut transaction).await?;
         for &row in rows {
@@ -199,9 +204,9 @@ impl Store {
             }
             let subject = (Subject::Audit, row);
             write(&mut transaction, subject, REASON_DESTROYED, scope, at, why).await?;
-            sqlx::query("DELETE FROM audit_reason WHERE row_id = $1")
+            query("DELETE FROM audit_reason WHERE row_id = $1")
                 .bind(row)
-                .execute(&mut *transaction)
+                .execute(&mut transaction)
                 .await?;
             destroyed += 1;
         }
@@ -212,12 +217,12 @@ impl Store {
 }
 
 /// Takes the reason of a row from where it also stands; whether there is one.
-async fn forget(connection: &mut SqliteConnection, row: i64) -> Result<bool, StoreError> {
-    let found = sqlx::query(
+async fn forget(connection: &mut Transaction, row: i64) -> Result<bool, StoreError> {
+    let found = query(
         "SELECT subject, subject_id, act, why FROM audit_row
          JOIN audit_reason ON audit_reason.row_id = audit_row.id WHERE audit_row.id = $1",
     );
-    let Some(found) = found.bind(row).fetch_optional(&mut *connection).await? else {
+    let Some(found) = found.bind(row).fetch_optional(connection).await? else {
         return Ok(false);
     };
     let (subject, act): (String, String) = (found.try_get("subject")?, found.try_get("act")?);
@@ -231,7 +236,7 @@ async fn forget(connection: &mut SqliteConnection, row: i64) -> Result<bool, Sto
     }
     if (subject.as_str(), act.as_str()) == ("return", "answered") {
         let (id, why): (i64, String) = (found.try_get("subject_id")?, found.try_get("why")?);
-        sqlx::query(
+        query(
             "UPDATE classification SET answer = '(destroyed by order)'
              WHERE return_id = $1 AND answer = $2",
         )
@@ -243,7 +248,7 @@ async fn forget(connection: &mut SqliteConnection, row: i64) -> Result<bool, Sto
     Ok(true)
 }
 
-fn read(row: &SqliteRow) -> Result<AuditRow, StoreError> {
+fn read(row: &Row) -> Result<AuditRow, StoreError> {
     Ok(AuditRow {
         id: row.try_get("id")?,
         at: row.try_get("at")?,
@@ -259,7 +264,7 @@ fn read(row: &SqliteRow) -> Result<AuditRow, StoreError> {
 
 /// Writes down what is being done, in the transaction that does it.
 pub(crate) async fn write(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     (subject, subject_id): (Subject, i64),
     act: &str,
     scope: &Scope,
@@ -282,7 +287,7 @@ fn by(
         id: 0,
         at,
         who: scope.who().to_owned(),
-        role: scope.role().to_owned(),
+        role: scope.role().to_string(),
         purpose: scope.purpose().to_owned(),
         subject: subject.to_owned(),
         subject_id,
@@ -292,7 +297,7 @@ fn by(
 }
 
 /// Puts a row at the end of the chain.
-async fn append(connection: &mut SqliteConnection, row: AuditRow) -> Result<(), StoreError> {
+async fn append(connection: &mut Transaction, row: AuditRow) -> Result<(), StoreError> {
     let (rows, before) = last(connection).await?;
     let row = AuditRow { id: rows + 1, ..row };
     let mut salt = [0; 32];
@@ -300,7 +305,7 @@ async fn append(connection: &mut SqliteConnection, row: AuditRow) -> Result<(), 
     let why = row.why.clone().unwrap_or_default();
     let reason = chain::commitment(&salt, &why);
     let hash = chain::hash(&before, &row, &reason);
-    sqlx::query(
+    query(
         "INSERT INTO audit_row (id, at, who, role, purpose, subject, subject_id, act, reason, hash)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
@@ -314,20 +319,20 @@ async fn append(connection: &mut SqliteConnection, row: AuditRow) -> Result<(), 
     .bind(row.act)
     .bind(&reason[..])
     .bind(&hash[..])
-    .execute(&mut *connection)
+    .execute(connection)
     .await?;
-    sqlx::query("INSERT INTO audit_reason (row_id, salt, why) VALUES ($1, $2, $3)")
+    query("INSERT INTO audit_reason (row_id, salt, why) VALUES ($1, $2, $3)")
         .bind(row.id)
         .bind(&salt[..])
         .bind(why)
-        .execute(&mut *connection)
+        .execute(connection)
         .await?;
     Ok(())
 }
 
 /// How many rows there are, and the hash of the last.
-async fn last(connection: &mut SqliteConnection) -> Result<(i64, [u8; 32]), StoreError> {
-    let row = sqlx::query("SELECT id, hash FROM audit_row ORDER BY id DESC LIMIT 1")
+async fn last(connection: &mut Transaction) -> Result<(i64, [u8; 32]), StoreError> {
+    let row = query("SELECT id, hash FROM audit_row ORDER BY id DESC LIMIT 1")
         .fetch_optional(connection)
         .await?;
     let Some(row) = row else { return Ok((0, [0; 32])) };
@@ -341,10 +346,10 @@ async fn last(connection: &mut SqliteConnection) -> Result<(i64, [u8; 32]), Stor
 
 /// The acts on all things of one sort, with their numbers, in order.
 pub(crate) async fn of(
-    connection: &mut SqliteConnection,
+    connection: &mut Transaction,
     subject: Subject,
 ) -> Result<Vec<(i64, Act)>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT subject_id, act, who, at, COALESCE(why, '') AS why FROM audit_row
          LEFT JOIN audit_reason ON audit_reason.row_id = audit_row.id
          WHERE subject = $1 ORDER BY audit_row.id",
@@ -371,14 +376,12 @@ pub(crate) fn on(acts: &[(i64, Act)], id: i64) -> Vec<Act> {
 }
 
 /// Carries over what was written down before there was a chain: two logs, put together by time.
-pub(crate) async fn carry_over(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+pub(crate) async fn carry_over(connection: &mut Transaction) -> Result<(), StoreError> {
     let returns = "SELECT 'return' AS subject, return_id AS subject_id, act, who, at, why
         FROM act ORDER BY id";
     let others = "SELECT subject, subject_id, act, who, at, why FROM record_act ORDER BY id";
-    let [returns, others] = [
-        sqlx::query(returns).fetch_all(&mut *connection).await?,
-        sqlx::query(others).fetch_all(&mut *connection).await?,
-    ];
+    let [returns, others] =
+        [query(returns).fetch_all(connection).await?, query(others).fetch_all(connection).await?];
     let number = returns.len() + others.len();
     let mut logs = [returns.iter().peekable(), others.iter().peekable()];
     let mut latest = String::new();
@@ -392,7 +395,7 @@ pub(crate) async fn carry_over(connection: &mut SqliteConnection) -> Result<(), 
             }
         }
         let Some(row) = next.and_then(|(_, log)| logs[log].next()) else { break };
-        let scope = Scope::command_line(row.try_get::<String, _>("who")?);
+        let scope = Scope::command_line(row.try_get::<String>("who")?);
         let of = (row.try_get("subject")?, row.try_get("subject_id")?);
         let carried = by(&scope, of, row.try_get("act")?, row.try_get("at")?, row.try_get("why")?);
         latest.clone_from(&carried.at);
@@ -405,8 +408,7 @@ pub(crate) async fn carry_over(connection: &mut SqliteConnection) -> Result<(), 
         let said = by(&scope, (Subject::Audit.as_str(), 0), "carried_over", latest, &why);
         append(connection, said).await?;
     }
-    sqlx::raw_sql("DROP TABLE act; DROP TABLE record_act;").execute(connection).await?;
-    Ok(())
+    Ok(connection.run("DROP TABLE act; DROP TABLE record_act;").await?)
 }
 
 /// Bytes as lower-case digits.

@@ -6,11 +6,11 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use sqlx::{Sqlite, Transaction};
 
 use crate::audit::{self, Subject};
 use crate::columns::{Columns, signed};
-use crate::{Scope, Store, StoreError, known_agencies};
+use crate::database::{Transaction, query, scalar};
+use crate::{Permission, Scope, Store, StoreError, known_agencies};
 
 /// A new beginning of an agency's files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -50,7 +50,7 @@ impl Store {
         why: &str,
         at: Timestamp,
     ) -> Result<BegunAnew, StoreError> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::ManageAgencies).await?;
         let (card, known) = known_agencies::standing(&mut transaction, code)
             .await?
             .ok_or_else(|| StoreError::NoSuchAgency(code.to_owned()))?;
@@ -60,14 +60,13 @@ impl Store {
         }
         let open = "SELECT EXISTS (SELECT 1 FROM chain_beginning
             WHERE agency = $1 AND after_sequence = $2)";
-        let is_open =
-            sqlx::query_scalar(open).bind(code).bind(last).fetch_one(&mut *transaction).await?;
+        let is_open = scalar(open).bind(code).bind(last).fetch_one(&mut transaction).await?;
         if is_open {
             return Ok(BegunAnew::Already);
         }
         let new_keys = stands_under_other_keys(&mut transaction, code, &known.agency.fingerprint);
         let new_keys = new_keys.await?;
-        sqlx::query(
+        query(
             "INSERT INTO chain_beginning (agency, after_sequence, new_keys, begun_at)
              VALUES ($1, $2, $3, $4)",
         )
@@ -75,7 +74,7 @@ impl Store {
         .bind(last)
         .bind(new_keys)
         .bind(at.to_string())
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
         let subject = (Subject::KnownAgency, card);
         audit::write(&mut transaction, subject, "begins_anew", scope, at, why).await?;
@@ -90,16 +89,16 @@ impl Store {
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
     pub async fn chain_beginning(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         code: &str,
     ) -> Result<Option<ChainBeginning>, StoreError> {
-        let mut moment = self.pool.begin().await?;
+        let mut moment = self.read(scope, Permission::ReadSubmissions).await?;
         let last = last_place(&mut moment, code).await?;
-        let row = sqlx::query(
+        let row = query(
             "SELECT * FROM chain_beginning WHERE agency = $1 ORDER BY after_sequence DESC LIMIT 1",
         )
         .bind(code)
-        .fetch_optional(&mut *moment)
+        .fetch_optional(&mut moment)
         .await?;
         let Some(row) = row else { return Ok(None) };
         let columns = Columns::of("chain_beginning", "id", &row)?;
@@ -114,25 +113,23 @@ impl Store {
 }
 
 /// The last place that a file of an agency has; 0 when nothing came.
-async fn last_place(
-    transaction: &mut Transaction<'_, Sqlite>,
-    code: &str,
-) -> Result<i64, StoreError> {
-    let last = sqlx::query_scalar(
-        "SELECT MAX(COALESCE((SELECT MAX(sequence) FROM received_file WHERE agency = $1), 0),
-                    COALESCE((SELECT MAX(sequence) FROM refused_file WHERE agency = $1), 0))",
+async fn last_place(transaction: &mut Transaction, code: &str) -> Result<i64, StoreError> {
+    let last = scalar(
+        "SELECT COALESCE(MAX(sequence), 0) FROM (
+            SELECT sequence FROM received_file WHERE agency = $1
+            UNION ALL SELECT sequence FROM refused_file WHERE agency = $1) AS place",
     );
-    Ok(last.bind(code).fetch_one(&mut **transaction).await?)
+    Ok(last.bind(code).fetch_one(transaction).await?)
 }
 
 /// Whether a submission stands that came before a card of these keys was accepted.
 async fn stands_under_other_keys(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     code: &str,
     fingerprint: &str,
 ) -> Result<bool, StoreError> {
     // Acts are numbered in their order; times may be equal.
-    let before = sqlx::query_scalar(
+    let before = scalar(
         "SELECT EXISTS (
             SELECT 1 FROM received_file
             JOIN audit_row AS came ON came.subject = 'received'
@@ -144,5 +141,5 @@ async fn stands_under_other_keys(
                         AND accepted.subject_id = known_agency.id AND accepted.act = 'accepted'
                     WHERE known_agency.code = $1 AND known_agency.fingerprint = $2))",
     );
-    Ok(before.bind(code).bind(fingerprint).fetch_one(&mut **transaction).await?)
+    Ok(before.bind(code).bind(fingerprint).fetch_one(transaction).await?)
 }

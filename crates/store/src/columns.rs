@@ -1,4 +1,4 @@
-//! Between the columns of a row and the field's words; many rows in one statement.
+//! Between the columns of a row and the field's words.
 //!
 //! In: a row of the database. Out: kinds, codes, days, quarters and opaque ids, or
 //! [`StoreError::DamagedRow`], which names the table and the row and never what stands there.
@@ -6,14 +6,13 @@
 use jiff::civil::Date;
 use records::Quarter;
 use records::record::{OpaqueId, RecordKind};
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
 use crate::StoreError;
+use crate::database::Row;
 
 /// A row of a table, by its number.
 pub(crate) struct Columns<'r> {
-    row: &'r SqliteRow,
+    row: &'r Row,
     table: &'static str,
     id: i64,
 }
@@ -23,7 +22,7 @@ impl<'r> Columns<'r> {
     pub(crate) fn of(
         table: &'static str,
         id: &str,
-        row: &'r SqliteRow,
+        row: &'r Row,
     ) -> Result<Columns<'r>, StoreError> {
         Ok(Columns { row, table, id: row.try_get(id)? })
     }
@@ -79,14 +78,14 @@ impl<'r> Columns<'r> {
     }
 
     pub(crate) fn optional_day(&self, column: &str) -> Result<Option<Date>, StoreError> {
-        match self.row.try_get::<Option<&str>, _>(column)? {
+        match self.row.try_get::<Option<&str>>(column)? {
             Some(_) => self.day(column).map(Some),
             None => Ok(None),
         }
     }
 
     pub(crate) fn optional_quarter(&self, column: &str) -> Result<Option<Quarter>, StoreError> {
-        match self.row.try_get::<Option<&str>, _>(column)? {
+        match self.row.try_get::<Option<&str>>(column)? {
             Some(_) => self.word(column, |text| text.parse().ok()).map(Some),
             None => Ok(None),
         }
@@ -103,21 +102,9 @@ pub(crate) fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// `(?,?),(?,?)` for so many rows of so many columns.
-pub(crate) fn placeholders(rows: usize, columns: usize) -> String {
-    let row = format!("({})", vec!["?"; columns].join(","));
-    vec![row; rows].join(",")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn placeholders_stand_in_rows() {
-        assert_eq!(placeholders(2, 3), "(?,?,?),(?,?,?)");
-        assert_eq!(placeholders(1, 1), "(?)");
-    }
 
     #[test]
     fn a_count_beyond_the_database_does_not_become_negative() {

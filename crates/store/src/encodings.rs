@@ -11,8 +11,9 @@ use records::record::{OpaqueId, RecordKind};
 
 use crate::audit::{self, Subject};
 use crate::columns::{Columns, signed};
+use crate::database::query;
 use crate::purged::{PurgeKind, taken_back};
-use crate::{Scope, Store, StoreError};
+use crate::{Permission, Scope, Store, StoreError};
 
 /// Encodings as they came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,10 +83,11 @@ impl Store {
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
     pub async fn standing_encodings(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         practice: bool,
     ) -> Result<Vec<StoredEncodings>, StoreError> {
-        let rows = sqlx::query(THERE).fetch_all(&self.pool).await?;
+        let rows =
+            query(THERE).fetch_all(&mut self.read(scope, Permission::ReadLinkage).await?).await?;
         let mut standing = Vec::new();
         for row in &rows {
             let columns = Columns::of("received_encodings", "received_id", row)?;
@@ -102,9 +104,9 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
-    pub async fn encodings_due(&self, _scope: &Scope) -> Result<Vec<EncodingsDue>, StoreError> {
-        let mut moment = self.pool.begin().await?;
-        let rows = sqlx::query(THERE).fetch_all(&mut *moment).await?;
+    pub async fn encodings_due(&self, scope: &Scope) -> Result<Vec<EncodingsDue>, StoreError> {
+        let mut moment = self.read(scope, Permission::ReceiveSubmissions).await?;
+        let rows = query(THERE).fetch_all(&mut moment).await?;
         let mut due = Vec::new();
         for row in &rows {
             let columns = Columns::of("received_encodings", "received_id", row)?;
@@ -130,8 +132,8 @@ impl Store {
         new: &NewEncodings,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.change().await?;
-        let changed = sqlx::query(
+        let mut transaction = self.change(scope, Permission::ReceiveSubmissions).await?;
+        let changed = query(
             "UPDATE received_encodings SET file = $1, row_count = $2
              WHERE received_id = $3 AND file = $4",
         )
@@ -139,9 +141,9 @@ impl Store {
         .bind(signed(new.rows_left))
         .bind(new.submission)
         .bind(&new.old_file)
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
-        if changed.rows_affected() != 1 {
+        if changed != 1 {
             let (id, record) = (new.submission, RecordKind::Victim);
             return Err(StoreError::TableChanged { id, record });
         }
@@ -159,18 +161,21 @@ impl Store {
     /// [`StoreError::Database`].
     pub async fn encodings_purged_through(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         submission: i64,
         through: i64,
     ) -> Result<(), StoreError> {
-        sqlx::query(
-            "UPDATE received_encodings SET purged_through = MAX(purged_through, $1)
+        let mut transaction = self.change(scope, Permission::ReceiveSubmissions).await?;
+        query(
+            "UPDATE received_encodings SET purged_through =
+                CASE WHEN purged_through < $1 THEN $1 ELSE purged_through END
              WHERE received_id = $2",
         )
         .bind(through)
         .bind(submission)
-        .execute(&self.pool)
+        .execute(&mut transaction)
         .await?;
+        transaction.commit().await?;
         Ok(())
     }
 }

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use records::disclosure::ModeProblem;
 use records::record::RecordKind;
 
+use crate::{Permission, Role};
+
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -32,6 +34,91 @@ pub enum StoreError {
     /// The database refused.
     #[error("the database cannot be read or written")]
     Database(#[from] sqlx::Error),
+    /// The address of a database that cannot be used; it is not repeated, as it may hold a password.
+    #[error("the address of the database cannot be used: {0}")]
+    DatabaseUrl(&'static str),
+    /// The role does not allow it.
+    #[error("a member in the role {role} may not {permission}; an administrator gives roles")]
+    NotPermitted {
+        /// In what role it was tried.
+        role: Role,
+        /// What was tried.
+        permission: Permission,
+    },
+    /// The server is being stopped.
+    #[error("the server is being stopped; nothing was changed")]
+    Interrupted,
+    /// Keys or sealed text.
+    #[error(transparent)]
+    Sealing(#[from] sealing::SealingError),
+    /// Halves of a recovery.
+    #[error(transparent)]
+    Recovery(#[from] sealing::RecoveryError),
+    /// A passphrase that is none.
+    #[error(transparent)]
+    Passphrase(sealing::PassphraseError),
+    /// Too many tries in vain.
+    #[error("too many tries; sign in after {until}")]
+    TooManyTries {
+        /// From when on it can be tried again (UTC).
+        until: String,
+    },
+    /// Not signed in, and not said why.
+    #[error("name, passphrase or code is wrong, or the session has ended; sign in again")]
+    NotSignedIn,
+    /// A member who was turned off, or stayed away too long.
+    #[error(
+        "this account is off, by an administrator or after 90 days; an administrator turns it on"
+    )]
+    MemberOff,
+    /// A role that she does not have.
+    #[error("this is none of your roles; an administrator gives roles")]
+    RoleNotHeld,
+    /// An invitation that is none.
+    #[error("this invitation is wrong, used or over; an administrator makes another")]
+    NoInvitation,
+    /// A name that nobody can have.
+    #[error("a member's name has 3 to 64 lower-case letters, digits, '.', '-', '_' or '@'")]
+    MemberName,
+    /// A name that somebody has.
+    #[error("there is a member {0} already; choose another name")]
+    MemberThere(String),
+    /// There is no such member in the agency.
+    #[error("there is no such member as {0}; `clearway user list` lists them")]
+    NoSuchMember(String),
+    /// Roles that one person does not have together.
+    #[error("administrator and auditor stand alone, operator is nobody's, and one role is needed")]
+    RolesConflict,
+    /// An agency that is there.
+    #[error("there is an agency {0} already")]
+    AgencyThere(String),
+    /// An agency that is not there, or not the scope's.
+    #[error("there is no agency {0} here; `clearway user agencies` lists them")]
+    NoSuchAgencyHere(String),
+    /// An agency of the other side of the wall.
+    #[error(
+        "{code} and {other} do not meet: police and prosecutors have an installation of their own, apart from victim-service providers; use another --data"
+    )]
+    OtherSide {
+        /// The one that would join.
+        code: String,
+        /// The one that is here.
+        other: String,
+    },
+    /// Recovery needs two.
+    #[error(
+        "{0} needs two administrators who have joined: any two give back what one member loses"
+    )]
+    TwoOfficers(String),
+    /// A compartment that is there.
+    #[error("there is a compartment {0} already")]
+    CompartmentThere(&'static str),
+    /// A compartment that the member cannot open, or that is not there.
+    #[error("you have no key to this; somebody who reads it lets you in")]
+    NoKeyToCompartment,
+    /// A recovery that is not there for her.
+    #[error("there is no such request for you to hand over, or its fingerprint is another")]
+    NoSuchRecovery,
     /// There is no row of that number in the audit.
     #[error("the audit has no row {0}; `clearway audit show` lists them")]
     NoSuchAuditRow(i64),

@@ -8,10 +8,9 @@ use records::{
     Standing, Unit,
 };
 use serde::Serialize;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{Decode, Row, Sqlite, Type};
 
-use crate::{Scope, Store, StoreError};
+use crate::database::{FromValue, Row, Transaction, query};
+use crate::{Permission, Scope, Store, StoreError};
 
 /// A figure as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -82,17 +81,17 @@ impl Store {
     /// [`StoreError::Database`], [`StoreError::Damaged`].
     pub async fn figures(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         filter: &FigureFilter,
     ) -> Result<Vec<StoredFigure>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT * FROM current_figure
              WHERE ($1 IS NULL OR standing = $1) AND ($2 IS NULL OR measure = $2)
              ORDER BY figure_id, standing",
         )
         .bind(filter.standing.map(Standing::as_str))
         .bind(&filter.measure)
-        .fetch_all(&self.pool)
+        .fetch_all(&mut self.read(scope, Permission::ReadReturns).await?)
         .await?;
         rows.iter().map(read_row).collect()
     }
@@ -105,16 +104,16 @@ impl Store {
     /// [`StoreError::Database`], [`StoreError::Damaged`].
     pub async fn answers(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         id: &FigureId,
     ) -> Result<Vec<StoredFigure>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT figure.*, return_file.standing AS standing
              FROM figure JOIN return_file ON return_file.id = figure.return_id
              WHERE figure.figure_id = $1 ORDER BY return_file.id",
         )
         .bind(&id.0)
-        .fetch_all(&self.pool)
+        .fetch_all(&mut self.read(scope, Permission::ReadReturns).await?)
         .await?;
         rows.iter().map(read_row).collect()
     }
@@ -122,10 +121,10 @@ impl Store {
 
 /// The figures of one return, in the order of its rows.
 pub(crate) async fn of_return(
-    connection: &mut SqliteConnection,
+    connection: &mut Transaction,
     return_id: i64,
 ) -> Result<Vec<StoredFigure>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT figure.*, return_file.standing AS standing
          FROM figure JOIN return_file ON return_file.id = figure.return_id
          WHERE figure.return_id = $1 ORDER BY figure.id",
@@ -136,12 +135,12 @@ pub(crate) async fn of_return(
     rows.iter().map(read_row).collect()
 }
 
-fn read_row(row: &SqliteRow) -> Result<StoredFigure, StoreError> {
+fn read_row(row: &Row) -> Result<StoredFigure, StoreError> {
     let name: String = row.try_get("figure_id")?;
     let read = Reader { row, name: &name };
     let mut dimensions = BTreeMap::new();
     for dimension in Dimension::ALL {
-        if let Some(value) = row.try_get::<Option<String>, _>(dimension.as_str())? {
+        if let Some(value) = row.try_get::<Option<String>>(dimension.as_str())? {
             dimensions.insert(dimension, value);
         }
     }
@@ -154,11 +153,11 @@ fn read_row(row: &SqliteRow) -> Result<StoredFigure, StoreError> {
         dimensions,
         answer: read.answer(&as_said)?,
         as_said,
-        as_of: match row.try_get::<Option<String>, _>("as_of")? {
+        as_of: match row.try_get::<Option<String>>("as_of")? {
             Some(_) => Some(read.parsed("as_of")?),
             None => None,
         },
-        part: match row.try_get::<&str, _>("part")? {
+        part: match row.try_get::<&str>("part")? {
             "total" => Part::Total,
             _ => Part::Cell,
         },
@@ -172,7 +171,7 @@ fn read_row(row: &SqliteRow) -> Result<StoredFigure, StoreError> {
     Ok(StoredFigure {
         return_id: row.try_get("return_id")?,
         standing: Standing::from_word(standing).ok_or_else(|| read.damaged("standing"))?,
-        quarter: match row.try_get::<Option<String>, _>("quarter")? {
+        quarter: match row.try_get::<Option<String>>("quarter")? {
             Some(_) => Some(read.parsed("quarter")?),
             None => None,
         },
@@ -182,7 +181,7 @@ fn read_row(row: &SqliteRow) -> Result<StoredFigure, StoreError> {
 }
 
 struct Reader<'a> {
-    row: &'a SqliteRow,
+    row: &'a Row,
     name: &'a str,
 }
 
@@ -201,9 +200,9 @@ impl<'a> Reader<'a> {
 
     fn needed<T>(&self, column: &str) -> Result<T, StoreError>
     where
-        T: Decode<'a, Sqlite> + Type<Sqlite>,
+        T: FromValue<'a>,
     {
-        self.row.try_get::<Option<T>, _>(column)?.ok_or_else(|| self.damaged(column))
+        self.row.try_get::<Option<T>>(column)?.ok_or_else(|| self.damaged(column))
     }
 
     fn unit(&self) -> Result<Unit, StoreError> {
@@ -220,7 +219,7 @@ impl<'a> Reader<'a> {
             let decimals = u8::try_from(decimals).map_err(|_| self.damaged("decimals"))?;
             Ok(Amount { scaled: self.needed("scaled")?, decimals })
         };
-        Ok(match self.row.try_get::<&str, _>("answer")? {
+        Ok(match self.row.try_get::<&str>("answer")? {
             "exactly" => Answer::Exactly { amount: amount()? },
             "qualified" => {
                 let word: &str = self.needed("qualifier")?;

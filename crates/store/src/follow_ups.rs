@@ -5,10 +5,10 @@
 
 use jiff::civil::Date;
 use records::record::{FollowUp, Personal, RecordKind};
-use sqlx::Row;
 
 use crate::columns::Columns;
-use crate::{Scope, Store, StoreError};
+use crate::database::query;
+use crate::{Permission, Scope, Store, StoreError};
 
 /// Every question there is; `word` knows them all, and the test compares the two.
 const ALL: [FollowUp; 4] = [
@@ -37,12 +37,12 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
-    pub async fn follow_ups(&self, _scope: &Scope) -> Result<Vec<OpenFollowUp>, StoreError> {
-        let rows = sqlx::query(
+    pub async fn follow_ups(&self, scope: &Scope) -> Result<Vec<OpenFollowUp>, StoreError> {
+        let rows = query(
             "SELECT id, kind, key, day, follow_ups FROM agency_record
              WHERE current = 1 AND follow_ups IS NOT NULL ORDER BY kind, key",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut self.read(scope, Permission::ReadOwnRecords).await?)
         .await?;
         let mut open: Vec<OpenFollowUp> = Vec::with_capacity(rows.len());
         for row in &rows {

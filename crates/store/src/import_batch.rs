@@ -12,9 +12,8 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use records::record::{AgencyRecord, FollowUp, OpaqueId, OpaqueIds, Personal, RecordKind};
-use sqlx::{AssertSqlSafe, Row, Sqlite, Transaction};
 
-use crate::columns::placeholders;
+use crate::database::{Transaction, placeholders, query, scalar};
 use crate::follow_ups::words;
 use crate::imports::{retire_earlier, set_counts};
 use crate::orders::{Barred, barred};
@@ -66,20 +65,19 @@ struct Stated<'b> {
 impl<'i> Importing<'i> {
     /// Opens an import.
     pub(crate) async fn begin(
-        transaction: &mut Transaction<'_, Sqlite>,
+        transaction: &mut Transaction,
         new: &NewImport,
         ids: &'i OpaqueIds,
         at: Timestamp,
     ) -> Result<Importing<'i>, StoreError> {
         // Not the largest row that is there: orders delete rows, and their numbers stay used.
-        let next_row: i64 =
-            sqlx::query_scalar("SELECT COALESCE(MAX(last_row), 0) + 1 FROM record_import")
-                .fetch_one(&mut **transaction)
-                .await?;
-        let id = sqlx::query(
+        let next_row: i64 = scalar("SELECT COALESCE(MAX(last_row), 0) + 1 FROM record_import")
+            .fetch_one(transaction)
+            .await?;
+        let id = scalar(
             "INSERT INTO record_import (digest, file_name, kind, format, definition_version, state,
                 first_row, last_row, added, replaced, unchanged, repeated, barred, received_at)
-             VALUES ($1, $2, $3, $4, $5, 'in', $6, $7, 0, 0, 0, 0, 0, $8)",
+             VALUES ($1, $2, $3, $4, $5, 'in', $6, $7, 0, 0, 0, 0, 0, $8) RETURNING id",
         )
         .bind(&new.digest)
         .bind(&new.file_name)
@@ -89,9 +87,8 @@ impl<'i> Importing<'i> {
         .bind(next_row)
         .bind(next_row - 1)
         .bind(at.to_string())
-        .execute(&mut **transaction)
-        .await?
-        .last_insert_rowid();
+        .fetch_one(transaction)
+        .await?;
         Ok(Importing {
             counts: ImportCounts { id, ..ImportCounts::default() },
             kind: new.kind,
@@ -107,7 +104,7 @@ impl<'i> Importing<'i> {
     /// Takes one record; writes when a window is full.
     pub(crate) async fn take(
         &mut self,
-        transaction: &mut Transaction<'_, Sqlite>,
+        transaction: &mut Transaction,
         record: &AgencyRecord,
     ) -> Result<(), StoreError> {
         self.taken += 1;
@@ -138,7 +135,7 @@ impl<'i> Importing<'i> {
     /// Writes what is left and closes the import.
     pub(crate) async fn finish(
         mut self,
-        transaction: &mut Transaction<'_, Sqlite>,
+        transaction: &mut Transaction,
     ) -> Result<ImportCounts, StoreError> {
         self.write_window(transaction).await?;
         self.contradictory.sort_by_key(|(_, later)| *later);
@@ -166,10 +163,7 @@ impl<'i> Importing<'i> {
             })
     }
 
-    async fn write_window(
-        &mut self,
-        transaction: &mut Transaction<'_, Sqlite>,
-    ) -> Result<(), StoreError> {
+    async fn write_window(&mut self, transaction: &mut Transaction) -> Result<(), StoreError> {
         let mut window = std::mem::take(&mut self.window);
         window.sort_by(|a, b| (&a.key, a.row_number).cmp(&(&b.key, b.row_number)));
         for batch in window.chunks(BATCH) {
@@ -180,7 +174,7 @@ impl<'i> Importing<'i> {
 
     async fn write_batch(
         &mut self,
-        transaction: &mut Transaction<'_, Sqlite>,
+        transaction: &mut Transaction,
         batch: &[Incoming],
     ) -> Result<(), StoreError> {
         let standing = self.standing(transaction, batch).await?;
@@ -227,29 +221,29 @@ impl<'i> Importing<'i> {
     /// What is current of the keys of a batch; of two imports the later, which may be this one.
     async fn standing(
         &self,
-        transaction: &mut Transaction<'_, Sqlite>,
+        transaction: &mut Transaction,
         batch: &[Incoming],
     ) -> Result<HashMap<Personal, Standing>, StoreError> {
         let sql = format!(
             "SELECT agency_record.key, agency_record.import_id, agency_record.row_number,
                 agency_record.content_id, record_content.content
              FROM agency_record JOIN record_content ON record_content.id = agency_record.content_id
-             WHERE agency_record.current = 1 AND agency_record.kind = ?
+             WHERE agency_record.current = 1 AND agency_record.kind = $1
                 AND agency_record.key IN {}",
-            placeholders(1, batch.len())
+            placeholders(1, 1, batch.len())
         );
-        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(self.kind.as_str());
+        let mut query = query(sql).bind(self.kind.as_str());
         for incoming in batch {
             query = query.bind(incoming.key.in_own_store());
         }
         let mut standing: HashMap<Personal, Standing> = HashMap::new();
-        for row in query.fetch_all(&mut **transaction).await? {
-            let key = Personal::new(row.try_get::<String, _>(0)?);
+        for row in query.fetch_all(transaction).await? {
+            let key = Personal::new(row.try_get::<String>(0)?);
             let found = Standing {
                 import_id: row.try_get(1)?,
-                row_number: row.try_get::<i64, _>(2)?.unsigned_abs(),
+                row_number: row.try_get::<i64>(2)?.unsigned_abs(),
                 content_id: row.try_get(3)?,
-                content: Personal::new(row.try_get::<String, _>(4)?),
+                content: Personal::new(row.try_get::<String>(4)?),
             };
             if standing.get(&key).is_none_or(|other| other.import_id < found.import_id) {
                 standing.insert(key, found);
@@ -260,20 +254,22 @@ impl<'i> Importing<'i> {
 
     async fn insert(
         &self,
-        transaction: &mut Transaction<'_, Sqlite>,
+        transaction: &mut Transaction,
         rows: &[Stated<'_>],
     ) -> Result<(), StoreError> {
         let number = |at: usize| self.next_row + at as i64;
         let fresh = || rows.iter().enumerate().filter(|(at, row)| row.content_id == number(*at));
         let contents = fresh().count();
         if contents > 0 {
-            let sql =
-                format!("INSERT OR FAIL INTO record_content VALUES {}", placeholders(contents, 2));
-            let mut query = sqlx::query(AssertSqlSafe(sql));
+            let sql = format!(
+                "INSERT OR FAIL INTO record_content VALUES {}",
+                placeholders(0, contents, 2)
+            );
+            let mut query = query(sql);
             for (_, row) in fresh() {
                 query = query.bind(row.content_id).bind(row.incoming.content.in_own_store());
             }
-            query.execute(&mut **transaction).await?;
+            query.execute(transaction).await?;
         }
         if rows.is_empty() {
             return Ok(());
@@ -281,9 +277,9 @@ impl<'i> Importing<'i> {
         let sql = format!(
             "INSERT OR FAIL INTO agency_record (id, import_id, kind, key, row_number, person, day,
                 follow_ups, content_id, current) VALUES {}",
-            placeholders(rows.len(), 10)
+            placeholders(0, rows.len(), 10)
         );
-        let mut query = sqlx::query(AssertSqlSafe(sql));
+        let mut query = query(sql);
         for (at, row) in rows.iter().enumerate() {
             query = query
                 .bind(number(at))
@@ -297,7 +293,7 @@ impl<'i> Importing<'i> {
                 .bind(row.content_id)
                 .bind(1_i64);
         }
-        query.execute(&mut **transaction).await?;
+        query.execute(transaction).await?;
         Ok(())
     }
 }

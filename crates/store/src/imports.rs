@@ -9,12 +9,12 @@
 use jiff::Timestamp;
 use records::record::{AgencyRecord, OpaqueIds, RecordKind};
 use serde::Serialize;
-use sqlx::{Row, Sqlite, Transaction};
 
 use crate::audit::{self, Subject};
 use crate::columns::{Columns, signed};
+use crate::database::{Transaction, query, scalar};
 use crate::import_batch::Importing;
-use crate::{Act, Scope, Store, StoreError};
+use crate::{Act, Permission, Scope, Store, StoreError};
 
 /// A file of records that is to go in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,7 +133,7 @@ impl Store {
         records: impl IntoIterator<Item = Result<AgencyRecord, E>>,
         at: Timestamp,
     ) -> Result<ImportOutcome, E> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::ChangeOwnRecords).await?;
         if let Some(id) = standing(&mut transaction, &new.digest, new.kind).await? {
             return Ok(ImportOutcome::Already(id));
         }
@@ -160,11 +160,11 @@ impl Store {
         why: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::ChangeOwnRecords).await?;
         expect_state(&mut transaction, id, ImportState::In).await?;
         set_state(&mut transaction, id, ImportState::Withdrawn).await?;
         // Of every record that was as this import says, the latest other import that is in.
-        sqlx::query(
+        query(
             "UPDATE OR FAIL agency_record SET current = 1 WHERE id IN (
                 SELECT (
                     SELECT earlier.id FROM agency_record AS earlier
@@ -179,15 +179,15 @@ impl Store {
              )",
         )
         .bind(id)
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
-        sqlx::query(
+        query(
             "UPDATE OR FAIL agency_record SET current = 0
              WHERE current = 1 AND id BETWEEN (SELECT first_row FROM record_import WHERE id = $1)
                 AND (SELECT last_row FROM record_import WHERE id = $1)",
         )
         .bind(id)
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
         audit::write(&mut transaction, (Subject::Import, id), "withdrawn", scope, at, why).await?;
         transaction.commit().await?;
@@ -208,14 +208,14 @@ impl Store {
         why: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::ChangeOwnRecords).await?;
         let (digest, kind) = expect_state(&mut transaction, id, ImportState::Withdrawn).await?;
         if let Some(again) = standing(&mut transaction, &digest, kind).await? {
             return Err(StoreError::InAgain { id, again });
         }
         set_state(&mut transaction, id, ImportState::In).await?;
         retire_earlier(&mut transaction, id).await?;
-        sqlx::query(
+        query(
             "UPDATE OR FAIL agency_record SET current = 1
              WHERE id BETWEEN (SELECT first_row FROM record_import WHERE id = $1)
                 AND (SELECT last_row FROM record_import WHERE id = $1)
@@ -226,7 +226,7 @@ impl Store {
                 )",
         )
         .bind(id)
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
         audit::write(&mut transaction, (Subject::Import, id), "restored", scope, at, why).await?;
         transaction.commit().await?;
@@ -238,9 +238,9 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
-    pub async fn imports(&self, _scope: &Scope) -> Result<Vec<StoredImport>, StoreError> {
-        let mut connection = self.pool.acquire().await?;
-        let rows = sqlx::query(
+    pub async fn imports(&self, scope: &Scope) -> Result<Vec<StoredImport>, StoreError> {
+        let mut connection = self.read(scope, Permission::ReadOwnAgency).await?;
+        let rows = query(
             "SELECT record_import.*, COALESCE(standing.records, 0) AS current
              FROM record_import
              LEFT JOIN (
@@ -249,7 +249,7 @@ impl Store {
              ) AS standing ON standing.import_id = record_import.id
              ORDER BY record_import.id",
         )
-        .fetch_all(&mut *connection)
+        .fetch_all(&mut connection)
         .await?;
         let acts = audit::of(&mut connection, Subject::Import).await?;
         let mut imports = Vec::with_capacity(rows.len());
@@ -280,10 +280,10 @@ impl Store {
 
 /// What is current from earlier imports and stated by this one is current no more.
 pub(crate) async fn retire_earlier(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     id: i64,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "UPDATE OR FAIL agency_record SET current = 0 WHERE id IN (
             SELECT earlier.id FROM record_import AS this
             JOIN agency_record AS mine ON mine.id BETWEEN this.first_row AND this.last_row
@@ -293,39 +293,38 @@ pub(crate) async fn retire_earlier(
          )",
     )
     .bind(id)
-    .execute(&mut **transaction)
+    .execute(transaction)
     .await?;
     Ok(())
 }
 
-async fn commit(transaction: Transaction<'_, Sqlite>) -> Result<(), StoreError> {
+async fn commit(transaction: Transaction) -> Result<(), StoreError> {
     Ok(transaction.commit().await?)
 }
 
 async fn standing(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     digest: &str,
     kind: RecordKind,
 ) -> Result<Option<i64>, StoreError> {
-    let id = sqlx::query_scalar(
-        "SELECT id FROM record_import WHERE digest = $1 AND kind = $2 AND state = 'in'",
-    )
-    .bind(digest)
-    .bind(kind.as_str())
-    .fetch_optional(&mut **transaction)
-    .await?;
+    let id =
+        scalar("SELECT id FROM record_import WHERE digest = $1 AND kind = $2 AND state = 'in'")
+            .bind(digest)
+            .bind(kind.as_str())
+            .fetch_optional(transaction)
+            .await?;
     Ok(id)
 }
 
 /// The digest and kind of an import that is in a state.
 async fn expect_state(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     id: i64,
     wanted: ImportState,
 ) -> Result<(String, RecordKind), StoreError> {
-    let row = sqlx::query("SELECT id, digest, kind, state FROM record_import WHERE id = $1")
+    let row = query("SELECT id, digest, kind, state FROM record_import WHERE id = $1")
         .bind(id)
-        .fetch_optional(&mut **transaction)
+        .fetch_optional(transaction)
         .await?
         .ok_or(StoreError::NoSuchImport(id))?;
     let columns = Columns::of("record_import", "id", &row)?;
@@ -337,25 +336,25 @@ async fn expect_state(
 }
 
 async fn set_state(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     id: i64,
     state: ImportState,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE record_import SET state = $1 WHERE id = $2")
+    query("UPDATE record_import SET state = $1 WHERE id = $2")
         .bind(state.as_str())
         .bind(id)
-        .execute(&mut **transaction)
+        .execute(transaction)
         .await?;
     Ok(())
 }
 
 /// Writes the counts of a finished import beside it.
 pub(crate) async fn set_counts(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     counts: &ImportCounts,
     last_row: i64,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "UPDATE record_import SET last_row = $1, added = $2, replaced = $3, unchanged = $4,
             repeated = $5, barred = $6 WHERE id = $7",
     )
@@ -366,7 +365,7 @@ pub(crate) async fn set_counts(
     .bind(signed(counts.repeated))
     .bind(signed(counts.barred))
     .bind(counts.id)
-    .execute(&mut **transaction)
+    .execute(transaction)
     .await?;
     Ok(())
 }

@@ -5,12 +5,11 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Sqlite, Transaction};
 
 use crate::audit::{self, Subject};
 use crate::columns::Columns;
-use crate::{Scope, Store, StoreError};
+use crate::database::{Row, Transaction, query, scalar};
+use crate::{Permission, Scope, Store, StoreError};
 
 /// What an agency's card says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -95,7 +94,7 @@ impl Store {
         why: &str,
         at: Timestamp,
     ) -> Result<AgencyAccepted, StoreError> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::ManageAgencies).await?;
         let before = standing(&mut transaction, &agency.code).await?;
         if before.as_ref().is_some_and(|(_, known)| known.agency == *agency) {
             return Ok(AgencyAccepted::Already);
@@ -123,7 +122,7 @@ impl Store {
         why: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::ManageAgencies).await?;
         let (id, _) = standing(&mut transaction, code)
             .await?
             .ok_or_else(|| StoreError::NoSuchAgency(code.to_owned()))?;
@@ -139,9 +138,9 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub async fn agencies(&self, _scope: &Scope) -> Result<Vec<KnownAgency>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM known_agency WHERE state = 'accepted' ORDER BY code")
-            .fetch_all(&self.pool)
+    pub async fn agencies(&self, scope: &Scope) -> Result<Vec<KnownAgency>, StoreError> {
+        let rows = query("SELECT * FROM known_agency WHERE state = 'accepted' ORDER BY code")
+            .fetch_all(&mut self.read(scope, Permission::ReadAgencies).await?)
             .await?;
         rows.iter().map(read).collect()
     }
@@ -153,12 +152,12 @@ impl Store {
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
     pub async fn agency_cards(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         code: &str,
     ) -> Result<Vec<(KnownAgency, CardState)>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM known_agency WHERE code = $1 ORDER BY id")
+        let rows = query("SELECT * FROM known_agency WHERE code = $1 ORDER BY id")
             .bind(code)
-            .fetch_all(&self.pool)
+            .fetch_all(&mut self.read(scope, Permission::ReadAgencies).await?)
             .await?;
         rows.iter()
             .map(|row| {
@@ -175,32 +174,30 @@ impl Store {
     /// [`StoreError::Database`].
     pub async fn agency_card(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         code: &str,
     ) -> Result<Option<String>, StoreError> {
-        let card = sqlx::query_scalar(
-            "SELECT card FROM known_agency WHERE code = $1 AND state = 'accepted'",
-        )
-        .bind(code)
-        .fetch_optional(&self.pool)
-        .await?;
+        let card = scalar("SELECT card FROM known_agency WHERE code = $1 AND state = 'accepted'")
+            .bind(code)
+            .fetch_optional(&mut self.read(scope, Permission::ReadAgencies).await?)
+            .await?;
         Ok(card)
     }
 }
 
 /// The card that stands for a code, with its number.
 pub(crate) async fn standing(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     code: &str,
 ) -> Result<Option<(i64, KnownAgency)>, StoreError> {
-    let row = sqlx::query("SELECT * FROM known_agency WHERE code = $1 AND state = 'accepted'")
+    let row = query("SELECT * FROM known_agency WHERE code = $1 AND state = 'accepted'")
         .bind(code)
-        .fetch_optional(&mut **transaction)
+        .fetch_optional(transaction)
         .await?;
     row.map(|row| Ok((Columns::of("known_agency", "id", &row)?.number(), read(&row)?))).transpose()
 }
 
-fn read(row: &SqliteRow) -> Result<KnownAgency, StoreError> {
+fn read(row: &Row) -> Result<KnownAgency, StoreError> {
     let columns = Columns::of("known_agency", "id", row)?;
     Ok(KnownAgency {
         agency: NewAgency {
@@ -221,16 +218,15 @@ fn read(row: &SqliteRow) -> Result<KnownAgency, StoreError> {
 
 /// Made-up figures and real ones never meet under one code.
 async fn expect_same_practice(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     agency: &NewAgency,
 ) -> Result<(), StoreError> {
-    let differs: bool = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM received_file WHERE agency = $1 AND practice <> $2)",
-    )
-    .bind(&agency.code)
-    .bind(agency.practice)
-    .fetch_one(&mut **transaction)
-    .await?;
+    let differs: bool =
+        scalar("SELECT EXISTS (SELECT 1 FROM received_file WHERE agency = $1 AND practice <> $2)")
+            .bind(&agency.code)
+            .bind(agency.practice)
+            .fetch_one(transaction)
+            .await?;
     if differs {
         return Err(StoreError::AgencyFixed {
             what: "practice mark",
@@ -240,29 +236,25 @@ async fn expect_same_practice(
     Ok(())
 }
 
-async fn set_state(
-    transaction: &mut Transaction<'_, Sqlite>,
-    id: i64,
-    state: &str,
-) -> Result<(), StoreError> {
-    sqlx::query("UPDATE known_agency SET state = $1 WHERE id = $2")
+async fn set_state(transaction: &mut Transaction, id: i64, state: &str) -> Result<(), StoreError> {
+    query("UPDATE known_agency SET state = $1 WHERE id = $2")
         .bind(state)
         .bind(id)
-        .execute(&mut **transaction)
+        .execute(transaction)
         .await?;
     Ok(())
 }
 
 async fn insert(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     agency: &NewAgency,
     scope: &Scope,
     at: Timestamp,
 ) -> Result<i64, StoreError> {
-    let id = sqlx::query(
+    let id = scalar(
         "INSERT INTO known_agency (code, card, fingerprint, legal_entity, label, task_force,
             county, calendar_offset_days, practice, state, accepted_at, accepted_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'accepted', $10, $11)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'accepted', $10, $11) RETURNING id",
     )
     .bind(&agency.code)
     .bind(&agency.card)
@@ -275,8 +267,7 @@ async fn insert(
     .bind(agency.practice)
     .bind(at.to_string())
     .bind(scope.who())
-    .execute(&mut **transaction)
-    .await?
-    .last_insert_rowid();
+    .fetch_one(transaction)
+    .await?;
     Ok(id)
 }

@@ -2,8 +2,9 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | `open` | the database in its folder: SQLite with write-ahead log, foreign keys, migrations |
-//! | `scope` | in whose name a caller acts; every function takes one |
+//! | `open` | the database of a folder, brought to the version of today |
+//! | `database` | SQLite or PostgreSQL behind one way to say a statement |
+//! | `scope`, `permission` | in whose name a caller acts and in which role; what each role may do |
 //! | `returns` | a return in, corrected, withdrawn, restored; all of it or nothing |
 //! | `figures` | the figures that stand, and every earlier answer |
 //! | `queries` | an agency's own classification where it disagrees with the state's |
@@ -33,7 +34,7 @@
 //! | `links` | linkages that were made or accepted, and what reviewers decided |
 //! | `people_counts` | the counts that were made |
 //!
-//! `audit` is the log of all, in which a changed row shows.
+//! `accounts` is who may come in, and the keys by which they read. `audit` is the log of all, in which a changed row shows.
 //!
 //! SQL lives in this crate only, and no pool leaves it. A return goes in as one transaction: after
 //! `kill -9` at any moment it is wholly there or not at all, and sending it again changes nothing.
@@ -54,11 +55,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod accounts;
 mod agency;
 mod agency_records;
 mod audit;
 mod chain_beginnings;
 mod columns;
+mod database;
 mod encodings;
 mod error;
 mod figures;
@@ -71,6 +74,7 @@ mod modes;
 mod open;
 mod orders;
 mod people_counts;
+mod permission;
 mod purged;
 mod queries;
 mod received;
@@ -81,14 +85,22 @@ mod returns;
 mod roll_up;
 mod scope;
 mod sent;
+#[cfg(test)]
+#[path = "../tests/it/stores.rs"]
+mod stores;
 mod withdrawals;
 
+pub use accounts::{
+    Compartment, CompartmentName, Enrolled, Entered, Invitation, JoinedAgency, Member, MemberState,
+    NewAgencyHere, NewMember, OpenRecovery, Resumed, Session, SignedIn,
+};
 pub use agency::AgencySelf;
 pub use agency_records::RecordCount;
 pub use audit::{
     AuditFilter, AuditFinding, AuditFindingKind, AuditHead, AuditRow, AuditVerified, audit_subjects,
 };
 pub use chain_beginnings::{BegunAnew, ChainBeginning};
+pub use database::DatabaseUrl;
 pub use encodings::{EncodingsDue, NewEncodings, ReceivedEncodings, StoredEncodings};
 pub use error::StoreError;
 pub use figures::{FigureFilter, StoredFigure};
@@ -100,6 +112,7 @@ pub use modes::StoredMode;
 pub use open::Store;
 pub use orders::Applied;
 pub use people_counts::{NewCount, StoredCount};
+pub use permission::{Permission, Role};
 pub use purged::{NewPurge, PurgeDue, PurgeKind, PurgedCell, StoredPurge};
 pub use queries::ClassificationQuery;
 pub use received::{NewReceived, ReceivedOutcome, ReceivedState, ReceivedTable, ReceivedTotal};

@@ -10,11 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use records::record::{OpaqueId, RecordKind};
 use serde::Serialize;
-use sqlx::{Sqlite, Transaction};
 
 use crate::audit::{self, Subject};
 use crate::columns::{Columns, signed};
-use crate::{Scope, Store, StoreError};
+use crate::database::{Transaction, query, scalar};
+use crate::{Permission, Scope, Store, StoreError};
 
 /// A linkage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -103,15 +103,15 @@ impl Store {
         new: &NewLink,
         at: Timestamp,
     ) -> Result<i64, StoreError> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::Link).await?;
         supersede(&mut transaction, new.practice, "current").await?;
         let json = |list: &Vec<String>| serde_json::to_string(list).unwrap_or_default();
-        let id = sqlx::query(
+        let id = scalar(
             "INSERT INTO link_run (practice, linked_at, covers_json, keys_json, agencies_json,
                 encoded, people, low, high, seed, parameters_json, members_file, state,
                 purged_through)
              SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'current',
-                COALESCE(MAX(id), 0) FROM received_withdrawn",
+                COALESCE(MAX(id), 0) FROM received_withdrawn RETURNING id",
         )
         .bind(new.practice)
         .bind(at.to_string())
@@ -125,9 +125,8 @@ impl Store {
         .bind(signed(new.seed))
         .bind(&new.parameters)
         .bind(&new.members_file)
-        .execute(&mut *transaction)
-        .await?
-        .last_insert_rowid();
+        .fetch_one(&mut transaction)
+        .await?;
         let why = format!("{} files of encodings", new.covers.len());
         audit::write(&mut transaction, (Subject::Link, id), "linked", scope, at, &why).await?;
         transaction.commit().await?;
@@ -139,8 +138,10 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
-    pub async fn links(&self, _scope: &Scope) -> Result<Vec<StoredLink>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM link_run ORDER BY id").fetch_all(&self.pool).await?;
+    pub async fn links(&self, scope: &Scope) -> Result<Vec<StoredLink>, StoreError> {
+        let rows = query("SELECT * FROM link_run ORDER BY id")
+            .fetch_all(&mut self.read(scope, Permission::ReadLinkage).await?)
+            .await?;
         rows.iter()
             .map(|row| {
                 let columns = Columns::of("link_run", "id", row)?;
@@ -183,20 +184,20 @@ impl Store {
         link: &StoredLink,
         at: Timestamp,
     ) -> Result<u64, StoreError> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::Link).await?;
         supersede(&mut transaction, link.link.practice, "accepted").await?;
         let sql = "UPDATE link_run SET state = 'accepted' WHERE id = $1 AND state = 'current'";
-        let changed = sqlx::query(sql).bind(link.id).execute(&mut *transaction).await?;
-        if changed.rows_affected() != 1 {
+        let changed = query(sql).bind(link.id).execute(&mut transaction).await?;
+        if changed != 1 {
             return Err(StoreError::NoSuchLink(link.id));
         }
-        let rows: Vec<i64> = sqlx::query_scalar(
+        let rows: Vec<i64> = scalar(
             "UPDATE received_encodings SET file = NULL WHERE file IS NOT NULL AND received_id IN
                 (SELECT id FROM received_file WHERE practice = $1)
              RETURNING row_count",
         )
         .bind(link.link.practice)
-        .fetch_all(&mut *transaction)
+        .fetch_all(&mut transaction)
         .await?;
         let gone: u64 = rows.into_iter().map(i64::unsigned_abs).sum();
         let subject = (Subject::Link, link.id);
@@ -214,10 +215,10 @@ impl Store {
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
     pub async fn members_due(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         link: i64,
     ) -> Result<(BTreeMap<String, BTreeSet<OpaqueId>>, i64), StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT received_withdrawn.id, record_id, agency FROM received_withdrawn
              JOIN received_file ON received_file.id = received_id
              WHERE record = $1 AND received_withdrawn.id >
@@ -226,7 +227,7 @@ impl Store {
         )
         .bind(RecordKind::Victim.as_str())
         .bind(link)
-        .fetch_all(&self.pool)
+        .fetch_all(&mut self.read(scope, Permission::Link).await?)
         .await?;
         let (mut gone, mut through): (BTreeMap<String, BTreeSet<OpaqueId>>, i64) =
             (BTreeMap::new(), 0);
@@ -246,15 +247,21 @@ impl Store {
     /// [`StoreError::Database`].
     pub async fn members_purged_through(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         link: i64,
         through: i64,
     ) -> Result<(), StoreError> {
-        sqlx::query("UPDATE link_run SET purged_through = MAX(purged_through, $1) WHERE id = $2")
-            .bind(through)
-            .bind(link)
-            .execute(&self.pool)
-            .await?;
+        let mut transaction = self.change(scope, Permission::Link).await?;
+        query(
+            "UPDATE link_run SET purged_through =
+                CASE WHEN purged_through < $1 THEN $1 ELSE purged_through END
+             WHERE id = $2",
+        )
+        .bind(through)
+        .bind(link)
+        .execute(&mut transaction)
+        .await?;
+        transaction.commit().await?;
         Ok(())
     }
 
@@ -271,15 +278,15 @@ impl Store {
         removed: u64,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::Link).await?;
         let sql = "UPDATE link_run SET members_file = $1 WHERE id = $2 AND members_file = $3";
-        let changed = sqlx::query(sql)
+        let changed = query(sql)
             .bind(file)
             .bind(link.id)
             .bind(&link.link.members_file)
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await?;
-        if changed.rows_affected() != 1 {
+        if changed != 1 {
             return Err(StoreError::NoSuchLink(link.id));
         }
         let subject = (Subject::Link, link.id);
@@ -302,11 +309,14 @@ impl Store {
         decisions: &[PairDecision],
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::ReviewPairs).await?;
         for one in decisions {
-            sqlx::query(
-                "INSERT OR REPLACE INTO pair_decision (practice, first_agency, first_id,
-                    second_agency, second_id, same, decided_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            query(
+                "INSERT INTO pair_decision (practice, first_agency, first_id,
+                    second_agency, second_id, same, decided_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+                 ON CONFLICT (first_agency, first_id, second_agency, second_id) DO UPDATE SET
+                    practice = excluded.practice, same = excluded.same,
+                    decided_at = excluded.decided_at",
             )
             .bind(practice)
             .bind(&one.first.0)
@@ -315,7 +325,7 @@ impl Store {
             .bind(&one.second.1.0[..])
             .bind(one.same)
             .bind(at.to_string())
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await?;
         }
         let why = format!("{} pairs", decisions.len());
@@ -331,15 +341,15 @@ impl Store {
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
     pub async fn pair_decisions(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         practice: bool,
     ) -> Result<Vec<PairDecision>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT *, 0 AS id FROM pair_decision WHERE practice = $1
              ORDER BY first_agency, first_id, second_agency, second_id",
         )
         .bind(practice)
-        .fetch_all(&self.pool)
+        .fetch_all(&mut self.read(scope, Permission::ReadLinkage).await?)
         .await?;
         rows.iter()
             .map(|row| {
@@ -365,18 +375,18 @@ impl Store {
         ids: impl IntoIterator<Item = OpaqueId>,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::Link).await?;
         let mut forgotten = 0;
         for id in ids {
-            let done = sqlx::query(
+            let done = query(
                 "DELETE FROM pair_decision WHERE (first_agency = $1 AND first_id = $2)
                     OR (second_agency = $1 AND second_id = $2)",
             )
             .bind(agency)
             .bind(&id.0[..])
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await?;
-            forgotten += done.rows_affected();
+            forgotten += done;
         }
         if forgotten > 0 {
             let why = format!("{forgotten} about people whom {agency} took back");
@@ -390,17 +400,17 @@ impl Store {
 
 /// Takes the file of members from linkages in whose place another comes.
 async fn supersede(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     practice: bool,
     state: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "UPDATE link_run SET state = 'superseded', members_file = NULL
          WHERE practice = $1 AND state = $2",
     )
     .bind(practice)
     .bind(state)
-    .execute(&mut **transaction)
+    .execute(transaction)
     .await?;
     Ok(())
 }

@@ -10,11 +10,11 @@ use records::disclosure::{DisclosureMode, Mode};
 use records::record::{Code, RecordKind};
 use records::register::Kind;
 use serde::Serialize;
-use sqlx::sqlite::SqliteConnection;
 
 use crate::audit::{self, Subject};
 use crate::columns::Columns;
-use crate::{Act, Scope, Store, StoreError, agency};
+use crate::database::{Transaction, query, scalar};
+use crate::{Act, Permission, Scope, Store, StoreError, agency};
 
 /// A disclosure mode as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -54,16 +54,16 @@ impl Store {
         modes: &[DisclosureMode],
         at: Timestamp,
     ) -> Result<u64, StoreError> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::SignPapers).await?;
         let agency = agency::read(&mut transaction).await?.ok_or(StoreError::NoAgency)?;
         let mut added = 0;
         for mode in modes {
             // Checked again: the mode may have been made for another entity.
             signed_by(agency.legal_entity, mode).map_err(StoreError::ModeNotOpen)?;
-            let insert = sqlx::query(
+            let insert: Option<i64> = scalar(
                 "INSERT INTO disclosure_mode
                     (record, recipient, mode, basis, signatory, signed_on, expires_on)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+                 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id",
             )
             .bind(mode.record().as_str())
             .bind(mode.recipient())
@@ -72,12 +72,12 @@ impl Store {
             .bind(mode.signatory())
             .bind(mode.signed_on().to_string())
             .bind(mode.expires_on().to_string())
-            .execute(&mut *transaction)
+            .fetch_optional(&mut transaction)
             .await?;
-            if insert.rows_affected() == 1 {
+            if let Some(id) = insert {
                 added += 1;
-                let subject = (Subject::Mode, insert.last_insert_rowid());
-                audit::write(&mut transaction, subject, "added", scope, at, "signed").await?;
+                audit::write(&mut transaction, (Subject::Mode, id), "added", scope, at, "signed")
+                    .await?;
             }
         }
         transaction.commit().await?;
@@ -97,15 +97,15 @@ impl Store {
         why: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.change().await?;
-        let update = sqlx::query(
+        let mut transaction = self.change(scope, Permission::SignPapers).await?;
+        let update = query(
             "UPDATE disclosure_mode SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL",
         )
         .bind(at.to_string())
         .bind(id)
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
-        if update.rows_affected() == 0 {
+        if update == 0 {
             return Err(StoreError::NoSuchMode(id));
         }
         audit::write(&mut transaction, (Subject::Mode, id), "revoked", scope, at, why).await?;
@@ -118,8 +118,8 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
-    pub async fn modes(&self, _scope: &Scope) -> Result<Vec<StoredMode>, StoreError> {
-        let mut connection = self.pool.acquire().await?;
+    pub async fn modes(&self, scope: &Scope) -> Result<Vec<StoredMode>, StoreError> {
+        let mut connection = self.read(scope, Permission::ReadOwnAgency).await?;
         read(&mut connection).await
     }
 
@@ -132,8 +132,8 @@ impl Store {
     /// [`StoreError::NoAgency`] when modes were signed and no agency is set;
     /// [`StoreError::ModeClosed`] when today's definitions do not open one any more;
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
-    pub async fn standing_modes(&self, _scope: &Scope) -> Result<Vec<DisclosureMode>, StoreError> {
-        let mut connection = self.pool.acquire().await?;
+    pub async fn standing_modes(&self, scope: &Scope) -> Result<Vec<DisclosureMode>, StoreError> {
+        let mut connection = self.read(scope, Permission::ReadOwnAgency).await?;
         let modes = read(&mut connection).await?;
         let agency = agency::read(&mut connection).await?;
         let mut standing = Vec::new();
@@ -188,10 +188,8 @@ fn restored(mode: &StoredMode, entity: Code) -> Result<DisclosureMode, StoreErro
     .map_err(|problems| StoreError::ModeClosed { id: mode.id, problems })
 }
 
-async fn read(connection: &mut SqliteConnection) -> Result<Vec<StoredMode>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM disclosure_mode ORDER BY id")
-        .fetch_all(&mut *connection)
-        .await?;
+async fn read(connection: &mut Transaction) -> Result<Vec<StoredMode>, StoreError> {
+    let rows = query("SELECT * FROM disclosure_mode ORDER BY id").fetch_all(connection).await?;
     let acts = audit::of(connection, Subject::Mode).await?;
     let mut modes = Vec::with_capacity(rows.len());
     for row in &rows {

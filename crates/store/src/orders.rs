@@ -16,12 +16,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use records::disclosure::{Order, OrderKind};
 use records::record::{OpaqueId, OpaqueIds, Personal, RecordKind};
-use sqlx::{Row, Sqlite, Transaction};
 
 use crate::audit::{self, Subject};
 use crate::columns::{Columns, signed};
+use crate::database::{Transaction, query, scalar};
 use crate::follow_ups::reference_of;
-use crate::{Scope, Store, StoreError};
+use crate::{Permission, Scope, Store, StoreError};
 
 /// What became of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,7 @@ impl Store {
         ids: &OpaqueIds,
         at: Timestamp,
     ) -> Result<Vec<Applied>, StoreError> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::ChangeOwnRecords).await?;
         let mut applied = Vec::with_capacity(orders.len());
         for order in orders {
             let id = ids.id(order.record, &order.reference);
@@ -85,9 +85,10 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
-    pub async fn orders(&self, _scope: &Scope) -> Result<Vec<Applied>, StoreError> {
-        let rows =
-            sqlx::query("SELECT * FROM order_entered ORDER BY id").fetch_all(&self.pool).await?;
+    pub async fn orders(&self, scope: &Scope) -> Result<Vec<Applied>, StoreError> {
+        let rows = query("SELECT * FROM order_entered ORDER BY id")
+            .fetch_all(&mut self.read(scope, Permission::ReadOwnAgency).await?)
+            .await?;
         rows.iter().map(|row| read(&Columns::of("order_entered", "id", row)?)).collect()
     }
 
@@ -96,12 +97,12 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
-    pub async fn sealed_people(&self, _scope: &Scope) -> Result<HashSet<OpaqueId>, StoreError> {
-        let rows = sqlx::query(
+    pub async fn sealed_people(&self, scope: &Scope) -> Result<HashSet<OpaqueId>, StoreError> {
+        let rows = query(
             "SELECT id, record_id FROM order_entered
              WHERE record = 'victim' AND order_kind IN ('sealing', 'vacatur')",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut self.read(scope, Permission::ReadOwnRecords).await?)
         .await?;
         let id = |row| Columns::of("order_entered", "id", row)?.opaque_id("record_id");
         rows.iter().map(id).collect()
@@ -110,15 +111,15 @@ impl Store {
 
 /// The records that orders keep out.
 pub(crate) async fn barred(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
 ) -> Result<HashSet<(RecordKind, OpaqueId, Barred)>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT id, record, record_id, order_kind FROM order_entered
          WHERE order_kind <> 'release_revoked'
             -- What names a person whose record is sealed stays in the agency's own store.
             AND (follows IS NULL OR order_kind = 'destruction')",
     )
-    .fetch_all(&mut **transaction)
+    .fetch_all(transaction)
     .await?;
     let mut barred = HashSet::new();
     for row in &rows {
@@ -135,11 +136,11 @@ pub(crate) async fn barred(
 
 /// The order, if it is there already.
 async fn entered(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     order: &Order,
     id: OpaqueId,
 ) -> Result<Option<Applied>, StoreError> {
-    let row = sqlx::query(
+    let row = query(
         "SELECT * FROM order_entered
          WHERE record = $1 AND record_id = $2 AND order_kind = $3 AND ordered_on = $4",
     )
@@ -147,7 +148,7 @@ async fn entered(
     .bind(&id.0[..])
     .bind(order.order.as_str())
     .bind(order.ordered_on.to_string())
-    .fetch_optional(&mut **transaction)
+    .fetch_optional(transaction)
     .await?;
     row.as_ref().map(|row| read(&Columns::of("order_entered", "id", row)?)).transpose()
 }
@@ -166,7 +167,7 @@ fn read(columns: &Columns<'_>) -> Result<Applied, StoreError> {
 }
 
 async fn apply(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     order: &Order,
     id: OpaqueId,
     ids: &OpaqueIds,
@@ -225,15 +226,15 @@ struct Entry<'o> {
 impl Entry<'_> {
     async fn write(
         &self,
-        transaction: &mut Transaction<'_, Sqlite>,
+        transaction: &mut Transaction,
         record: RecordKind,
         id: OpaqueId,
         destroyed: u64,
     ) -> Result<i64, StoreError> {
-        let insert = sqlx::query(
+        let new: Option<i64> = scalar(
             "INSERT INTO order_entered (record, record_id, order_kind, authority, ordered_on,
                 follows, destroyed, entered_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id",
         )
         .bind(record.as_str())
         .bind(&id.0[..])
@@ -243,15 +244,28 @@ impl Entry<'_> {
         .bind(self.follows)
         .bind(signed(destroyed))
         .bind(self.at.to_string())
-        .execute(&mut **transaction)
+        .fetch_optional(transaction)
         .await?;
-        Ok(insert.last_insert_rowid())
+        if let Some(new) = new {
+            return Ok(new);
+        }
+        // It was entered before.
+        Ok(scalar(
+            "SELECT id FROM order_entered
+             WHERE record = $1 AND record_id = $2 AND order_kind = $3 AND ordered_on = $4",
+        )
+        .bind(record.as_str())
+        .bind(&id.0[..])
+        .bind(self.order.order.as_str())
+        .bind(self.order.ordered_on.to_string())
+        .fetch_one(transaction)
+        .await?)
     }
 }
 
 /// Deletes every row of a record, whatever its import and state; how many there were.
 async fn destroy(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     kind: RecordKind,
     reference: &Personal,
 ) -> Result<u64, StoreError> {
@@ -267,23 +281,23 @@ async fn destroy(
             SELECT content_id FROM agency_record WHERE kind = $1 AND key BETWEEN $2 AND $3)",
         "DELETE FROM agency_record WHERE kind = $1 AND key BETWEEN $2 AND $3",
     ] {
-        let delete = sqlx::query(sql).bind(kind.as_str()).bind(&first).bind(&last);
-        deleted = delete.execute(&mut **transaction).await?.rows_affected();
+        let delete = query(sql).bind(kind.as_str()).bind(&first).bind(&last);
+        deleted = delete.execute(transaction).await?;
     }
     Ok(deleted)
 }
 
 /// The services and letters that name a person.
 async fn naming(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     person: &Personal,
 ) -> Result<Vec<(RecordKind, Personal)>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT MIN(id) AS id, kind, key FROM agency_record
          WHERE person = $1 GROUP BY kind, key ORDER BY kind, key",
     )
     .bind(person.in_own_store())
-    .fetch_all(&mut **transaction)
+    .fetch_all(transaction)
     .await?;
     rows.iter()
         .map(|row| {
@@ -293,25 +307,22 @@ async fn naming(
         .collect()
 }
 
-async fn revoke_releases(
-    transaction: &mut Transaction<'_, Sqlite>,
-    order: &Order,
-) -> Result<(), StoreError> {
-    sqlx::query("UPDATE release SET revoked_on = $1 WHERE victim = $2 AND revoked_on IS NULL")
+async fn revoke_releases(transaction: &mut Transaction, order: &Order) -> Result<(), StoreError> {
+    query("UPDATE release SET revoked_on = $1 WHERE victim = $2 AND revoked_on IS NULL")
         .bind(order.ordered_on.to_string())
         .bind(order.reference.in_own_store())
-        .execute(&mut **transaction)
+        .execute(transaction)
         .await?;
     Ok(())
 }
 
 async fn forget_releases(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     person: &Personal,
 ) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM release WHERE victim = $1")
+    query("DELETE FROM release WHERE victim = $1")
         .bind(person.in_own_store())
-        .execute(&mut **transaction)
+        .execute(transaction)
         .await?;
     Ok(())
 }

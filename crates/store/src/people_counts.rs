@@ -10,7 +10,8 @@ use serde::Serialize;
 
 use crate::audit::{self, Subject};
 use crate::columns::{Columns, signed};
-use crate::{Scope, Store, StoreError};
+use crate::database::{query, scalar};
+use crate::{Permission, Scope, Store, StoreError};
 
 /// A count that was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -64,8 +65,8 @@ impl Store {
         count: &NewCount,
         at: Timestamp,
     ) -> Result<i64, StoreError> {
-        let mut transaction = self.change().await?;
-        let id = sqlx::query(
+        let mut transaction = self.change(scope, Permission::Count).await?;
+        let id = scalar(
             "INSERT INTO people_count (first_quarter, last_quarter, as_of, definition_version,
                 practice, raw, low, high, unduplicated, made_at, made_by, withdrawn_so_far,
                 last_withdrawn)
@@ -73,7 +74,7 @@ impl Store {
                 COUNT(*) FILTER (WHERE received_file.practice = $5),
                 COALESCE(MAX(received_withdrawn.id), 0)
              FROM received_withdrawn
-             JOIN received_file ON received_file.id = received_withdrawn.received_id",
+             JOIN received_file ON received_file.id = received_withdrawn.received_id RETURNING id",
         )
         .bind(count.first_quarter.to_string())
         .bind(count.last_quarter.to_string())
@@ -86,9 +87,8 @@ impl Store {
         .bind(count.unduplicated.map(signed))
         .bind(at.to_string())
         .bind(scope.who())
-        .execute(&mut *transaction)
-        .await?
-        .last_insert_rowid();
+        .fetch_one(&mut transaction)
+        .await?;
         audit::write(&mut transaction, (Subject::Count, id), "counted", scope, at, "count").await?;
         transaction.commit().await?;
         Ok(id)
@@ -99,8 +99,8 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
-    pub async fn counts(&self, _scope: &Scope) -> Result<Vec<StoredCount>, StoreError> {
-        let rows = sqlx::query(
+    pub async fn counts(&self, scope: &Scope) -> Result<Vec<StoredCount>, StoreError> {
+        let rows = query(
             "SELECT people_count.*, (
                 SELECT COUNT(*) FROM received_withdrawn
                 JOIN received_file ON received_file.id = received_withdrawn.received_id
@@ -109,7 +109,7 @@ impl Store {
              ) AS withdrawn_since
              FROM people_count ORDER BY id",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut self.read(scope, Permission::ReadCounts).await?)
         .await?;
         rows.iter()
             .map(|row| {

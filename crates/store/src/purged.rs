@@ -13,12 +13,12 @@ use records::Quarter;
 use records::disclosure::OrderKind;
 use records::record::{OpaqueId, RecordKind};
 use serde::Serialize;
-use sqlx::{AssertSqlSafe, Sqlite, Transaction};
 
 use crate::audit::{self, Subject};
-use crate::columns::{Columns, placeholders, signed};
+use crate::columns::{Columns, signed};
+use crate::database::{Transaction, placeholders, query, scalar};
 use crate::received::ReceivedTable;
-use crate::{Scope, Store, StoreError};
+use crate::{Permission, Scope, Store, StoreError};
 
 /// Cells in one statement.
 const BATCH: usize = 500;
@@ -158,15 +158,15 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
-    pub async fn purges_due(&self, _scope: &Scope) -> Result<Vec<PurgeDue>, StoreError> {
-        let mut moment = self.pool.begin().await?;
-        let tables = sqlx::query(
+    pub async fn purges_due(&self, scope: &Scope) -> Result<Vec<PurgeDue>, StoreError> {
+        let mut moment = self.read(scope, Permission::ReceiveSubmissions).await?;
+        let tables = query(
             "SELECT received_table.*, folder, manifest_json,
                 (SELECT COALESCE(MAX(id), 0) FROM received_withdrawn) AS through
              FROM received_table JOIN received_file ON received_file.id = received_id
              ORDER BY received_id, record",
         )
-        .fetch_all(&mut *moment)
+        .fetch_all(&mut moment)
         .await?;
         let mut due = Vec::new();
         for row in &tables {
@@ -200,8 +200,8 @@ impl Store {
         new: &NewPurge,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.change().await?;
-        let changed = sqlx::query(
+        let mut transaction = self.change(scope, Permission::ReceiveSubmissions).await?;
+        let changed = query(
             "UPDATE received_table SET file = $1, row_count = $2
              WHERE received_id = $3 AND record = $4 AND file = $5",
         )
@@ -210,24 +210,23 @@ impl Store {
         .bind(new.submission)
         .bind(new.record.as_str())
         .bind(&new.old_file)
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
-        if changed.rows_affected() != 1 {
+        if changed != 1 {
             let (id, record) = (new.submission, new.record);
             return Err(StoreError::TableChanged { id, record });
         }
-        let id = sqlx::query(
+        let id = scalar(
             "INSERT INTO purged_row (received_id, record, order_kind, row_count, purged_at)
-             VALUES ($1, $2, $3, $4, $5)",
+             VALUES ($1, $2, $3, $4, $5) RETURNING id",
         )
         .bind(new.submission)
         .bind(new.record.as_str())
         .bind(new.kind.as_str())
         .bind(signed(new.rows))
         .bind(at.to_string())
-        .execute(&mut *transaction)
-        .await?
-        .last_insert_rowid();
+        .fetch_one(&mut transaction)
+        .await?;
         insert_cells(&mut transaction, id, &new.cells).await?;
         let subject = (Subject::Received, new.submission);
         let why = format!("{} of {} {} rows", new.kind.as_str(), new.rows, new.record);
@@ -243,20 +242,23 @@ impl Store {
     /// [`StoreError::Database`].
     pub async fn purged_through(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         submission: i64,
         record: RecordKind,
         through: i64,
     ) -> Result<(), StoreError> {
-        sqlx::query(
-            "UPDATE received_table SET purged_through = MAX(purged_through, $1)
+        let mut transaction = self.change(scope, Permission::ReceiveSubmissions).await?;
+        query(
+            "UPDATE received_table SET purged_through =
+                CASE WHEN purged_through < $1 THEN $1 ELSE purged_through END
              WHERE received_id = $2 AND record = $3",
         )
         .bind(through)
         .bind(submission)
         .bind(record.as_str())
-        .execute(&self.pool)
+        .execute(&mut transaction)
         .await?;
+        transaction.commit().await?;
         Ok(())
     }
 
@@ -266,15 +268,15 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
-    pub async fn purged_cells(&self, _scope: &Scope) -> Result<Vec<StoredPurge>, StoreError> {
-        let rows = sqlx::query(
+    pub async fn purged_cells(&self, scope: &Scope) -> Result<Vec<StoredPurge>, StoreError> {
+        let rows = query(
             "SELECT purged_cell.*, agency, received_id, record, order_kind
              FROM purged_cell JOIN purged_row ON purged_row.id = purged_row_id
              JOIN received_file ON received_file.id = received_id
              WHERE state = 'accepted'
              ORDER BY agency, first_quarter, purged_cell.id",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut self.read(scope, Permission::ReadSubmissions).await?)
         .await?;
         rows.iter()
             .map(|row| {
@@ -304,10 +306,11 @@ impl Store {
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
     pub async fn purged_rows(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
     ) -> Result<BTreeMap<(i64, RecordKind, PurgeKind), u64>, StoreError> {
-        let rows =
-            sqlx::query("SELECT * FROM purged_row ORDER BY id").fetch_all(&self.pool).await?;
+        let rows = query("SELECT * FROM purged_row ORDER BY id")
+            .fetch_all(&mut self.read(scope, Permission::ReadSubmissions).await?)
+            .await?;
         let mut sums = BTreeMap::new();
         for row in &rows {
             let columns = Columns::of("purged_row", "id", row)?;
@@ -321,12 +324,12 @@ impl Store {
 
 /// What the agency of a submission has taken back of one kind since a withdrawal.
 pub(crate) async fn taken_back(
-    moment: &mut Transaction<'_, Sqlite>,
+    moment: &mut Transaction,
     submission: i64,
     record: RecordKind,
     since: i64,
 ) -> Result<BTreeMap<OpaqueId, PurgeKind>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT received_withdrawn.* FROM received_withdrawn
          JOIN received_file AS withdrawal ON withdrawal.id = received_withdrawn.received_id
          JOIN received_file AS submission
@@ -338,7 +341,7 @@ pub(crate) async fn taken_back(
     .bind(submission)
     .bind(since)
     .bind(record.as_str())
-    .fetch_all(&mut **moment)
+    .fetch_all(moment)
     .await?;
     let mut ids: BTreeMap<OpaqueId, PurgeKind> = BTreeMap::new();
     for row in &rows {
@@ -354,7 +357,7 @@ pub(crate) async fn taken_back(
 }
 
 async fn insert_cells(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     id: i64,
     cells: &[PurgedCell],
 ) -> Result<(), StoreError> {
@@ -362,9 +365,9 @@ async fn insert_cells(
         let sql = format!(
             "INSERT INTO purged_cell (purged_row_id, counted_as, quarter, field, code, records,
                 people) VALUES {}",
-            placeholders(cells.len(), 7)
+            placeholders(0, cells.len(), 7)
         );
-        let mut query = sqlx::query(AssertSqlSafe(sql));
+        let mut query = query(sql);
         for cell in cells {
             query = query
                 .bind(id)
@@ -375,7 +378,7 @@ async fn insert_cells(
                 .bind(signed(cell.records))
                 .bind(signed(cell.people));
         }
-        query.execute(&mut **transaction).await?;
+        query.execute(transaction).await?;
     }
     Ok(())
 }

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use records::FigureId;
 use serde::Serialize;
-use sqlx::Row;
 
 use crate::audit::{self, Subject};
-use crate::{Scope, Store, StoreError};
+use crate::database::{query, scalar};
+use crate::{Permission, Scope, Store, StoreError};
 
 /// One disagreement between an agency's classification and the state's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -37,15 +37,15 @@ impl Store {
     /// [`StoreError::Database`].
     pub async fn classification_queries(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
     ) -> Result<Vec<ClassificationQuery>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT classification.* FROM classification
              JOIN return_file ON return_file.id = classification.return_id
              WHERE classification.agrees = 0 AND return_file.state = 'accepted'
              ORDER BY classification.id",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut self.read(scope, Permission::ReadReturns).await?)
         .await?;
         rows.iter()
             .map(|row| {
@@ -76,14 +76,14 @@ impl Store {
         answer: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.change(scope, Permission::AcceptReturns).await?;
         let return_id: Option<i64> =
-            sqlx::query_scalar("SELECT return_id FROM classification WHERE id = $1 AND agrees = 0")
+            scalar("SELECT return_id FROM classification WHERE id = $1 AND agrees = 0")
                 .bind(id)
-                .fetch_optional(&mut *transaction)
+                .fetch_optional(&mut transaction)
                 .await?;
         let return_id = return_id.ok_or(StoreError::NoSuchQuery(id))?;
-        sqlx::query(
+        query(
             "UPDATE classification SET answer = $1, answered_by = $2, answered_at = $3
              WHERE id = $4",
         )
@@ -91,7 +91,7 @@ impl Store {
         .bind(scope.who())
         .bind(at.to_string())
         .bind(id)
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await?;
         audit::write(&mut transaction, (Subject::Return, return_id), "answered", scope, at, answer)
             .await?;

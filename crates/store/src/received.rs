@@ -8,13 +8,13 @@ use jiff::Timestamp;
 use records::Quarter;
 use records::record::RecordKind;
 use serde::Serialize;
-use sqlx::{AssertSqlSafe, Sqlite, Transaction};
 
 use crate::audit::{self, Subject};
-use crate::columns::{Columns, placeholders, signed};
+use crate::columns::{Columns, signed};
+use crate::database::{Transaction, placeholders, query, scalar};
 use crate::{
-    ReceivedEncodings, Scope, SentKind, Store, StoreError, WithdrawnRecord, known_agencies,
-    refused_files,
+    Permission, ReceivedEncodings, Scope, SentKind, Store, StoreError, WithdrawnRecord,
+    known_agencies, refused_files,
 };
 
 /// Rows in one statement.
@@ -147,7 +147,7 @@ impl Store {
         new: &NewReceived,
         at: Timestamp,
     ) -> Result<ReceivedOutcome, StoreError> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::ReceiveSubmissions).await?;
         if let Some(found) = find(&mut transaction, Name::Digest(&new.digest)).await? {
             return Ok(ReceivedOutcome::Already(found.id, found.state));
         }
@@ -191,7 +191,7 @@ impl Store {
         why: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::ReceiveSubmissions).await?;
         let found = submission(&mut transaction, id).await?;
         if found.state != ReceivedState::Accepted {
             let fix = "only one that is accepted can be withdrawn";
@@ -218,7 +218,7 @@ impl Store {
         why: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::ReceiveSubmissions).await?;
         let found = submission(&mut transaction, id).await?;
         if found.state == ReceivedState::Accepted {
             return Err(found.wrong_state("it counts already, and there is nothing to undo"));
@@ -255,21 +255,18 @@ impl Found {
     }
 }
 
-async fn find(
-    transaction: &mut Transaction<'_, Sqlite>,
-    name: Name<'_>,
-) -> Result<Option<Found>, StoreError> {
+async fn find(transaction: &mut Transaction, name: Name<'_>) -> Result<Option<Found>, StoreError> {
     let (id, digest) = match name {
         Name::Id(id) => (Some(id), None),
         Name::Digest(digest) => (None, Some(digest)),
     };
-    let row = sqlx::query(
+    let row = query(
         "SELECT id, agency, kind, state, first_quarter, last_quarter FROM received_file
          WHERE id = $1 OR digest = $2",
     )
     .bind(id)
     .bind(digest)
-    .fetch_optional(&mut **transaction)
+    .fetch_optional(transaction)
     .await?;
     let Some(row) = row else { return Ok(None) };
     let columns = Columns::of("received_file", "id", &row)?;
@@ -283,10 +280,7 @@ async fn find(
     }))
 }
 
-async fn submission(
-    transaction: &mut Transaction<'_, Sqlite>,
-    id: i64,
-) -> Result<Found, StoreError> {
+async fn submission(transaction: &mut Transaction, id: i64) -> Result<Found, StoreError> {
     let found = find(transaction, Name::Id(id))
         .await?
         .ok_or_else(|| StoreError::NoSuchSubmission(id.to_string()))?;
@@ -298,7 +292,7 @@ async fn submission(
 
 /// The submission that a new one corrects, which must not have been replaced yet.
 async fn corrected(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     new: &NewReceived,
 ) -> Result<Option<i64>, StoreError> {
     let Some(digest) = &new.corrects else { return Ok(None) };
@@ -320,7 +314,7 @@ async fn corrected(
 
 /// The submissions from before a new beginning whose place a new one takes.
 async fn displaced(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     new: &NewReceived,
 ) -> Result<Vec<i64>, StoreError> {
     let mut displaced = Vec::new();
@@ -341,17 +335,17 @@ async fn displaced(
 
 /// Refuses a number that another file of the agency has, accepted or refused.
 pub(crate) async fn expect_sequence_free(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     agency: &str,
     sequence: u64,
 ) -> Result<(), StoreError> {
-    let taken: bool = sqlx::query_scalar(
+    let taken: bool = scalar(
         "SELECT EXISTS (SELECT 1 FROM received_file WHERE agency = $1 AND sequence = $2)
             OR EXISTS (SELECT 1 FROM refused_file WHERE agency = $1 AND sequence = $2)",
     )
     .bind(agency)
     .bind(signed(sequence))
-    .fetch_one(&mut **transaction)
+    .fetch_one(transaction)
     .await?;
     if taken {
         return Err(StoreError::SequenceTaken { agency: agency.to_owned(), sequence });
@@ -362,14 +356,14 @@ pub(crate) async fn expect_sequence_free(
 /// Refuses quarters for which another submission of the agency stands. Quarters are text that
 /// sorts as they do.
 async fn expect_no_overlap(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     agency: &str,
     (first, last): (Quarter, Quarter),
     but: Option<i64>,
 ) -> Result<(), StoreError> {
-    let row = sqlx::query(
+    let row = query(
         "SELECT id, sequence FROM received_file
-         WHERE agency = $1 AND kind = 'submission' AND state = 'accepted' AND id IS NOT $2
+         WHERE agency = $1 AND kind = 'submission' AND state = 'accepted' AND id IS DISTINCT FROM $2
             AND first_quarter <= $4 AND last_quarter >= $3
          ORDER BY sequence LIMIT 1",
     )
@@ -377,7 +371,7 @@ async fn expect_no_overlap(
     .bind(but)
     .bind(first.to_string())
     .bind(last.to_string())
-    .fetch_optional(&mut **transaction)
+    .fetch_optional(transaction)
     .await?;
     let Some(row) = row else { return Ok(()) };
     let columns = Columns::of("received_file", "id", &row)?;
@@ -385,31 +379,31 @@ async fn expect_no_overlap(
 }
 
 async fn set_state(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     id: i64,
     state: ReceivedState,
     replaced_by: Option<i64>,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE received_file SET state = $1, replaced_by = $2 WHERE id = $3")
+    query("UPDATE received_file SET state = $1, replaced_by = $2 WHERE id = $3")
         .bind(state.as_str())
         .bind(replaced_by)
         .bind(id)
-        .execute(&mut **transaction)
+        .execute(transaction)
         .await?;
     Ok(())
 }
 
 async fn insert(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     new: &NewReceived,
     practice: bool,
     at: Timestamp,
 ) -> Result<i64, StoreError> {
-    let id = sqlx::query(
+    let id = scalar(
         "INSERT INTO received_file (agency, practice, kind, sequence, digest, previous, corrects,
             first_quarter, last_quarter, definition_version, manifest_json, folder, answer_json,
             state, received_at, own_sequence)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'accepted', $14, $15)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'accepted', $14, $15) RETURNING id",
     )
     .bind(&new.agency)
     .bind(practice)
@@ -426,46 +420,45 @@ async fn insert(
     .bind(&new.answer_json)
     .bind(at.to_string())
     .bind(signed(new.own_sequence))
-    .execute(&mut **transaction)
-    .await?
-    .last_insert_rowid();
+    .fetch_one(transaction)
+        .await?;
     Ok(id)
 }
 
 async fn insert_parts(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     id: i64,
     new: &NewReceived,
 ) -> Result<(), StoreError> {
     for table in &new.tables {
         let sql = "INSERT INTO received_table (received_id, record, file, row_count)
             VALUES ($1, $2, $3, $4)";
-        sqlx::query(sql)
+        query(sql)
             .bind(id)
             .bind(table.record.as_str())
             .bind(&table.file)
             .bind(signed(table.rows))
-            .execute(&mut **transaction)
+            .execute(transaction)
             .await?;
     }
     if let Some(encodings) = &new.encodings {
         let sql = "INSERT INTO received_encodings (received_id, file, row_count, key_fingerprint)
             VALUES ($1, $2, $3, $4)";
-        sqlx::query(sql)
+        query(sql)
             .bind(id)
             .bind(&encodings.file)
             .bind(signed(encodings.rows))
             .bind(&encodings.key_fingerprint)
-            .execute(&mut **transaction)
+            .execute(transaction)
             .await?;
     }
     for totals in new.totals.chunks(BATCH) {
         let sql = format!(
             "INSERT INTO received_total (received_id, record, counted_as, quarter, field, code,
                 records, people, coded_records, coded_people) VALUES {}",
-            placeholders(totals.len(), 10)
+            placeholders(0, totals.len(), 10)
         );
-        let mut query = sqlx::query(AssertSqlSafe(sql));
+        let mut query = query(sql);
         for total in totals {
             query = query
                 .bind(id)
@@ -479,15 +472,15 @@ async fn insert_parts(
                 .bind(signed(total.coded_records))
                 .bind(signed(total.coded_people));
         }
-        query.execute(&mut **transaction).await?;
+        query.execute(transaction).await?;
     }
     for withdrawn in new.withdrawn.chunks(BATCH) {
         let sql = format!(
             "INSERT INTO received_withdrawn (received_id, record, record_id, order_kind, ordered_on)
              VALUES {}",
-            placeholders(withdrawn.len(), 5)
+            placeholders(0, withdrawn.len(), 5)
         );
-        let mut query = sqlx::query(AssertSqlSafe(sql));
+        let mut query = query(sql);
         for one in withdrawn {
             query = query
                 .bind(id)
@@ -496,7 +489,7 @@ async fn insert_parts(
                 .bind(one.order.as_str())
                 .bind(one.ordered_on.to_string());
         }
-        query.execute(&mut **transaction).await?;
+        query.execute(transaction).await?;
     }
     Ok(())
 }

@@ -10,13 +10,12 @@ use records::Quarter;
 use records::disclosure::OrderKind;
 use records::record::{OpaqueId, RecordKind};
 use serde::Serialize;
-use sqlx::Row;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use crate::audit::{self, Subject};
 use crate::columns::Columns;
+use crate::database::{Row, Transaction, query, scalar};
 use crate::received::{ReceivedState, ReceivedTable, ReceivedTotal};
-use crate::{Act, Scope, SentKind, Store, StoreError, withdrawals};
+use crate::{Act, Permission, Scope, SentKind, Store, StoreError, withdrawals};
 
 /// A file received, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -116,8 +115,8 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
-    pub async fn received(&self, _scope: &Scope) -> Result<Vec<StoredReceived>, StoreError> {
-        self.list(ALL, "").await
+    pub async fn received(&self, scope: &Scope) -> Result<Vec<StoredReceived>, StoreError> {
+        self.list(scope, ALL, "").await
     }
 
     /// Every file received of one agency, whatever its state, in the order in which they came in.
@@ -127,10 +126,10 @@ impl Store {
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
     pub async fn received_of(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         agency: &str,
     ) -> Result<Vec<StoredReceived>, StoreError> {
-        self.list(ALL, agency).await
+        self.list(scope, ALL, agency).await
     }
 
     /// The submissions that count, by agency and quarter.
@@ -140,9 +139,9 @@ impl Store {
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
     pub async fn standing_submissions(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
     ) -> Result<Vec<StoredReceived>, StoreError> {
-        self.list(STANDING, "").await
+        self.list(scope, STANDING, "").await
     }
 
     /// The totals of the submissions that count, by agency and quarter, as they were sent.
@@ -152,10 +151,10 @@ impl Store {
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
     pub async fn totals(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         filter: &TotalFilter,
     ) -> Result<Vec<StoredTotal>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT received_total.*, received_file.agency FROM received_total
              JOIN received_file ON received_file.id = received_total.received_id
              WHERE received_file.state = 'accepted'
@@ -167,7 +166,7 @@ impl Store {
         .bind(&filter.agency)
         .bind(filter.record.map(RecordKind::as_str))
         .bind(filter.practice)
-        .fetch_all(&self.pool)
+        .fetch_all(&mut self.read(scope, Permission::ReadSubmissions).await?)
         .await?;
         rows.iter().map(total).collect()
     }
@@ -177,17 +176,14 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
-    pub async fn withdrawn_records(
-        &self,
-        _scope: &Scope,
-    ) -> Result<Vec<RemovedRecord>, StoreError> {
-        let rows = sqlx::query(
+    pub async fn withdrawn_records(&self, scope: &Scope) -> Result<Vec<RemovedRecord>, StoreError> {
+        let rows = query(
             "SELECT received_withdrawn.*, received_file.agency, received_file.sequence
              FROM received_withdrawn
              JOIN received_file ON received_file.id = received_withdrawn.received_id
              ORDER BY agency, record, record_id, sequence, received_withdrawn.id",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut self.read(scope, Permission::ReadSubmissions).await?)
         .await?;
         rows.iter()
             .map(|row| {
@@ -211,19 +207,20 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub async fn received_folders(&self, _scope: &Scope) -> Result<Vec<String>, StoreError> {
-        let folders = sqlx::query_scalar("SELECT folder FROM received_file ORDER BY folder");
-        Ok(folders.fetch_all(&self.pool).await?)
+    pub async fn received_folders(&self, scope: &Scope) -> Result<Vec<String>, StoreError> {
+        let folders = scalar("SELECT folder FROM received_file ORDER BY folder");
+        Ok(folders.fetch_all(&mut self.read(scope, Permission::ReadSubmissions).await?).await?)
     }
 
     async fn list(
         &self,
+        scope: &Scope,
         sql: &'static str,
         agency: &str,
     ) -> Result<Vec<StoredReceived>, StoreError> {
         // One transaction, so that files and acts are of one moment.
-        let mut moment = self.pool.begin().await?;
-        let rows = sqlx::query(sql).bind(agency).fetch_all(&mut *moment).await?;
+        let mut moment = self.read(scope, Permission::ReadSubmissions).await?;
+        let rows = query(sql).bind(agency).fetch_all(&mut moment).await?;
         let acts = audit::of(&mut moment, Subject::Received).await?;
         let mut tables = tables(&mut moment).await?;
         let withdrawn = withdrawn(&mut moment).await?;
@@ -239,7 +236,7 @@ impl Store {
     }
 }
 
-fn file(row: &SqliteRow) -> Result<StoredReceived, StoreError> {
+fn file(row: &Row) -> Result<StoredReceived, StoreError> {
     let columns = Columns::of("received_file", "id", row)?;
     Ok(StoredReceived {
         id: columns.number(),
@@ -274,7 +271,7 @@ pub(crate) fn own_sequence(columns: &Columns<'_>) -> Result<u64, StoreError> {
     }
 }
 
-fn total(row: &SqliteRow) -> Result<StoredTotal, StoreError> {
+fn total(row: &Row) -> Result<StoredTotal, StoreError> {
     let columns = Columns::of("received_total", "id", row)?;
     Ok(StoredTotal {
         agency: columns.text("agency")?,
@@ -295,9 +292,9 @@ fn total(row: &SqliteRow) -> Result<StoredTotal, StoreError> {
 
 /// The tables of every file, in the order of the kinds of record.
 async fn tables(
-    connection: &mut SqliteConnection,
+    connection: &mut Transaction,
 ) -> Result<BTreeMap<i64, Vec<ReceivedTable>>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM received_table").fetch_all(connection).await?;
+    let rows = query("SELECT * FROM received_table").fetch_all(connection).await?;
     let mut tables: BTreeMap<i64, Vec<ReceivedTable>> = BTreeMap::new();
     for row in &rows {
         let columns = Columns::of("received_table", "received_id", row)?;
@@ -314,8 +311,8 @@ async fn tables(
 }
 
 /// How many records each file takes back.
-async fn withdrawn(connection: &mut SqliteConnection) -> Result<BTreeMap<i64, u64>, StoreError> {
-    let rows = sqlx::query(
+async fn withdrawn(connection: &mut Transaction) -> Result<BTreeMap<i64, u64>, StoreError> {
+    let rows = query(
         "SELECT received_id, COUNT(*) AS records FROM received_withdrawn GROUP BY received_id",
     )
     .fetch_all(connection)

@@ -6,13 +6,13 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use sqlx::{Sqlite, Transaction};
 
 use crate::audit::{self, Subject};
 use crate::columns::{Columns, signed};
+use crate::database::{Transaction, query, scalar};
 use crate::received::expect_sequence_free;
 use crate::received_lists::own_sequence;
-use crate::{Scope, Store, StoreError, known_agencies};
+use crate::{Permission, Scope, Store, StoreError, known_agencies};
 
 /// A file whose content is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,10 +68,10 @@ impl Store {
         new: &NewRefused,
         at: Timestamp,
     ) -> Result<i64, StoreError> {
-        let mut transaction = self.change().await?;
-        let found = sqlx::query_scalar("SELECT id FROM refused_file WHERE digest = $1")
+        let mut transaction = self.change(scope, Permission::ReceiveSubmissions).await?;
+        let found = scalar("SELECT id FROM refused_file WHERE digest = $1")
             .bind(&new.digest)
-            .fetch_optional(&mut *transaction)
+            .fetch_optional(&mut transaction)
             .await?;
         if let Some(id) = found {
             return Ok(id);
@@ -80,10 +80,10 @@ impl Store {
             .await?
             .ok_or_else(|| StoreError::NoSuchAgency(new.agency.clone()))?;
         expect_sequence_free(&mut transaction, &new.agency, new.sequence).await?;
-        let id = sqlx::query(
+        let id = scalar(
             "INSERT INTO refused_file (agency, sequence, digest, corrects, manifest_json,
                 answer_json, refused_at, own_sequence)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
         )
         .bind(&new.agency)
         .bind(signed(new.sequence))
@@ -93,9 +93,8 @@ impl Store {
         .bind(&new.answer_json)
         .bind(at.to_string())
         .bind(signed(new.own_sequence))
-        .execute(&mut *transaction)
-        .await?
-        .last_insert_rowid();
+        .fetch_one(&mut transaction)
+        .await?;
         let subject = (Subject::Refused, id);
         audit::write(&mut transaction, subject, "refused", scope, at, "its content").await?;
         transaction.commit().await?;
@@ -109,11 +108,14 @@ impl Store {
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
     pub async fn refused_files(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         agency: Option<&str>,
     ) -> Result<Vec<StoredRefused>, StoreError> {
         let sql = "SELECT * FROM refused_file WHERE COALESCE($1, agency) = agency ORDER BY id";
-        let rows = sqlx::query(sql).bind(agency).fetch_all(&self.pool).await?;
+        let rows = query(sql)
+            .bind(agency)
+            .fetch_all(&mut self.read(scope, Permission::ReadSubmissions).await?)
+            .await?;
         rows.iter()
             .map(|row| {
                 let columns = Columns::of("refused_file", "id", row)?;
@@ -136,7 +138,7 @@ impl Store {
 /// The digest that a correction of `digest` is really about: that of the first file of the agency
 /// behind it whose content was not refused; nothing when there is none.
 pub(crate) async fn behind(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     agency: &str,
     digest: &str,
 ) -> Result<Option<String>, StoreError> {
@@ -144,19 +146,17 @@ pub(crate) async fn behind(
     let mut below = i64::MAX;
     loop {
         // A file corrects one with a lower number, so this ends.
-        let refused: Option<(i64, Option<String>)> = sqlx::query_as(
+        let refused = query(
             "SELECT sequence, corrects FROM refused_file
              WHERE agency = $1 AND digest = $2 AND sequence < $3",
         )
         .bind(agency)
         .bind(&digest)
         .bind(below)
-        .fetch_optional(&mut **transaction)
+        .fetch_optional(transaction)
         .await?;
-        match refused {
-            None => return Ok(Some(digest)),
-            Some((_, None)) => return Ok(None),
-            Some((sequence, Some(corrects))) => (digest, below) = (corrects, sequence),
-        }
+        let Some(refused) = refused else { return Ok(Some(digest)) };
+        let Some(corrects) = refused.try_get("corrects")? else { return Ok(None) };
+        (digest, below) = (corrects, refused.try_get("sequence")?);
     }
 }

@@ -9,8 +9,9 @@ use records::record::{OpaqueIds, Personal, RecordKind};
 
 use crate::audit::{self, Subject};
 use crate::columns::Columns;
+use crate::database::{query, scalar};
 use crate::orders::{Barred, barred};
-use crate::{Scope, Store, StoreError};
+use crate::{Permission, Scope, Store, StoreError};
 
 impl Store {
     /// Adds releases, and what has changed in those that are there; how many that were. A release
@@ -26,7 +27,7 @@ impl Store {
         ids: &OpaqueIds,
         at: Timestamp,
     ) -> Result<u64, StoreError> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::ChangeOwnRecords).await?;
         let barred = barred(&mut transaction).await?;
         let mut changed = 0;
         for release in releases {
@@ -34,15 +35,16 @@ impl Store {
             if barred.contains(&(RecordKind::Victim, id, Barred::WithAllThatNamesHer)) {
                 continue;
             }
-            let upsert = sqlx::query(
+            let upsert = query(
                 "INSERT INTO release (victim, victim_id, recipient, purpose, signed_on, expires_on,
                     revoked_on)
                  VALUES ($1, $2, $3, $4, $5, $6, $7)
                  ON CONFLICT (victim, recipient, signed_on) DO UPDATE SET
                     purpose = excluded.purpose, expires_on = excluded.expires_on,
                     revoked_on = COALESCE(release.revoked_on, excluded.revoked_on)
-                 WHERE (purpose, expires_on) IS NOT (excluded.purpose, excluded.expires_on)
-                    OR (revoked_on IS NULL AND excluded.revoked_on IS NOT NULL)",
+                 WHERE (release.purpose, release.expires_on)
+                        IS DISTINCT FROM (excluded.purpose, excluded.expires_on)
+                    OR (release.revoked_on IS NULL AND excluded.revoked_on IS NOT NULL)",
             )
             .bind(release.victim.in_own_store())
             .bind(&id.0[..])
@@ -51,9 +53,9 @@ impl Store {
             .bind(release.signed_on.to_string())
             .bind(release.expires_on.to_string())
             .bind(release.revoked_on.map(|day| day.to_string()))
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await?;
-            changed += upsert.rows_affected();
+            changed += upsert;
         }
         if changed > 0 {
             let why = format!("{changed} new or changed");
@@ -71,15 +73,15 @@ impl Store {
     /// [`StoreError::Database`].
     pub async fn are_known(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         releases: &[Release],
         ids: &OpaqueIds,
     ) -> Result<Vec<bool>, StoreError> {
-        let mut moment = self.pool.begin().await?;
+        let mut moment = self.read(scope, Permission::ReadOwnRecords).await?;
         let mut known = Vec::with_capacity(releases.len());
         for release in releases {
             let victim = release.victim.in_own_store();
-            let is_known = sqlx::query_scalar(
+            let is_known = scalar(
                 "SELECT EXISTS (SELECT 1 FROM agency_record
                     WHERE kind = 'victim' AND key BETWEEN $1 AND $2)
                  OR EXISTS (SELECT 1 FROM agency_record WHERE person = $3)
@@ -89,7 +91,7 @@ impl Store {
             .bind(format!("{victim}\u{1f}\u{10ffff}"))
             .bind(victim)
             .bind(&ids.id(RecordKind::Victim, &release.victim).0[..])
-            .fetch_one(&mut *moment)
+            .fetch_one(&mut moment)
             .await?;
             known.push(is_known);
         }
@@ -101,9 +103,9 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
-    pub async fn releases(&self, _scope: &Scope) -> Result<Vec<Release>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM release ORDER BY victim, recipient, signed_on")
-            .fetch_all(&self.pool)
+    pub async fn releases(&self, scope: &Scope) -> Result<Vec<Release>, StoreError> {
+        let rows = query("SELECT * FROM release ORDER BY victim, recipient, signed_on")
+            .fetch_all(&mut self.read(scope, Permission::ReadOwnRecords).await?)
             .await?;
         rows.iter()
             .map(|row| {

@@ -11,12 +11,11 @@ use jiff::Timestamp;
 use records::returns::Checked;
 use records::{Answer, Dimension, Figure, FigureId, Standing};
 use serde::Serialize;
-use sqlx::sqlite::SqliteConnection;
-use sqlx::{Row, Sqlite, Transaction};
 
 use crate::audit::{self, Subject};
+use crate::database::{Transaction, query, scalar};
 use crate::figures::{AnswerColumns, unsigned};
-use crate::{Scope, Store, StoreError};
+use crate::{Permission, Scope, Store, StoreError};
 
 /// A checked return, ready to go in.
 #[derive(Debug, Clone)]
@@ -164,10 +163,10 @@ impl Store {
         corrects: Option<(i64, &str)>,
         at: Timestamp,
     ) -> Result<Accepted, StoreError> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let already = sqlx::query("SELECT id, state FROM return_file WHERE digest = $1")
+        let mut transaction = self.change(scope, Permission::AcceptReturns).await?;
+        let already = query("SELECT id, state FROM return_file WHERE digest = $1")
             .bind(&new.digest)
-            .fetch_optional(&mut *transaction)
+            .fetch_optional(&mut transaction)
             .await?;
         if let Some(row) = already {
             let state = ReturnState::from_word(row.try_get("state")?);
@@ -196,13 +195,11 @@ impl Store {
         audit::write(&mut transaction, (Subject::Return, id), "received", scope, at, "sent")
             .await?;
         if let Some((old, why)) = corrects {
-            sqlx::query(
-                "UPDATE return_file SET state = 'corrected', corrected_by = $1 WHERE id = $2",
-            )
-            .bind(id)
-            .bind(old)
-            .execute(&mut *transaction)
-            .await?;
+            query("UPDATE return_file SET state = 'corrected', corrected_by = $1 WHERE id = $2")
+                .bind(id)
+                .bind(old)
+                .execute(&mut transaction)
+                .await?;
             audit::write(&mut transaction, (Subject::Return, old), "corrected", scope, at, why)
                 .await?;
         }
@@ -222,11 +219,11 @@ impl Store {
         why: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.change(scope, Permission::AcceptReturns).await?;
         expect_state(&mut transaction, id, &[ReturnState::Accepted]).await?;
-        sqlx::query("UPDATE return_file SET state = 'withdrawn' WHERE id = $1")
+        query("UPDATE return_file SET state = 'withdrawn' WHERE id = $1")
             .bind(id)
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await?;
         audit::write(&mut transaction, (Subject::Return, id), "withdrawn", scope, at, why).await?;
         transaction.commit().await?;
@@ -246,7 +243,7 @@ impl Store {
         why: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = self.change(scope, Permission::AcceptReturns).await?;
         expect_state(&mut transaction, id, &[ReturnState::Withdrawn, ReturnState::Corrected])
             .await?;
         let kept = crate::figures::of_return(&mut transaction, id).await?;
@@ -256,9 +253,9 @@ impl Store {
         if !conflicts.is_empty() {
             return Err(StoreError::Conflicts(conflicts));
         }
-        sqlx::query("UPDATE return_file SET state = 'accepted', corrected_by = NULL WHERE id = $1")
+        query("UPDATE return_file SET state = 'accepted', corrected_by = NULL WHERE id = $1")
             .bind(id)
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await?;
         audit::write(&mut transaction, (Subject::Return, id), "restored", scope, at, why).await?;
         transaction.commit().await?;
@@ -287,15 +284,15 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::Database`].
-    pub async fn returns(&self, _scope: &Scope) -> Result<Vec<StoredReturn>, StoreError> {
-        let mut moment = self.pool.begin().await?;
-        let rows = sqlx::query(
+    pub async fn returns(&self, scope: &Scope) -> Result<Vec<StoredReturn>, StoreError> {
+        let mut moment = self.read(scope, Permission::ReadReturns).await?;
+        let rows = query(
             "SELECT return_file.*,
                 (SELECT COUNT(*) FROM figure WHERE return_id = return_file.id) AS figures,
                 (SELECT COUNT(*) FROM cross_foot WHERE return_id = return_file.id) AS cross_footed
              FROM return_file ORDER BY id",
         )
-        .fetch_all(&mut *moment)
+        .fetch_all(&mut moment)
         .await?;
         let mut returns = Vec::with_capacity(rows.len());
         for row in rows {
@@ -328,11 +325,11 @@ impl Store {
 }
 
 async fn expect_state(
-    connection: &mut SqliteConnection,
+    connection: &mut Transaction,
     id: i64,
     wanted: &[ReturnState],
 ) -> Result<(), StoreError> {
-    let state: Option<String> = sqlx::query_scalar("SELECT state FROM return_file WHERE id = $1")
+    let state: Option<String> = scalar("SELECT state FROM return_file WHERE id = $1")
         .bind(id)
         .fetch_optional(connection)
         .await?;
@@ -350,7 +347,7 @@ async fn expect_state(
 /// The figures that another accepted return answers otherwise, with no later as-of date to tell
 /// which answer stands.
 async fn conflicts(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     figures: &[Figure],
     standing: Standing,
     corrects: Option<i64>,
@@ -360,14 +357,14 @@ async fn conflicts(
         let id = figure.id();
         let answer = AnswerColumns::of(&figure.answer);
         let as_of = figure.as_of.map(|day| day.to_string());
-        let row = sqlx::query(
+        let row = query(
             "SELECT return_file.id AS id, return_file.file_name AS file_name
              FROM figure JOIN return_file ON return_file.id = figure.return_id
              WHERE figure.figure_id = $1 AND return_file.standing = $2
                AND return_file.state = 'accepted' AND return_file.id <> $3
-               AND NOT (figure.answer = $4 AND figure.scaled IS $5 AND figure.decimals IS $6
-                        AND figure.qualifier IS $7)
-               AND ($8 IS NULL OR figure.as_of IS $8)
+               AND NOT (figure.answer = $4 AND figure.scaled IS NOT DISTINCT FROM $5 AND figure.decimals IS NOT DISTINCT FROM $6
+                        AND figure.qualifier IS NOT DISTINCT FROM $7)
+               AND ($8 IS NULL OR figure.as_of IS NOT DISTINCT FROM $8)
              ORDER BY return_file.id LIMIT 1",
         )
         .bind(&id.0)
@@ -378,7 +375,7 @@ async fn conflicts(
         .bind(answer.decimals)
         .bind(answer.qualifier)
         .bind(as_of)
-        .fetch_optional(&mut **transaction)
+        .fetch_optional(transaction)
         .await?;
         if let Some(row) = row {
             conflicts.push(Conflict {
@@ -395,14 +392,14 @@ async fn conflicts(
 }
 
 async fn insert_return(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     new: &NewReturn,
     at: Timestamp,
 ) -> Result<i64, StoreError> {
-    let id = sqlx::query(
+    let id = scalar(
         "INSERT INTO return_file (digest, file_name, mapping, document, definition_version,
             standing, state, data_rows, received_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 'accepted', $7, $8)",
+         VALUES ($1, $2, $3, $4, $5, $6, 'accepted', $7, $8) RETURNING id",
     )
     .bind(&new.digest)
     .bind(&new.file_name)
@@ -412,19 +409,18 @@ async fn insert_return(
     .bind(new.standing.as_str())
     .bind(i64::try_from(new.checked.rows).unwrap_or(i64::MAX))
     .bind(at.to_string())
-    .execute(&mut **transaction)
-    .await?
-    .last_insert_rowid();
+    .fetch_one(transaction)
+    .await?;
     Ok(id)
 }
 
 async fn insert_figure(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     return_id: i64,
     figure: &Figure,
 ) -> Result<(), StoreError> {
     let answer = AnswerColumns::of(&figure.answer);
-    let mut insert = sqlx::query(
+    let mut insert = query(
         "INSERT INTO figure (return_id, figure_id, measure, reporter, unit, period, period_start,
             period_end, quarter, signature, breakdowns, answer, scaled, decimals, qualifier,
             as_said, as_of, part, row_number, column_name, note,
@@ -463,27 +459,27 @@ async fn insert_figure(
     for dimension in Dimension::ALL {
         insert = insert.bind(figure.dimensions.get(&dimension));
     }
-    insert.execute(&mut **transaction).await?;
+    insert.execute(transaction).await?;
     Ok(())
 }
 
 async fn insert_checks(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     return_id: i64,
     checked: &Checked,
 ) -> Result<(), StoreError> {
     for foot in &checked.cross_footed {
-        sqlx::query("INSERT INTO cross_foot VALUES ($1, $2, $3, $4, $5)")
+        query("INSERT INTO cross_foot VALUES ($1, $2, $3, $4, $5)")
             .bind(return_id)
             .bind(&foot.total.0)
             .bind(foot.stated)
             .bind(foot.summed)
             .bind(i64::try_from(foot.cells).unwrap_or(i64::MAX))
-            .execute(&mut **transaction)
+            .execute(transaction)
             .await?;
     }
     for one in &checked.classifications {
-        sqlx::query(
+        query(
             "INSERT INTO classification (return_id, figure_id, agency_word, state_code, agrees)
              VALUES ($1, $2, $3, $4, $5)",
         )
@@ -492,7 +488,7 @@ async fn insert_checks(
         .bind(&one.agency)
         .bind(&one.state)
         .bind(i64::from(one.agrees))
-        .execute(&mut **transaction)
+        .execute(transaction)
         .await?;
     }
     Ok(())

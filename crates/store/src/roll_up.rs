@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 
 use records::{Dimension, Standing};
 use serde::Serialize;
-use sqlx::Row;
 
-use crate::{Scope, Store, StoreError};
+use crate::database::query;
+use crate::{Permission, Scope, Store, StoreError};
 
 /// What is summed.
 #[derive(Debug, Clone)]
@@ -66,39 +66,39 @@ pub struct Rolled {
 const ROLL_UP: &str = "
 WITH candidate AS (
     SELECT *, breakdowns * 65536 + signature AS coarseness,
-        CASE WHEN $7 THEN quarter ELSE period END AS days
+        CASE WHEN $7 = 1 THEN quarter ELSE period END AS days
     FROM current_figure
     WHERE measure = $1 AND standing = $2 AND part = 'cell' AND unit = 'count'
       AND (signature & $3) = $3
       AND (signature & ~$3 & ~$8) = 0
-      AND ($4 = '|' OR instr($4, '|' || reporter || '|') > 0)
-      AND ($9 = '|' OR instr($9, '|' || definition_version || '|') > 0)
-      AND (statute IS NULL OR instr($5, '|' || statute || '|') = 0)
+      AND ($4 = '|' OR REPLACE($4, '|' || reporter || '|', '') <> $4)
+      AND ($9 = '|' OR REPLACE($9, '|' || definition_version || '|', '') <> $9)
+      AND (statute IS NULL OR REPLACE($5, '|' || statute || '|', '') = $5)
 ), chosen AS (
     SELECT *, MIN(coarseness) OVER (PARTITION BY reporter, days) AS coarsest
     FROM candidate WHERE days IS NOT NULL
 )
 SELECT days,
-    CASE WHEN $6 THEN reporter END AS of_reporter,
-    CASE WHEN $3 & 1 THEN place END AS place,
-    CASE WHEN $3 & 2 THEN county END AS county,
-    CASE WHEN $3 & 4 THEN task_force END AS task_force,
-    CASE WHEN $3 & 8 THEN agency END AS agency,
-    CASE WHEN $3 & 16 THEN trafficking_type END AS trafficking_type,
-    CASE WHEN $3 & 32 THEN statute END AS statute,
-    CASE WHEN $3 & 64 THEN conduct END AS conduct,
-    CASE WHEN $3 & 128 THEN age END AS age,
-    CASE WHEN $3 & 256 THEN status END AS status,
-    CASE WHEN $3 & 512 THEN service END AS service,
-    CASE WHEN $3 & 1024 THEN benefit END AS benefit,
-    CASE WHEN $3 & 2048 THEN origin END AS origin,
-    CASE WHEN $3 & 4096 THEN programme END AS programme,
-    CASE WHEN $3 & 8192 THEN category END AS category,
-    SUM(CASE WHEN answer = 'exactly' THEN scaled ELSE 0 END) AS total,
-    SUM(answer = 'exactly') AS exact,
-    SUM(answer = 'qualified') AS qualified,
-    SUM(answer = 'unknown') AS unknown,
-    SUM(answer = 'not_collected') AS not_collected,
+    CASE WHEN $6 = 1 THEN reporter END AS of_reporter,
+    CASE WHEN ($3 & 1) <> 0 THEN place END AS place,
+    CASE WHEN ($3 & 2) <> 0 THEN county END AS county,
+    CASE WHEN ($3 & 4) <> 0 THEN task_force END AS task_force,
+    CASE WHEN ($3 & 8) <> 0 THEN agency END AS agency,
+    CASE WHEN ($3 & 16) <> 0 THEN trafficking_type END AS trafficking_type,
+    CASE WHEN ($3 & 32) <> 0 THEN statute END AS statute,
+    CASE WHEN ($3 & 64) <> 0 THEN conduct END AS conduct,
+    CASE WHEN ($3 & 128) <> 0 THEN age END AS age,
+    CASE WHEN ($3 & 256) <> 0 THEN status END AS status,
+    CASE WHEN ($3 & 512) <> 0 THEN service END AS service,
+    CASE WHEN ($3 & 1024) <> 0 THEN benefit END AS benefit,
+    CASE WHEN ($3 & 2048) <> 0 THEN origin END AS origin,
+    CASE WHEN ($3 & 4096) <> 0 THEN programme END AS programme,
+    CASE WHEN ($3 & 8192) <> 0 THEN category END AS category,
+    CAST(SUM(CASE WHEN answer = 'exactly' THEN scaled ELSE 0 END) AS BIGINT) AS total,
+    COUNT(CASE WHEN answer = 'exactly' THEN 1 END) AS exact,
+    COUNT(CASE WHEN answer = 'qualified' THEN 1 END) AS qualified,
+    COUNT(CASE WHEN answer = 'unknown' THEN 1 END) AS unknown,
+    COUNT(CASE WHEN answer = 'not_collected' THEN 1 END) AS not_collected,
     COUNT(DISTINCT CASE WHEN answer = 'exactly' THEN reporter END) AS reporters,
     GROUP_CONCAT(DISTINCT return_id) AS returns
 FROM chosen WHERE coarseness = coarsest
@@ -115,13 +115,13 @@ impl Store {
     /// [`StoreError::Database`], also when a sum exceeds 2⁶³ − 1.
     pub async fn roll_up(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         roll_up: &RollUp<'_>,
     ) -> Result<Vec<Rolled>, StoreError> {
         let bits = |dimensions: &[Dimension]| {
             i64::from(dimensions.iter().fold(0, |bits, dimension| bits | dimension.bit()))
         };
-        let rows = sqlx::query(ROLL_UP)
+        let rows = query(ROLL_UP)
             .bind(roll_up.measure)
             .bind(roll_up.standing.as_str())
             .bind(bits(roll_up.by))
@@ -131,13 +131,13 @@ impl Store {
             .bind(i64::from(roll_up.by_quarter))
             .bind(bits(roll_up.adds_over))
             .bind(fenced(roll_up.definition_versions))
-            .fetch_all(&self.pool)
+            .fetch_all(&mut self.read(scope, Permission::ReadReturns).await?)
             .await?;
         let mut rolled = Vec::with_capacity(rows.len());
         for row in rows {
             let mut by = BTreeMap::new();
             for dimension in roll_up.by {
-                if let Some(value) = row.try_get::<Option<String>, _>(dimension.as_str())? {
+                if let Some(value) = row.try_get::<Option<String>>(dimension.as_str())? {
                     by.insert(*dimension, value);
                 }
             }

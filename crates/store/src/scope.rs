@@ -1,17 +1,41 @@
-//! In whose name a caller acts.
+//! In whose name a caller acts, and whether she may.
+//!
+//! In: who, of which agency, in which role, for what. Out: a [`Scope`], which every function of the
+//! store takes. Only a sign-in makes one with a role; its fields are closed.
+//!
+//! ```compile_fail
+//! // Nobody makes herself an auditor.
+//! let mine = store::Scope::command_line("eve");
+//! let scope = store::Scope { role: store::Role::Auditor, ..mine };
+//! ```
 
-/// Who asks or changes something. Every public function of the store takes one, so that no
-/// change is without a name. Until there is a sign-in, the command line makes it from `--by` or
-/// the account that runs it.
+use crate::Role;
+
+/// Who asks or changes something: a person of an agency, in a role, for a purpose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
     who: String,
+    agency: Option<String>,
+    role: Role,
+    purpose: String,
 }
 
 impl Scope {
-    /// The scope of a person at the command line of the installation that holds the data.
+    /// The scope of whoever runs the command line on the machine that holds the data: it is protected
+    /// by the machine's own accounts, and `who` is a claim. A store that was opened for the server
+    /// refuses it, whoever made it.
     pub fn command_line(who: impl Into<String>) -> Scope {
-        Scope { who: who.into() }
+        Scope::of(who, None, Role::Operator, "at the command line")
+    }
+
+    /// Of somebody who has signed in.
+    pub(crate) fn of(
+        who: impl Into<String>,
+        agency: Option<String>,
+        role: Role,
+        purpose: impl Into<String>,
+    ) -> Scope {
+        Scope { who: who.into(), agency, role, purpose: purpose.into() }
     }
 
     /// The name that is written beside a change.
@@ -19,13 +43,22 @@ impl Scope {
         &self.who
     }
 
+    /// The agency whose member she is, by its code; nothing for the operator, who is of the
+    /// installation.
+    pub fn agency(&self) -> Option<&str> {
+        self.agency.as_deref()
+    }
+
     /// The role in which it is done.
-    pub fn role(&self) -> &'static str {
-        "operator"
+    pub fn role(&self) -> Role {
+        self.role
     }
 
     /// The purpose for which it is done.
-    pub fn purpose(&self) -> &'static str {
-        "at the command line"
+    pub fn purpose(&self) -> &str {
+        &self.purpose
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,12 +8,11 @@ use jiff::Timestamp;
 use records::Quarter;
 use records::record::{OpaqueId, RecordKind};
 use serde::Serialize;
-use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{AssertSqlSafe, Sqlite, Transaction};
 
 use crate::audit::{self, Subject};
-use crate::columns::{Columns, placeholders, signed};
-use crate::{Scope, Store, StoreError, WithdrawnRecord};
+use crate::columns::{Columns, signed};
+use crate::database::{Row, Transaction, placeholders, query, scalar};
+use crate::{Permission, Scope, Store, StoreError, WithdrawnRecord};
 
 /// Records in one statement.
 const BATCH: usize = 1000;
@@ -109,7 +108,7 @@ impl Store {
         withdrawn: &[WithdrawnRecord],
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::SendSubmissions).await?;
         expect_next(&mut transaction, new).await?;
         insert(&mut transaction, new, at).await?;
         let mut batch = Vec::with_capacity(BATCH);
@@ -141,19 +140,19 @@ impl Store {
         sequence: u64,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::SendSubmissions).await?;
         let written: Option<Option<String>> =
-            sqlx::query_scalar("SELECT written_at FROM sent_file WHERE sequence = $1")
+            scalar("SELECT written_at FROM sent_file WHERE sequence = $1")
                 .bind(signed(sequence))
-                .fetch_optional(&mut *transaction)
+                .fetch_optional(&mut transaction)
                 .await?;
         if written.ok_or_else(|| StoreError::NoSuchSent(sequence.to_string()))?.is_some() {
             return Ok(());
         }
-        sqlx::query("UPDATE sent_file SET written_at = $1 WHERE sequence = $2")
+        query("UPDATE sent_file SET written_at = $1 WHERE sequence = $2")
             .bind(at.to_string())
             .bind(signed(sequence))
-            .execute(&mut *transaction)
+            .execute(&mut transaction)
             .await?;
         let subject = (Subject::Sent, signed(sequence));
         audit::write(&mut transaction, subject, "written", scope, at, "on the disk").await?;
@@ -176,7 +175,7 @@ impl Store {
         why: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.change().await?;
+        let mut transaction = self.change(scope, Permission::SendSubmissions).await?;
         let all = read(&mut transaction, "").await?;
         let found = all.iter().find(|one| one.sent.sequence == sequence);
         let found = found.ok_or_else(|| StoreError::NoSuchSent(sequence.to_string()))?;
@@ -188,7 +187,7 @@ impl Store {
             "DELETE FROM sent_withdrawn WHERE sequence = $1",
             "DELETE FROM sent_file WHERE sequence = $1",
         ] {
-            sqlx::query(sql).bind(signed(sequence)).execute(&mut *transaction).await?;
+            query(sql).bind(signed(sequence)).execute(&mut transaction).await?;
         }
         let subject = (Subject::Sent, signed(sequence));
         audit::write(&mut transaction, subject, "discarded", scope, at, why).await?;
@@ -201,8 +200,8 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
-    pub async fn sent(&self, _scope: &Scope) -> Result<Vec<StoredSent>, StoreError> {
-        let mut connection = self.pool.acquire().await?;
+    pub async fn sent(&self, scope: &Scope) -> Result<Vec<StoredSent>, StoreError> {
+        let mut connection = self.read(scope, Permission::ReadOwnAgency).await?;
         read(&mut connection, "").await
     }
 
@@ -213,9 +212,9 @@ impl Store {
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
     pub async fn sent_rows(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
     ) -> Result<Vec<(RecordKind, u64, u64)>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT record, sequence, COUNT(*) AS records FROM sent_record
              WHERE NOT EXISTS (
                 SELECT 1 FROM sent_withdrawn
@@ -224,7 +223,7 @@ impl Store {
                     AND sent_withdrawn.sequence > sent_record.sequence)
              GROUP BY record, sequence ORDER BY sequence, record",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&mut self.read(scope, Permission::SendSubmissions).await?)
         .await?;
         rows.iter()
             .map(|row| {
@@ -242,10 +241,10 @@ impl Store {
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
     pub async fn sent_with_content(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         content_digest: &str,
     ) -> Result<Option<StoredSent>, StoreError> {
-        let mut connection = self.pool.acquire().await?;
+        let mut connection = self.read(scope, Permission::SendSubmissions).await?;
         let found = read(&mut connection, content_digest).await?;
         Ok(found.into_iter().rev().find(|one| one.corrected_by.is_none()))
     }
@@ -253,10 +252,10 @@ impl Store {
 
 /// The files sent, in order: all of them, or those of one content.
 async fn read(
-    connection: &mut SqliteConnection,
+    connection: &mut Transaction,
     content_digest: &str,
 ) -> Result<Vec<StoredSent>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT sent_file.*, (
             SELECT MAX(later.sequence) FROM sent_file AS later
             WHERE later.corrects = sent_file.digest
@@ -269,7 +268,7 @@ async fn read(
     rows.iter().map(stored).collect()
 }
 
-fn stored(row: &SqliteRow) -> Result<StoredSent, StoreError> {
+fn stored(row: &Row) -> Result<StoredSent, StoreError> {
     let columns = Columns::of("sent_file", "sequence", row)?;
     Ok(StoredSent {
         sent: NewSent {
@@ -292,10 +291,7 @@ fn stored(row: &SqliteRow) -> Result<StoredSent, StoreError> {
 }
 
 /// Refuses a file that is not the next one, or names another than the last as the one before.
-async fn expect_next(
-    transaction: &mut Transaction<'_, Sqlite>,
-    new: &NewSent,
-) -> Result<(), StoreError> {
+async fn expect_next(transaction: &mut Transaction, new: &NewSent) -> Result<(), StoreError> {
     let sent = read(transaction, "").await?;
     let expected = sent.last().map_or(1, |last| last.sent.sequence + 1);
     if new.sequence != expected {
@@ -313,11 +309,11 @@ async fn expect_next(
 }
 
 async fn insert(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     new: &NewSent,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "INSERT INTO sent_file (sequence, kind, first_quarter, last_quarter, digest, previous,
             corrects, recipient, content_digest, manifest_json, file_name, sent_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
@@ -334,13 +330,13 @@ async fn insert(
     .bind(&new.manifest_json)
     .bind(&new.file_name)
     .bind(at.to_string())
-    .execute(&mut **transaction)
+    .execute(transaction)
     .await?;
     Ok(())
 }
 
 async fn insert_records(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     sequence: u64,
     records: &[SentRecord],
 ) -> Result<(), StoreError> {
@@ -351,10 +347,10 @@ async fn insert_records(
     let sql = format!(
         "INSERT OR FAIL INTO sent_record (record, record_id, sequence, person_id) VALUES {}
          ON CONFLICT (record, record_id) DO UPDATE SET sequence = excluded.sequence,
-            person_id = COALESCE(excluded.person_id, person_id)",
-        placeholders(records.len(), 4)
+            person_id = COALESCE(excluded.person_id, sent_record.person_id)",
+        placeholders(0, records.len(), 4)
     );
-    let mut query = sqlx::query(AssertSqlSafe(sql));
+    let mut query = query(sql);
     for record in records {
         query = query
             .bind(record.record.as_str())
@@ -362,21 +358,21 @@ async fn insert_records(
             .bind(signed(sequence))
             .bind(record.under_release_of.as_ref().map(|person| &person.0[..]));
     }
-    query.execute(&mut **transaction).await?;
+    query.execute(transaction).await?;
     Ok(())
 }
 
 async fn insert_withdrawn(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     sequence: u64,
     withdrawn: &[WithdrawnRecord],
 ) -> Result<(), StoreError> {
     let sql = format!(
         "INSERT INTO sent_withdrawn (sequence, record, record_id, order_kind, ordered_on)
          VALUES {} ON CONFLICT DO NOTHING",
-        placeholders(withdrawn.len(), 5)
+        placeholders(0, withdrawn.len(), 5)
     );
-    let mut query = sqlx::query(AssertSqlSafe(sql));
+    let mut query = query(sql);
     for one in withdrawn {
         query = query
             .bind(signed(sequence))
@@ -385,6 +381,6 @@ async fn insert_withdrawn(
             .bind(one.order.as_str())
             .bind(one.ordered_on.to_string());
     }
-    query.execute(&mut **transaction).await?;
+    query.execute(transaction).await?;
     Ok(())
 }

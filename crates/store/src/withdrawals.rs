@@ -11,7 +11,8 @@ use records::disclosure::{CLEARINGHOUSE, OrderKind};
 use records::record::{OpaqueId, RecordKind};
 
 use crate::columns::Columns;
-use crate::{Scope, Store, StoreError};
+use crate::database::query;
+use crate::{Permission, Scope, Store, StoreError};
 
 /// A record that an agency takes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,9 +37,9 @@ impl Store {
     /// [`StoreError::DamagedRow`], [`StoreError::Database`].
     pub async fn withdrawals_to_send(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
     ) -> Result<Vec<WithdrawnRecord>, StoreError> {
-        let rows = sqlx::query(
+        let rows = query(
             "WITH
              -- Who has revoked, and when: by the releases kept here, or by an order.
              revoked AS (
@@ -80,7 +81,7 @@ impl Store {
              )",
         )
         .bind(CLEARINGHOUSE)
-        .fetch_all(&self.pool)
+        .fetch_all(&mut self.read(scope, Permission::SendSubmissions).await?)
         .await?;
         let mut by_record: BTreeMap<(RecordKind, OpaqueId), WithdrawnRecord> = BTreeMap::new();
         for row in &rows {

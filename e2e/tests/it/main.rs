@@ -22,6 +22,7 @@ mod link_files;
 mod made_agency;
 mod match_people;
 mod people_path;
+mod postgres;
 mod real_input;
 mod receive;
 mod records_in;

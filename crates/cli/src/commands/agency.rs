@@ -92,7 +92,7 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
 async fn set(path: &Path, scope: &Scope, shared: &Shared) -> anyhow::Result<bool> {
     let file = if path.is_dir() { path.join("agency.toml") } else { path.to_owned() };
     let text = fs::read_to_string(&file).with_context(|| format!("{}", file.display()))?;
-    let store = Store::open(shared.data()).await?;
+    let store = super::open(shared).await?;
     let done = agency::set_up(&store, scope, shared.data(), &text, clock::now()).await?;
     store.close().await;
     let (about, fingerprint) = (done.card.about(), done.card.fingerprint());

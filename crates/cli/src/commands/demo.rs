@@ -73,7 +73,7 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     write_returns(&folder, &returns)?;
     let data = shared.data.clone().unwrap_or_else(|| own.out.join("data"));
     write_examples(&own.out.join("examples"), &returns)?;
-    let store = Store::open(&data).await?;
+    let store = Store::open_in(&data, shared.database_url()?.as_ref()).await?;
     import(&store, &scope, register, &folder, &returns).await?;
     seconds.insert("collect", started.elapsed().as_secs_f64());
 

@@ -84,7 +84,7 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         forced: forced.as_ref(),
         register: Register::embedded(),
     };
-    let store = Store::open(shared.data()).await?;
+    let store = super::open(shared).await?;
     let scope = scope(shared);
     let corrects = corrects(own, &store, &scope).await?;
     let mut answer = Answer { ok: true, ..Answer::default() };

@@ -38,9 +38,9 @@ pub(crate) async fn check(
 ) -> anyhow::Result<bool> {
     let mut answer = Answer::begin("good");
     let planned = plan(paths, what, defaults)?;
-    let entity = match Store::exists(shared.data()) {
+    let entity = match super::exists(shared) {
         true => {
-            let store = Store::open(shared.data()).await?;
+            let store = super::open(shared).await?;
             let agency = store.agency(&scope(shared)).await?;
             store.close().await;
             agency.map(|agency| agency.legal_entity)
@@ -192,10 +192,10 @@ pub(super) async fn open_agency(
     scope: &Scope,
     shared: &Shared,
 ) -> anyhow::Result<(Store, AgencySelf)> {
-    if !Store::exists(shared.data()) {
+    if !super::exists(shared) {
         return Err(no_agency());
     }
-    let store = Store::open(shared.data()).await?;
+    let store = super::open(shared).await?;
     match store.agency(scope).await? {
         Some(agency) => Ok((store, agency)),
         None => {

@@ -3,11 +3,10 @@
 use std::collections::HashSet;
 
 use serde::Serialize;
-use sqlx::Row;
-use sqlx::sqlite::SqliteConnection;
 
 use super::{AuditHead, AuditRow, REASON_DESTROYED, Subject, hex, read};
 use crate::StoreError;
+use crate::database::{Row, Transaction, query, scalar};
 
 /// What is wrong with the chain at one place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -77,16 +76,15 @@ pub(super) fn hash(before: &[u8; 32], row: &AuditRow, reason: &[u8; 32]) -> [u8;
 
 /// Looks at every row.
 pub(super) async fn verify(
-    connection: &mut SqliteConnection,
+    connection: &mut Transaction,
     kept: &[AuditHead],
 ) -> Result<AuditVerified, StoreError> {
     let here = destroyed(connection).await?;
     let elsewhere = kept.iter().flat_map(|kept| &kept.destroyed);
     let destroyed: HashSet<i64> = here.iter().chain(elsewhere).copied().collect();
     let mut findings = Vec::new();
-    let strange: Vec<i64> = sqlx::query_scalar("SELECT id FROM audit_row WHERE id < 1 ORDER BY id")
-        .fetch_all(&mut *connection)
-        .await?;
+    let strange: Vec<i64> =
+        scalar("SELECT id FROM audit_row WHERE id < 1 ORDER BY id").fetch_all(connection).await?;
     for row in strange {
         findings.push(AuditFinding { row, kind: AuditFindingKind::Changed });
     }
@@ -102,13 +100,13 @@ pub(super) async fn verify(
     check_kept(&head, &mut findings);
     // In pieces, so that a long chain need not be held.
     loop {
-        let rows = sqlx::query(
+        let rows = query(
             "SELECT audit_row.*, audit_reason.why, audit_reason.salt FROM audit_row
              LEFT JOIN audit_reason ON audit_reason.row_id = audit_row.id
              WHERE audit_row.id > $1 ORDER BY audit_row.id LIMIT 10000",
         )
         .bind(head.rows)
-        .fetch_all(&mut *connection)
+        .fetch_all(connection)
         .await?;
         if rows.is_empty() {
             break;
@@ -147,8 +145,8 @@ pub(super) async fn verify(
 }
 
 /// The rows whose reason an order destroyed.
-pub(super) async fn destroyed(connection: &mut SqliteConnection) -> Result<Vec<i64>, StoreError> {
-    let rows = sqlx::query_scalar(
+pub(super) async fn destroyed(connection: &mut Transaction) -> Result<Vec<i64>, StoreError> {
+    let rows = scalar(
         "SELECT DISTINCT subject_id FROM audit_row
          WHERE id >= 1 AND subject = $1 AND act = $2 ORDER BY subject_id",
     );
@@ -156,14 +154,11 @@ pub(super) async fn destroyed(connection: &mut SqliteConnection) -> Result<Vec<i
 }
 
 /// A column of 32 bytes; zeros, which fit nothing, where it has another length.
-fn bytes(row: &sqlx::sqlite::SqliteRow, column: &str) -> Result<[u8; 32], StoreError> {
+fn bytes(row: &Row, column: &str) -> Result<[u8; 32], StoreError> {
     Ok(optional_bytes(row, column)?.unwrap_or_default())
 }
 
-fn optional_bytes(
-    row: &sqlx::sqlite::SqliteRow,
-    column: &str,
-) -> Result<Option<[u8; 32]>, StoreError> {
+fn optional_bytes(row: &Row, column: &str) -> Result<Option<[u8; 32]>, StoreError> {
     let found: Option<&[u8]> = row.try_get(column)?;
     Ok(found.and_then(|bytes| bytes.try_into().ok()))
 }

@@ -16,7 +16,7 @@ fn in_a_store<T>(test: impl AsyncFnOnce(&Store, &Scope) -> T) -> T {
 }
 
 async fn acts(store: &Store, scope: &Scope, number: i64) {
-    let mut transaction = store.change().await.unwrap();
+    let mut transaction = store.database.change(None).await.unwrap();
     for at in 1..=number {
         let subject = if at % 2 == 0 { Subject::Import } else { Subject::Return };
         let why = format!("reason {at}");
@@ -26,24 +26,8 @@ async fn acts(store: &Store, scope: &Scope, number: i64) {
     transaction.commit().await.unwrap();
 }
 
-/// What somebody does who has the file and not the program.
 async fn by_hand(store: &Store, sql: &str) {
-    let mut connection = store.pool.acquire().await.unwrap();
-    let triggers: Vec<(String, String)> = sqlx::query_as(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit%'",
-    )
-    .fetch_all(&mut *connection)
-    .await
-    .unwrap();
-    for (name, _) in &triggers {
-        let drop = sqlx::AssertSqlSafe(format!("DROP TRIGGER {name}"));
-        sqlx::raw_sql(drop).execute(&mut *connection).await.unwrap();
-    }
-    let off = format!("PRAGMA foreign_keys = OFF; {sql}; PRAGMA foreign_keys = ON;");
-    sqlx::raw_sql(sqlx::AssertSqlSafe(off)).execute(&mut *connection).await.unwrap();
-    for (_, sql) in triggers {
-        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *connection).await.unwrap();
-    }
+    store.database.by_hand(sql).await;
 }
 
 async fn findings(store: &Store, scope: &Scope, kept: &[AuditHead]) -> Vec<AuditFinding> {
@@ -52,7 +36,8 @@ async fn findings(store: &Store, scope: &Scope, kept: &[AuditHead]) -> Vec<Audit
 
 #[test]
 fn the_chain_holds_and_grows() {
-    in_a_store(async |store, scope| {
+    crate::stores::with_store(async |store| {
+        let (store, scope) = (&store, &Scope::command_line("tester"));
         let empty = store.audit_head(scope).await.unwrap();
         acts(store, scope, 7).await;
         let middle = store.audit_head(scope).await.unwrap();
@@ -81,7 +66,8 @@ fn the_program_itself_cannot_change_the_chain() {
             "UPDATE audit_reason SET why = 'z'",
             "DELETE FROM audit_reason",
         ] {
-            assert!(sqlx::query(refused).execute(&store.pool).await.is_err(), "{refused}");
+            let mut transaction = store.database.change(None).await.unwrap();
+            assert!(transaction.run(refused).await.is_err(), "{refused}");
         }
     });
 }
@@ -158,7 +144,9 @@ fn no_row_stands_before_the_first() {
         acts(store, scope, 3).await;
         let forged = "INSERT INTO audit_row VALUES
             (-1, 't', 'x', 'operator', 'x', 'audit', 2, 'reason_destroyed', zeroblob(32), zeroblob(32))";
-        assert!(sqlx::query(forged).execute(&store.pool).await.is_err());
+        let mut transaction = store.database.change(None).await.unwrap();
+        assert!(transaction.run(forged).await.is_err());
+        drop(transaction);
         let by_hand_too = format!(
             "PRAGMA ignore_check_constraints = ON; {forged};
              DELETE FROM audit_reason WHERE row_id = 2; PRAGMA ignore_check_constraints = OFF"

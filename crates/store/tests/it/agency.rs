@@ -4,8 +4,9 @@ use records::disclosure::{Disclosure, Mode, ModeProblem, Release};
 use records::record::RecordKind;
 use store::{AgencySelf, SentKind, Store, StoreError};
 
-use crate::made::{at, scope, with_store};
+use crate::made::{at, scope};
 use crate::made_records::{agency, ids, imported, mode, new_sent, release, victim};
+use crate::stores::with_store;
 
 async fn set(store: &Store, agency: &AgencySelf) -> Result<bool, StoreError> {
     store.set_agency(&scope(), agency, at()).await

@@ -5,8 +5,9 @@ use std::ops::ControlFlow;
 use records::record::{FollowUp, Personal, RecordKind};
 use store::{ImportCounts, ImportOutcome, ImportState, Store, StoreError};
 
-use crate::made::{at, scope, with_store};
+use crate::made::{at, scope};
 use crate::made_records::{ids, import, imported, new_import, record, service, standing, victim};
+use crate::stores::with_store;
 
 fn counts(id: i64, added: u64, replaced: u64, unchanged: u64) -> ImportCounts {
     ImportCounts { id, added, replaced, unchanged, ..ImportCounts::default() }
@@ -190,7 +191,9 @@ fn a_file_that_fails_half_way_leaves_nothing_and_can_be_sent_again() {
         assert!(matches!(failed, Err(StoreError::NoSuchReturn(_))), "{failed:?}");
         assert_eq!(standing(&store, RecordKind::Victim).await.len(), 1);
         assert_eq!(store.imports(&scope()).await.unwrap().len(), 1);
-        assert_eq!(imported(&store, "b", &records).await, counts(2, 999, 1, 0));
+        // PostgreSQL counts the one that failed.
+        let again = imported(&store, "b", &records).await;
+        assert_eq!(again, counts(again.id, 999, 1, 0));
     });
 }
 

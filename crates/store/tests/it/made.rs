@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use records::returns::Checked;
 use records::{Answer, Dimension, Figure, Origin, Part, Standing, Unit};
-use store::{NewReturn, Scope, Store};
+use store::{NewReturn, Scope};
 
 pub(crate) fn at() -> Timestamp {
     "2026-11-22T10:00:00Z".parse().unwrap()
@@ -46,14 +46,4 @@ pub(crate) fn sent(digest: &str, figures: Vec<Figure>) -> NewReturn {
         standing: Standing::Submitted,
         checked: Checked { rows: figures.len() as u64, figures, ..Checked::default() },
     }
-}
-
-/// Runs one story against a store in a folder of its own.
-pub(crate) fn with_store(story: impl AsyncFnOnce(Store)) {
-    let folder = tempfile::tempdir().unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let store = Store::open(folder.path()).await.unwrap();
-        story(store).await;
-    });
 }

@@ -14,3 +14,6 @@ mod refused_and_purged;
 mod returns;
 mod roll_up;
 mod sent;
+mod stores;
+
+use store::{DatabaseUrl, Store};

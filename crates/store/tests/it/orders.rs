@@ -6,10 +6,11 @@ use records::disclosure::{OrderKind, Release};
 use records::record::{OpaqueId, Personal, RecordKind};
 use store::{Scope, SentKind, SentRecord, Store, WithdrawnRecord};
 
-use crate::made::{at, scope, with_store};
+use crate::made::{at, scope};
 use crate::made_records::{
     ids, imported, new_sent, order, record, release, service, standing, victim,
 };
+use crate::stores::with_store;
 
 fn id(kind: RecordKind, reference: &str) -> OpaqueId {
     ids().id(kind, &Personal::new(reference))

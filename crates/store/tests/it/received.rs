@@ -7,8 +7,9 @@ use store::{
     ReceivedTable, ReceivedTotal, Store, StoreError, TotalFilter, WithdrawnRecord,
 };
 
-use crate::made::{at, scope, with_store};
+use crate::made::{at, scope};
 use crate::made_records::{known, received, received_withdrawal};
+use crate::stores::with_store;
 
 async fn know(store: &Store, code: &str, practice: bool) {
     store.accept_agency(&scope(), &known(code, practice), "by phone", at()).await.unwrap();

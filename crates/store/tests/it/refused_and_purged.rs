@@ -7,8 +7,9 @@ use store::{
     Store, StoreError, WithdrawnRecord,
 };
 
-use crate::made::{at, scope, with_store};
+use crate::made::{at, scope};
 use crate::made_records::{known, received, received_withdrawal};
+use crate::stores::with_store;
 
 fn refused(agency: &str, sequence: u64, corrects: Option<&str>) -> NewRefused {
     NewRefused {

@@ -3,7 +3,8 @@
 use records::{Answer, Dimension, Qualifier, Standing};
 use store::{Accepted, FigureFilter, ReturnState, Store, StoreError};
 
-use crate::made::{at, by, figure, scope, sent, with_store};
+use crate::made::{at, by, figure, scope, sent};
+use crate::stores::with_store;
 
 async fn values(store: &Store) -> Vec<i64> {
     let figures = store.figures(&scope(), &FigureFilter::default()).await.unwrap();

@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use records::{Answer, Dimension, Figure, Part, Quarter, Standing};
 use store::{RollUp, Rolled, Store};
 
-use crate::made::{at, by, figure, scope, sent, with_store};
+use crate::made::{at, by, figure, scope, sent};
+use crate::stores::with_store;
 
 fn all<'a>(by: &'a [Dimension]) -> RollUp<'a> {
     RollUp {

@@ -3,8 +3,9 @@
 use records::record::{OpaqueId, RecordKind};
 use store::{NewSent, SentKind, SentRecord, Store, StoreError};
 
-use crate::made::{at, scope, with_store};
+use crate::made::{at, scope};
 use crate::made_records::new_sent;
+use crate::stores::with_store;
 
 async fn send(store: &Store, new: &NewSent) -> Result<(), StoreError> {
     store.record_sent(&scope(), new, [], &[], at()).await

@@ -1,0 +1,96 @@
+//! Who may come in, and the keys by which they read.
+//!
+//! | module | what |
+//! |---|---|
+//! | `agencies` | the agencies whose members sign in here |
+//! | `members` | invited, active, off; in which roles |
+//! | `enrolment` | an invitation accepted: passphrase, one-time codes, keys |
+//! | `sign_in` | name, passphrase and code become a session and its [`crate::Scope`] |
+//! | `sessions` | a cookie becomes the session again; idle lock, sign-out |
+//! | `compartments` | text that the members of an agency read, and nobody else |
+//! | `recovery` | two officers give a member back what she could read |
+//!
+//! Identity and unlocking are two things: a one-time code identifies and unlocks nothing; a passphrase
+//! unlocks. Who can write the database and not sign in reads no sealed text; what stays in clear is
+//! listed in `docs/THREAT_MODEL.md`.
+
+mod agencies;
+mod compartments;
+mod enrolment;
+mod members;
+mod recovery;
+mod sessions;
+mod sign_in;
+#[cfg(test)]
+mod tests;
+
+use jiff::{SignedDuration, Timestamp};
+use sealing::{CompartmentId, MemberId, MemberPublicKey, PassphraseCost};
+use tokio::sync::Semaphore;
+
+pub use agencies::{JoinedAgency, NewAgencyHere};
+pub use compartments::{Compartment, CompartmentName};
+pub use enrolment::Enrolled;
+pub use members::{Invitation, Member, MemberState, NewMember};
+pub use recovery::OpenRecovery;
+pub use sessions::{Resumed, Session};
+pub use sign_in::{Entered, SignedIn};
+
+use crate::StoreError;
+use crate::database::Row;
+
+/// Failed tries that are allowed within [`TRIES_WITHIN`].
+const TRIES: usize = 5;
+/// For how long a failed try counts.
+const TRIES_WITHIN: SignedDuration = SignedDuration::from_mins(15);
+/// How long a session may be idle before it is locked.
+const IDLE: SignedDuration = SignedDuration::from_mins(30);
+/// How long a session lasts.
+const SESSION: SignedDuration = SignedDuration::from_hours(12);
+/// How many days a member may stay away before she is off.
+const IDLE_DAYS: i64 = 90;
+/// How long an invitation can be accepted.
+const INVITATION: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// What guessing a passphrase costs.
+#[cfg(not(test))]
+const COST: PassphraseCost = PassphraseCost::DEFAULT;
+#[cfg(test)]
+const COST: PassphraseCost = PassphraseCost::LEAST;
+
+/// Passphrases are stretched two at a time: each takes 64 MiB.
+static STRETCHING: Semaphore = Semaphore::const_new(2);
+
+/// Runs what takes memory and time beside the others.
+async fn stretched<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, sealing::SealingError> + Send + 'static,
+) -> Result<Result<T, sealing::SealingError>, StoreError> {
+    let _permit = STRETCHING.acquire().await.map_err(|_| StoreError::Interrupted)?;
+    tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Interrupted)
+}
+
+/// The number of a member's own compartment, which is no row of `compartment`.
+fn personal(member: MemberId) -> CompartmentId {
+    CompartmentId(-member.0)
+}
+
+/// The public key in a row of `member`.
+fn public_key(member: MemberId, row: &Row) -> Result<Option<MemberPublicKey>, StoreError> {
+    let bytes: Option<&[u8]> = row.try_get("public_key")?;
+    Ok(bytes.map(|bytes| MemberPublicKey::from_bytes(member, bytes)).transpose()?)
+}
+
+/// A time in a row.
+fn time(row: &Row, column: &'static str) -> Result<Timestamp, StoreError> {
+    let text: &str = row.try_get(column)?;
+    text.parse().map_err(|_| StoreError::DamagedRow {
+        table: "session",
+        id: 0,
+        what: "a time that is none",
+    })
+}
+
+/// How far a later time is from an earlier one; nothing when the clock was set back.
+fn since(earlier: Timestamp, now: Timestamp) -> SignedDuration {
+    now.duration_since(earlier).max(SignedDuration::ZERO)
+}

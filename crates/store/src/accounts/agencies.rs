@@ -1,0 +1,198 @@
+//! The agencies whose members sign in here.
+//!
+//! In: code, name, legal entity, county. Out: a row that everything of the agency hangs on. Police and
+//! prosecutors are never on one installation with victim-service providers: they have files of their
+//! own and no administrator in common. Practice agencies, which are made up, may meet.
+
+use jiff::Timestamp;
+use sealing::Suite;
+use serde::Serialize;
+
+use crate::audit::{self, Subject};
+use crate::database::{Row, Transaction, query, scalar};
+use crate::{Permission, Scope, Store, StoreError};
+
+/// An agency that joins.
+#[derive(Debug, Clone)]
+pub struct NewAgencyHere {
+    /// Its code: lower-case letters, digits and hyphens.
+    pub code: String,
+    /// Its name.
+    pub label: String,
+    /// Code of `definitions/legal_entities.csv`.
+    pub legal_entity: String,
+    /// Code of its county, where it has one.
+    pub county: Option<String>,
+    /// Whether it is made up, for practice.
+    pub practice: bool,
+}
+
+/// An agency whose members sign in here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct JoinedAgency {
+    /// Its number.
+    pub id: i64,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub label: String,
+    /// Code of `definitions/legal_entities.csv`.
+    pub legal_entity: String,
+    /// Code of its county.
+    pub county: Option<String>,
+    /// Whether it is made up, for practice.
+    pub practice: bool,
+    /// When it joined (UTC).
+    pub added_at: String,
+    /// When it left (UTC).
+    pub left_at: Option<String>,
+}
+
+/// On which side of the wall a legal entity stands; others stand on neither.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    CriminalJustice,
+    Provider,
+    Neither,
+}
+
+impl Side {
+    fn of(legal_entity: &str) -> Side {
+        match legal_entity {
+            "police" | "prosecutor" => Side::CriminalJustice,
+            "covered_provider" | "hotline" => Side::Provider,
+            _ => Side::Neither,
+        }
+    }
+}
+
+/// With what the text of an agency is encrypted: criminal-justice information with AES-256 (CJIS
+/// Security Policy 5.9.5, §5.10.1.2).
+pub(super) fn suite(legal_entity: &str) -> Suite {
+    match Side::of(legal_entity) {
+        Side::CriminalJustice => Suite::Aes256Gcm,
+        Side::Provider | Side::Neither => Suite::ChaCha20Poly1305,
+    }
+}
+
+impl Store {
+    /// Lets an agency in.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::AgencyThere`], [`StoreError::OtherSide`], [`StoreError::NotPermitted`],
+    /// [`StoreError::Database`].
+    pub async fn add_agency(
+        &self,
+        scope: &Scope,
+        new: &NewAgencyHere,
+        at: Timestamp,
+    ) -> Result<i64, StoreError> {
+        let mut transaction = self.change(scope, Permission::ManageMembers).await?;
+        let others = all(&mut transaction).await?;
+        if others.iter().any(|other| other.code == new.code) {
+            return Err(StoreError::AgencyThere(new.code.clone()));
+        }
+        let side = Side::of(&new.legal_entity);
+        let across = others.iter().find(|other| {
+            let theirs = Side::of(&other.legal_entity);
+            let meet = theirs != side && theirs != Side::Neither && side != Side::Neither;
+            meet && other.left_at.is_none() && !(other.practice && new.practice)
+        });
+        if let Some(other) = across {
+            let (code, other) = (new.code.clone(), other.code.clone());
+            return Err(StoreError::OtherSide { code, other });
+        }
+        let id: i64 = scalar(
+            "INSERT INTO agency (code, label, legal_entity, county, practice, added_at)
+             VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+        )
+        .bind(&new.code)
+        .bind(&new.label)
+        .bind(&new.legal_entity)
+        .bind(&new.county)
+        .bind(new.practice)
+        .bind(at.to_string())
+        .fetch_one(&mut transaction)
+        .await?;
+        audit::write(&mut transaction, (Subject::Joined, id), "joined", scope, at, &new.code)
+            .await?;
+        transaction.commit().await?;
+        Ok(id)
+    }
+
+    /// Lets an agency go: its members can sign in no more, its sessions end. What it sent stays.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoSuchAgencyHere`], [`StoreError::NotPermitted`], [`StoreError::Database`].
+    pub async fn let_agency_go(
+        &self,
+        scope: &Scope,
+        code: &str,
+        why: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.change(scope, Permission::ManageMembers).await?;
+        let agency = find(&mut transaction, scope, code).await?;
+        query("UPDATE agency SET left_at = $1 WHERE id = $2")
+            .bind(at.to_string())
+            .bind(agency.id)
+            .execute(&mut transaction)
+            .await?;
+        for sql in [
+            "DELETE FROM session WHERE member_id IN (SELECT id FROM member WHERE agency = $1)",
+            "UPDATE member SET state = 'off', invitation = NULL WHERE agency = $1",
+        ] {
+            query(sql).bind(code).execute(&mut transaction).await?;
+        }
+        audit::write(&mut transaction, (Subject::Joined, agency.id), "left", scope, at, why)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The agencies whose members sign in here, by code.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotPermitted`], [`StoreError::Database`].
+    pub async fn joined_agencies(&self, scope: &Scope) -> Result<Vec<JoinedAgency>, StoreError> {
+        all(&mut self.read(scope, Permission::ReadMembers).await?).await
+    }
+}
+
+async fn all(transaction: &mut Transaction) -> Result<Vec<JoinedAgency>, StoreError> {
+    let rows = query("SELECT * FROM agency ORDER BY code").fetch_all(transaction).await?;
+    rows.iter().map(read).collect()
+}
+
+/// An agency that has not left, and that the scope is of.
+pub(super) async fn find(
+    transaction: &mut Transaction,
+    scope: &Scope,
+    code: &str,
+) -> Result<JoinedAgency, StoreError> {
+    let row = query("SELECT * FROM agency WHERE code = $1 AND left_at IS NULL")
+        .bind(code)
+        .fetch_optional(transaction)
+        .await?;
+    let within = scope.agency().is_none_or(|own| own == code);
+    match row {
+        Some(row) if within => read(&row),
+        _ => Err(StoreError::NoSuchAgencyHere(code.to_owned())),
+    }
+}
+
+fn read(row: &Row) -> Result<JoinedAgency, StoreError> {
+    Ok(JoinedAgency {
+        id: row.try_get("id")?,
+        code: row.try_get("code")?,
+        label: row.try_get("label")?,
+        legal_entity: row.try_get("legal_entity")?,
+        county: row.try_get("county")?,
+        practice: row.try_get("practice")?,
+        added_at: row.try_get("added_at")?,
+        left_at: row.try_get("left_at")?,
+    })
+}

@@ -1,0 +1,352 @@
+//! Text that the members of an agency read, and nobody else.
+//!
+//! In: a text and its place, from whoever brings it; nobody need be signed in to seal. Out: the text, to
+//! a member who was granted the compartment. A compartment is made when two recovery officers are there,
+//! never before: a lost passphrase must not lose a report. Nobody but somebody who reads it lets another
+//! read it; an administrator who invites a made-up colleague reads nothing.
+
+use jiff::Timestamp;
+use sealing::{CompartmentId, CompartmentKey, CompartmentPublicKey, MemberId, MemberPublicKey};
+use serde::Serialize;
+
+use super::{agencies, members, public_key};
+use crate::accounts::sessions::Session;
+use crate::audit::{self, Subject};
+use crate::database::{Row, Transaction, query, scalar};
+use crate::{Permission, Role, Scope, Store, StoreError};
+
+/// The sorts of text that an agency keeps apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CompartmentName {
+    /// What is being prepared for a return.
+    Returns,
+    /// Calls, tips and leads.
+    Leads,
+    /// What caseworkers write about people who are helped: privileged.
+    Care,
+}
+
+impl CompartmentName {
+    /// Every sort.
+    pub const ALL: [CompartmentName; 3] =
+        [CompartmentName::Returns, CompartmentName::Leads, CompartmentName::Care];
+
+    /// Its word in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            CompartmentName::Returns => "returns",
+            CompartmentName::Leads => "leads",
+            CompartmentName::Care => "care",
+        }
+    }
+
+    /// The sort of a word.
+    pub fn from_word(word: &str) -> Option<CompartmentName> {
+        CompartmentName::ALL.into_iter().find(|name| name.as_str() == word)
+    }
+
+    /// Who may be let in.
+    pub fn roles(self) -> &'static [Role] {
+        match self {
+            CompartmentName::Returns => &[Role::Coordinator, Role::Commander],
+            CompartmentName::Leads => &[Role::Investigator, Role::Hotline],
+            CompartmentName::Care => &[Role::Caseworker],
+        }
+    }
+}
+
+/// A compartment, and who reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Compartment {
+    /// Its number.
+    pub id: i64,
+    /// Its agency.
+    pub agency: String,
+    /// What is in it.
+    pub name: CompartmentName,
+    /// The names of those who read it.
+    pub readers: Vec<String>,
+    /// Those whose role lets them, and whom a reader must let in.
+    pub waiting: Vec<String>,
+}
+
+impl Store {
+    /// Makes a compartment, grants it to all whose role lets them read it, and shares its secret out
+    /// among the agency's administrators, any two of whom can give it back.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::TwoOfficers`] while there are fewer than two active administrators;
+    /// [`StoreError::CompartmentThere`], [`StoreError::NoSuchAgencyHere`],
+    /// [`StoreError::NotPermitted`], [`StoreError::Database`].
+    pub async fn make_compartment(
+        &self,
+        scope: &Scope,
+        agency: &str,
+        name: CompartmentName,
+        at: Timestamp,
+    ) -> Result<i64, StoreError> {
+        let mut transaction = self.change(scope, Permission::ManageMembers).await?;
+        let of = agencies::find(&mut transaction, scope, agency).await?;
+        let id: Option<i64> = scalar(
+            "INSERT INTO compartment (agency, name, public_key, generation, made_at)
+             VALUES ($1, $2, $3, 0, $4) ON CONFLICT DO NOTHING RETURNING id",
+        )
+        .bind(agency)
+        .bind(name.as_str())
+        .bind(Vec::new())
+        .bind(at.to_string())
+        .fetch_optional(&mut transaction)
+        .await?;
+        let id = id.ok_or(StoreError::CompartmentThere(name.as_str()))?;
+        let key = CompartmentKey::generate(CompartmentId(id), agencies::suite(&of.legal_entity))?;
+        query("UPDATE compartment SET public_key = $1 WHERE id = $2")
+            .bind(key.public().to_bytes())
+            .bind(id)
+            .execute(&mut transaction)
+            .await?;
+        share_out(&mut transaction, agency, &key).await?;
+        for (member, _) in entitled(&mut transaction, agency, name).await? {
+            grant(&mut transaction, &key, &member).await?;
+        }
+        let subject = (Subject::Compartment, id);
+        audit::write(&mut transaction, subject, "made", scope, at, name.as_str()).await?;
+        transaction.commit().await?;
+        Ok(id)
+    }
+
+    /// The compartments of the scope's agency, and who reads them; the operator's are those of all.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotPermitted`], [`StoreError::DamagedRow`], [`StoreError::Database`].
+    pub async fn compartments(&self, scope: &Scope) -> Result<Vec<Compartment>, StoreError> {
+        let mut moment = self.read(scope, Permission::ReadMembers).await?;
+        let rows = query(
+            "SELECT * FROM compartment WHERE ($1 = '*' OR agency = $1) ORDER BY agency, name",
+        )
+        .bind(scope.agency().unwrap_or("*"))
+        .fetch_all(&mut moment)
+        .await?;
+        let mut found = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let (id, agency): (i64, String) = (row.try_get("id")?, row.try_get("agency")?);
+            let name = name_of(row)?;
+            let readers: Vec<String> = scalar(
+                "SELECT member.name FROM compartment_grant
+                 JOIN member ON member.id = compartment_grant.member_id
+                 WHERE compartment_id = $1 ORDER BY member.name",
+            )
+            .bind(id)
+            .fetch_all(&mut moment)
+            .await?;
+            let entitled = entitled(&mut moment, &agency, name).await?;
+            let waiting = entitled.into_iter().map(|(_, name)| name);
+            let waiting = waiting.filter(|name| !readers.contains(name)).collect();
+            found.push(Compartment { id, agency, name, readers, waiting });
+        }
+        Ok(found)
+    }
+
+    /// Lets a colleague read what the session reads. Before this, compare the fingerprint of her key
+    /// with her: it is what she saw when she joined.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoKeyToCompartment`] when the session does not read it itself;
+    /// [`StoreError::NoSuchMember`] when her role does not let her, or the fingerprint is another;
+    /// [`StoreError::Database`].
+    pub async fn let_in(
+        &self,
+        session: &Session,
+        compartment: i64,
+        name: &str,
+        fingerprint: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.door().await?;
+        let (key, of) = opened(&mut transaction, session, compartment).await?;
+        let entitled = entitled(&mut transaction, &of.agency, of.name).await?;
+        let (member, _) = entitled
+            .into_iter()
+            .find(|(key, other)| other == name && key.fingerprint().to_string() == fingerprint)
+            .ok_or_else(|| StoreError::NoSuchMember(name.to_owned()))?;
+        grant(&mut transaction, &key, &member).await?;
+        let (subject, scope) = ((Subject::Compartment, compartment), session.scope());
+        audit::write(&mut transaction, subject, "let_in", scope, at, name).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Shares the secret of a compartment out anew, after its agency's administrators have changed.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoKeyToCompartment`], [`StoreError::TwoOfficers`], [`StoreError::Database`].
+    pub async fn share_anew(
+        &self,
+        session: &Session,
+        compartment: i64,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.door().await?;
+        let (key, of) = opened(&mut transaction, session, compartment).await?;
+        share_out(&mut transaction, &of.agency, &key).await?;
+        let (subject, scope) = ((Subject::Compartment, compartment), session.scope());
+        audit::write(&mut transaction, subject, "shared_anew", scope, at, "").await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// What is known of a compartment.
+pub(crate) struct Known {
+    pub(crate) agency: String,
+    pub(crate) name: CompartmentName,
+    pub(crate) public: CompartmentPublicKey,
+}
+
+/// The compartment of an agency, to seal to.
+pub(crate) async fn public(
+    transaction: &mut Transaction,
+    compartment: i64,
+) -> Result<Option<Known>, StoreError> {
+    let row = query("SELECT * FROM compartment WHERE id = $1")
+        .bind(compartment)
+        .fetch_optional(transaction)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let public: &[u8] = row.try_get("public_key")?;
+    Ok(Some(Known {
+        agency: row.try_get("agency")?,
+        name: name_of(&row)?,
+        public: CompartmentPublicKey::from_bytes(CompartmentId(compartment), public)?,
+    }))
+}
+
+/// A compartment that a session was granted, opened.
+pub(crate) async fn opened(
+    transaction: &mut Transaction,
+    session: &Session,
+    compartment: i64,
+) -> Result<(CompartmentKey, Known), StoreError> {
+    let sealed: Option<Vec<u8>> =
+        scalar("SELECT sealed FROM compartment_grant WHERE compartment_id = $1 AND member_id = $2")
+            .bind(compartment)
+            .bind(session.member().0)
+            .fetch_optional(transaction)
+            .await?;
+    let known = public(transaction, compartment).await?;
+    // Nothing is said of a compartment to somebody who has no key to it, not even whether it is there.
+    let (Some(sealed), Some(known)) = (sealed, known) else {
+        return Err(StoreError::NoKeyToCompartment);
+    };
+    let key = session.accept(compartment, &known.public.to_bytes(), &sealed)?;
+    Ok((key, known))
+}
+
+/// The members who may be let in and have a key, by name.
+async fn entitled(
+    transaction: &mut Transaction,
+    agency: &str,
+    name: CompartmentName,
+) -> Result<Vec<(MemberPublicKey, String)>, StoreError> {
+    let rows = active(transaction, agency).await?;
+    let mut found = Vec::new();
+    for row in &rows {
+        let member = MemberId(row.try_get("id")?);
+        let roles = members::roles(transaction, member).await?;
+        if let Some(key) = public_key(member, row)?
+            && roles.iter().any(|role| name.roles().contains(role))
+        {
+            found.push((key, row.try_get("name")?));
+        }
+    }
+    Ok(found)
+}
+
+async fn active(transaction: &mut Transaction, agency: &str) -> Result<Vec<Row>, StoreError> {
+    Ok(query("SELECT * FROM member WHERE agency = $1 AND state = 'active' ORDER BY name")
+        .bind(agency)
+        .fetch_all(transaction)
+        .await?)
+}
+
+async fn grant(
+    transaction: &mut Transaction,
+    key: &CompartmentKey,
+    member: &MemberPublicKey,
+) -> Result<(), StoreError> {
+    query(
+        "INSERT INTO compartment_grant (compartment_id, member_id, sealed) VALUES ($1, $2, $3)
+         ON CONFLICT (compartment_id, member_id) DO UPDATE SET
+            sealed = excluded.sealed, until = NULL",
+    )
+    .bind(key.public().compartment().0)
+    .bind(member.member().0)
+    .bind(key.grant(member)?.to_bytes())
+    .execute(transaction)
+    .await?;
+    Ok(())
+}
+
+/// Half of the secret to each of every two administrators.
+async fn share_out(
+    transaction: &mut Transaction,
+    agency: &str,
+    key: &CompartmentKey,
+) -> Result<(), StoreError> {
+    let mut officers = Vec::new();
+    for row in &active(transaction, agency).await? {
+        let member = MemberId(row.try_get("id")?);
+        if let Some(public) = public_key(member, row)?
+            && members::roles(transaction, member).await?.contains(&Role::Administrator)
+        {
+            officers.push(public);
+        }
+    }
+    if officers.len() < 2 {
+        return Err(StoreError::TwoOfficers(agency.to_owned()));
+    }
+    let compartment = key.public().compartment().0;
+    let generation: i64 = scalar(
+        "UPDATE compartment SET generation = generation + 1 WHERE id = $1 RETURNING generation",
+    )
+    .bind(compartment)
+    .fetch_one(transaction)
+    .await?;
+    query("DELETE FROM recovery_share WHERE compartment_id = $1")
+        .bind(compartment)
+        .execute(transaction)
+        .await?;
+    let generation = u32::try_from(generation).unwrap_or(u32::MAX);
+    for share in key.recovery_shares(&officers, generation)? {
+        query(
+            "INSERT INTO recovery_share (compartment_id, officer_id, other_id, sealed)
+             VALUES ($1, $2, $3, $4)",
+        )
+        .bind(compartment)
+        .bind(share.officer().0)
+        .bind(share.other_officer().0)
+        .bind(share.to_bytes())
+        .execute(transaction)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Grants a compartment to the member whose session has just recovered it.
+pub(super) async fn grant_to(
+    transaction: &mut Transaction,
+    key: &CompartmentKey,
+    session: &Session,
+) -> Result<(), StoreError> {
+    grant(transaction, key, session.key().public()).await
+}
+
+fn name_of(row: &Row) -> Result<CompartmentName, StoreError> {
+    let damaged =
+        StoreError::DamagedRow { table: "compartment", id: row.try_get("id")?, what: "its name" };
+    CompartmentName::from_word(row.try_get("name")?).ok_or(damaged)
+}

@@ -1,0 +1,251 @@
+//! Name, passphrase and one-time code become a session.
+//!
+//! In: what somebody typed ([`Entered`]). Out: [`SignedIn`], the cookie's secret and the session with its
+//! [`Scope`]. After five failed tries in fifteen minutes a name is refused whoever has it, and a name that
+//! nobody has is answered in the same words, after the same work.
+
+use jiff::Timestamp;
+use sealing::{
+    CompartmentPublicKey, Grant, MemberId, MemberKey, Passphrase, Place, Row as PlaceRow, Sealed,
+    SealingError, SessionSecret, TotpSecret, Wrapped,
+};
+use zeroize::Zeroizing;
+
+use super::sessions::Session;
+use super::{COST, IDLE_DAYS, TRIES, TRIES_WITHIN, members, personal, public_key, stretched};
+use crate::audit::{self, Subject};
+use crate::database::{Row, Transaction, query, scalar};
+use crate::{Role, Scope, Store, StoreError};
+
+/// Where the secret of one-time codes is sealed.
+pub(super) const TOTP: Place<'static> =
+    Place { table: "member", row: PlaceRow::Number(0), field: "totp" };
+
+/// What somebody typed to sign in.
+pub struct Entered<'a> {
+    /// Her name.
+    pub name: &'a str,
+    /// Her passphrase.
+    pub passphrase: &'a str,
+    /// The code that her app shows.
+    pub code: &'a str,
+    /// In which of her roles she will act; the first of them where she does not say.
+    pub role: Option<Role>,
+    /// For what.
+    pub purpose: &'a str,
+}
+
+/// Somebody who has signed in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// What the session's cookie carries, and nothing else does.
+    pub cookie: Zeroizing<String>,
+    /// The session.
+    pub session: Session,
+}
+
+/// A member as far as signing in needs her.
+struct Known {
+    id: MemberId,
+    agency: String,
+    active: bool,
+    last_seen_on: Option<String>,
+    row: Row,
+}
+
+impl Store {
+    /// Signs somebody in.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::TooManyTries`]; [`StoreError::NotSignedIn`] for a wrong name, passphrase or code,
+    /// without saying which; to whoever typed all three rightly [`StoreError::MemberOff`] and
+    /// [`StoreError::RoleNotHeld`]; [`StoreError::Database`].
+    pub async fn sign_in(
+        &self,
+        entered: &Entered<'_>,
+        at: Timestamp,
+    ) -> Result<SignedIn, StoreError> {
+        let mut transaction = self.door().await?;
+        expect_tries_left(&mut transaction, entered.name, at).await?;
+        let known = known(&mut transaction, entered.name).await?;
+        // Counted before it is looked at, so that many tries at once are not one.
+        let try_number = note_failed(&mut transaction, entered.name, at).await?;
+        transaction.commit().await?;
+
+        let key = unlocked(known.as_ref(), entered.passphrase).await?;
+        let (Some(known), Some(key)) = (known, key) else {
+            self.say_failed(entered.name, at).await?;
+            return Err(StoreError::NotSignedIn);
+        };
+        let now = u64::try_from(at.as_second()).unwrap_or(0);
+
+        let mut transaction = self.door().await?;
+        // The step is read where it is written: a code is taken once, also of two at the same moment.
+        let last: Option<i64> = scalar("SELECT totp_step FROM member WHERE id = $1")
+            .bind(known.id.0)
+            .fetch_one(&mut transaction)
+            .await?;
+        let last = last.and_then(|step| u64::try_from(step).ok());
+        let Ok(step) = totp(&known, &key)?.check(entered.code, now, last) else {
+            drop(transaction);
+            self.say_failed(entered.name, at).await?;
+            return Err(StoreError::NotSignedIn);
+        };
+        let idle = known.last_seen_on.as_ref().and_then(|day| day.parse().ok());
+        let away = idle.map_or(0, |day: jiff::civil::Date| {
+            let today = at.to_zoned(jiff::tz::TimeZone::UTC).date();
+            i64::from(day.until(today).map_or(0, |span| span.get_days()))
+        });
+        if !known.active || away > IDLE_DAYS {
+            return Err(StoreError::MemberOff);
+        }
+        let roles = members::roles(&mut transaction, known.id).await?;
+        let role = entered.role.or(roles.first().copied());
+        let role = role.filter(|role| roles.contains(role)).ok_or(StoreError::RoleNotHeld)?;
+        query("UPDATE member SET totp_step = $1, last_seen_on = $2 WHERE id = $3")
+            .bind(i64::try_from(step).unwrap_or(i64::MAX))
+            .bind(members::day(at))
+            .bind(known.id.0)
+            .execute(&mut transaction)
+            .await?;
+        query("DELETE FROM failed_try WHERE id = $1")
+            .bind(try_number)
+            .execute(&mut transaction)
+            .await?;
+        let secret = SessionSecret::generate()?;
+        query(
+            "INSERT INTO session (id, member_id, role, purpose, by_session, signed_in_at, seen_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $6)",
+        )
+        .bind(&secret.id().bytes()[..])
+        .bind(known.id.0)
+        .bind(role.as_str())
+        .bind(entered.purpose)
+        .bind(Wrapped::by_session(&key, &secret)?.to_bytes())
+        .bind(at.to_string())
+        .execute(&mut transaction)
+        .await?;
+        let scope = Scope::of(entered.name, Some(known.agency), role, entered.purpose);
+        let subject = (Subject::Member, known.id.0);
+        audit::write(&mut transaction, subject, "signed_in", &scope, at, "").await?;
+        transaction.commit().await?;
+        let session = Session::new(scope, key, *secret.id().bytes());
+        Ok(SignedIn { cookie: secret.to_cookie(), session })
+    }
+
+    /// Writes into the audit that somebody failed, where there is such a member.
+    async fn say_failed(&self, name: &str, at: Timestamp) -> Result<(), StoreError> {
+        let mut transaction = self.door().await?;
+        let Some(known) = known(&mut transaction, name).await? else { return Ok(()) };
+        let roles = members::roles(&mut transaction, known.id).await?;
+        let role = roles.first().copied().unwrap_or(Role::Trainer);
+        let scope = Scope::of(name, Some(known.agency), role, "sign-in");
+        let subject = (Subject::Member, known.id.0);
+        audit::write(&mut transaction, subject, "failed_to_sign_in", &scope, at, "").await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+async fn known(transaction: &mut Transaction, name: &str) -> Result<Option<Known>, StoreError> {
+    let row = query(
+        "SELECT member.* FROM member JOIN agency ON agency.code = member.agency
+         WHERE member.name = $1 AND agency.left_at IS NULL",
+    )
+    .bind(name)
+    .fetch_optional(transaction)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Known {
+        id: MemberId(row.try_get("id")?),
+        agency: row.try_get("agency")?,
+        active: row.try_get::<&str>("state")? == "active",
+        last_seen_on: row.try_get("last_seen_on")?,
+        row,
+    }))
+}
+
+/// The key that the passphrase unlocks; nothing when it unlocks none. Where nobody has the name, the
+/// same work is done for nothing.
+async fn unlocked(
+    known: Option<&Known>,
+    passphrase: &str,
+) -> Result<Option<MemberKey>, StoreError> {
+    let Ok(passphrase) = Passphrase::entered(passphrase) else { return Ok(None) };
+    let of_member = match known {
+        Some(known) => {
+            let wrapped: Option<&[u8]> = known.row.try_get("by_passphrase")?;
+            let wrapped = wrapped.map(Wrapped::from_bytes).transpose()?;
+            wrapped.zip(public_key(known.id, &known.row)?)
+        }
+        None => None,
+    };
+    let done = stretched(move || match of_member {
+        Some((wrapped, public)) => wrapped.unlock_by_passphrase(&public, &passphrase).map(Some),
+        None => {
+            let nobody = MemberKey::generate(MemberId(0))?;
+            Wrapped::by_passphrase(&nobody, &passphrase, &COST).map(|_| None)
+        }
+    });
+    match done.await? {
+        Ok(key) => Ok(key),
+        Err(SealingError::WrongSecret) => Ok(None),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// The secret of a member's one-time codes.
+fn totp(known: &Known, key: &MemberKey) -> Result<TotpSecret, StoreError> {
+    let damaged = || StoreError::DamagedRow {
+        table: "member",
+        id: known.id.0,
+        what: "one-time codes that do not open",
+    };
+    let public: &[u8] = known.row.try_get("personal_public_key")?;
+    let public = CompartmentPublicKey::from_bytes(personal(known.id), public)?;
+    let own = key.accept(&Grant::from_bytes(known.row.try_get("personal_grant")?)?, &public)?;
+    let place = Place { row: PlaceRow::Number(known.id.0), ..TOTP };
+    let opened = own.open(&place, &Sealed::from_bytes(known.row.try_get("totp")?)?)?;
+    opened.text().and_then(TotpSecret::from_base32).ok_or_else(damaged)
+}
+
+fn digest_of_name(name: &str) -> Vec<u8> {
+    blake3::derive_key("clearway 2026 name that was typed", name.as_bytes()).to_vec()
+}
+
+/// Refuses a name that was tried in vain too often.
+pub(super) async fn expect_tries_left(
+    transaction: &mut Transaction,
+    name: &str,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let times: Vec<i64> =
+        scalar("SELECT at FROM failed_try WHERE name = $1 AND at > $2 ORDER BY at DESC")
+            .bind(digest_of_name(name))
+            .bind((at - TRIES_WITHIN).as_second())
+            .fetch_all(transaction)
+            .await?;
+    // Five count; the fifth of them must be old enough.
+    match times.get(TRIES - 1).and_then(|second| Timestamp::from_second(*second).ok()) {
+        None => Ok(()),
+        Some(fifth) => Err(StoreError::TooManyTries { until: (fifth + TRIES_WITHIN).to_string() }),
+    }
+}
+
+/// Notes a try as failed, and forgets those that count no more.
+pub(super) async fn note_failed(
+    transaction: &mut Transaction,
+    name: &str,
+    at: Timestamp,
+) -> Result<i64, StoreError> {
+    query("DELETE FROM failed_try WHERE at <= $1")
+        .bind((at - TRIES_WITHIN).as_second())
+        .execute(transaction)
+        .await?;
+    Ok(scalar("INSERT INTO failed_try (name, at) VALUES ($1, $2) RETURNING id")
+        .bind(digest_of_name(name))
+        .bind(at.as_second())
+        .fetch_one(transaction)
+        .await?)
+}

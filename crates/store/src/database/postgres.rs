@@ -1,0 +1,351 @@
+//! PostgreSQL: the same texts, said in its dialect.
+//!
+//! Migrations are written for SQLite and translated by [`translated`]: integers are `BIGINT`, bytes
+//! `BYTEA`, text sorts by its bytes (`COLLATE "C"`), so that both databases answer in one order, and a
+//! trigger that refuses becomes a function. All changes of one schema take one lock, as SQLite's one
+//! writer does: the chain of the audit has one end.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow, PgSslMode};
+use sqlx::{
+    AssertSqlSafe, Column as _, Decode, Error, Postgres, Row as _, Transaction, TypeInfo as _,
+    ValueRef as _,
+};
+
+use super::value::{Row, Value};
+use crate::StoreError;
+
+/// Connections at once.
+const CONNECTIONS: u32 = 8;
+
+/// Where a PostgreSQL database is. It may hold a password and is never printed.
+#[derive(Clone)]
+pub struct DatabaseUrl(PgConnectOptions);
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DatabaseUrl([withheld])")
+    }
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = StoreError;
+
+    /// Reads `postgres://USER@HOST/DATABASE`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::DatabaseUrl`]: it is none, or its host is another machine. Nothing here encrypts
+    /// what goes to the database, so that must be a socket, this machine, or a tunnel's end on it.
+    fn from_str(text: &str) -> Result<DatabaseUrl, StoreError> {
+        let form = "expected postgres://USER@localhost/DATABASE";
+        if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
+            return Err(StoreError::DatabaseUrl(form));
+        }
+        let options: PgConnectOptions = text.parse().map_err(|_| StoreError::DatabaseUrl(form))?;
+        let here = matches!(options.get_host(), "localhost" | "127.0.0.1" | "::1" | "[::1]")
+            || options.get_host().starts_with('/')
+            || options.get_socket().is_some();
+        if !here {
+            return Err(StoreError::DatabaseUrl(
+                "its host is another machine, and what goes there would not be encrypted: name a socket, or the end of an encrypted tunnel on this machine",
+            ));
+        }
+        Ok(DatabaseUrl(options.ssl_mode(PgSslMode::Disable)))
+    }
+}
+
+pub(super) async fn open(url: &DatabaseUrl) -> Result<PgPool, Error> {
+    PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(url.0.clone()).await
+}
+
+/// One moment for everything that is read.
+pub(super) async fn read(
+    pool: &PgPool,
+    agency: Option<&str>,
+) -> Result<Transaction<'static, Postgres>, Error> {
+    let mut transaction =
+        pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    for_agency(&mut transaction, agency).await?;
+    Ok(transaction)
+}
+
+/// Says until the end of the transaction whose rows may be seen and written; `*` is everybody's. A
+/// connection that has not said so sees none.
+async fn for_agency(
+    transaction: &mut Transaction<'_, Postgres>,
+    agency: Option<&str>,
+) -> Result<(), Error> {
+    sqlx::query("SELECT set_config('clearway.agency', $1, TRUE)")
+        .bind(agency.unwrap_or("*"))
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn change(
+    pool: &PgPool,
+    agency: Option<&str>,
+) -> Result<Transaction<'static, Postgres>, Error> {
+    let mut transaction = pool.begin_with("BEGIN").await?;
+    for_agency(&mut transaction, agency).await?;
+    // Ended with the transaction.
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended(current_schema()::text, 20261130))")
+        .execute(&mut *transaction)
+        .await?;
+    Ok(transaction)
+}
+
+/// The tables whose rows belong to an agency, and by what.
+const OF_AGENCIES: [(&str, &str); 14] = [
+    ("agency", "code"),
+    ("member", "agency"),
+    ("compartment", "agency"),
+    ("compartment_grant", "(SELECT agency FROM compartment WHERE id = compartment_id)"),
+    ("known_agency", "code"),
+    ("received_file", "agency"),
+    ("refused_file", "agency"),
+    ("chain_beginning", "agency"),
+    ("received_table", OF_RECEIVED),
+    ("received_total", OF_RECEIVED),
+    ("received_withdrawn", OF_RECEIVED),
+    ("received_encodings", OF_RECEIVED),
+    ("purged_row", OF_RECEIVED),
+    (
+        "purged_cell",
+        "(SELECT agency FROM received_file JOIN purged_row ON purged_row.received_id = received_file.id
+          WHERE purged_row.id = purged_row_id)",
+    ),
+];
+
+/// The agency of a row that belongs to a file received.
+const OF_RECEIVED: &str = "(SELECT agency FROM received_file WHERE id = received_id)";
+
+/// Row-level security: whatever a statement says, it meets only the rows of the agency for which the
+/// transaction was begun. Superusers are not bound by it, so Clearway's role must be none.
+pub(super) async fn keep_apart(transaction: &mut Transaction<'_, Postgres>) -> Result<(), Error> {
+    for (table, agency) in OF_AGENCIES {
+        let policy = format!(
+            "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+             ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+             DROP POLICY IF EXISTS of_its_agency ON {table};
+             CREATE POLICY of_its_agency ON {table}
+                USING (current_setting('clearway.agency', TRUE) IN ('*', {agency}))"
+        );
+        sqlx::raw_sql(AssertSqlSafe(policy)).execute(&mut **transaction).await?;
+    }
+    Ok(())
+}
+
+/// The tables that hold something about a person or a reason, written anew without dead rows.
+pub(super) async fn forget_pages(pool: &PgPool) -> Result<(), Error> {
+    sqlx::query("VACUUM FULL agency_record, record_content, release, audit_reason, pair_decision")
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn run(
+    transaction: &mut Transaction<'_, Postgres>,
+    sql: &str,
+) -> Result<(), Error> {
+    sqlx::raw_sql(AssertSqlSafe(translated(sql))).execute(&mut **transaction).await?;
+    Ok(())
+}
+
+pub(super) async fn version(transaction: &mut Transaction<'_, Postgres>) -> Result<i64, Error> {
+    let made = "CREATE TABLE IF NOT EXISTS store_version (version BIGINT NOT NULL)";
+    sqlx::raw_sql(made).execute(&mut **transaction).await?;
+    sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM store_version")
+        .fetch_one(&mut **transaction)
+        .await
+}
+
+pub(super) async fn set_version(
+    transaction: &mut Transaction<'_, Postgres>,
+    version: i64,
+) -> Result<(), Error> {
+    sqlx::query("DELETE FROM store_version").execute(&mut **transaction).await?;
+    sqlx::query("INSERT INTO store_version VALUES ($1)")
+        .bind(version)
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn execute(
+    transaction: &mut Transaction<'_, Postgres>,
+    sql: Cow<'static, str>,
+    values: Vec<Value>,
+) -> Result<u64, Error> {
+    Ok(prepared(sql, values).execute(&mut **transaction).await?.rows_affected())
+}
+
+pub(super) async fn fetch(
+    transaction: &mut Transaction<'_, Postgres>,
+    sql: Cow<'static, str>,
+    values: Vec<Value>,
+) -> Result<Vec<Row>, Error> {
+    let rows = prepared(sql, values).fetch_all(&mut **transaction).await?;
+    let Some(first) = rows.first() else { return Ok(Vec::new()) };
+    let columns: Arc<[String]> =
+        first.columns().iter().map(|column| column.name().to_owned()).collect();
+    rows.iter().map(|row| Ok(Row { columns: columns.clone(), values: read_row(row)? })).collect()
+}
+
+/// What SQLite says otherwise in statements.
+const WORDS: [(&str, &str); 2] = [
+    // A statement that need not be undone alone; here a failed one always ends the transaction.
+    (" OR FAIL", ""),
+    ("GROUP_CONCAT(DISTINCT return_id)", "STRING_AGG(DISTINCT CAST(return_id AS TEXT), ',')"),
+];
+
+/// The text is ours, put together of constants and numbered places only.
+fn prepared(
+    sql: Cow<'static, str>,
+    values: Vec<Value>,
+) -> sqlx::query::Query<'static, Postgres, PgArguments> {
+    let other = WORDS.iter().any(|(word, _)| sql.contains(word));
+    let query = match sql {
+        Cow::Borrowed(sql) if !other => sqlx::query(sql),
+        sql => {
+            let said = |sql: String, (word, own): &(&str, &str)| sql.replace(word, own);
+            sqlx::query(AssertSqlSafe(WORDS.iter().fold(sql.into_owned(), said)))
+        }
+    };
+    values.into_iter().fold(query, |query, value| match value {
+        Value::Integer(value) => query.bind(value),
+        Value::Text(value) => query.bind(value),
+        Value::Blob(value) => query.bind(value),
+    })
+}
+
+fn read_row(row: &PgRow) -> Result<Vec<Value>, Error> {
+    (0..row.len())
+        .map(|at| {
+            let raw = row.try_get_raw(at)?;
+            if raw.is_null() {
+                return Ok(Value::Integer(None));
+            }
+            let kind = raw.type_info();
+            let decoded = match kind.name() {
+                "INT8" => <i64 as Decode<Postgres>>::decode(raw).map(Value::from),
+                "INT4" => <i32 as Decode<Postgres>>::decode(raw).map(|n| i64::from(n).into()),
+                "BOOL" => <bool as Decode<Postgres>>::decode(raw).map(Value::from),
+                "TEXT" | "VARCHAR" | "NAME" | "CHAR" => {
+                    <String as Decode<Postgres>>::decode(raw).map(Value::from)
+                }
+                "BYTEA" => <Vec<u8> as Decode<Postgres>>::decode(raw).map(Value::from),
+                other => {
+                    Err(format!("a column of the type {other}, which the store does not use")
+                        .into())
+                }
+            };
+            decoded.map_err(|source| Error::ColumnDecode { index: at.to_string(), source })
+        })
+        .collect()
+}
+
+/// The text of a migration in PostgreSQL's dialect.
+fn translated(sql: &str) -> String {
+    let mut said = String::new();
+    for statement in statements(sql) {
+        match trigger(&statement) {
+            Some(translation) => said.push_str(&translation),
+            None => {
+                let own = "id BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY";
+                said.push_str(
+                    &statement
+                        .replace(") STRICT, WITHOUT ROWID", ")")
+                        .replace(") STRICT", ")")
+                        .replace(" id INTEGER PRIMARY KEY", &format!(" {own}"))
+                        .replace(" INTEGER", " BIGINT")
+                        .replace(" BLOB", " BYTEA")
+                        .replace(" TEXT", " TEXT COLLATE \"C\""),
+                );
+                said.push(';');
+            }
+        }
+    }
+    said
+}
+
+/// The statements of a text of ours, without remarks. A trigger ends at its `END;`, and no text of ours
+/// has a `;` or `--` in quotes.
+fn statements(sql: &str) -> Vec<String> {
+    let bare: Vec<&str> =
+        sql.lines().map(|line| line.split("--").next().unwrap_or_default().trim_end()).collect();
+    let mut statements = Vec::new();
+    let mut open = String::new();
+    for piece in bare.join("\n").split_inclusive(';') {
+        open.push_str(piece);
+        let of_trigger = open.trim_start().starts_with("CREATE TRIGGER");
+        if of_trigger && !open.trim_end().ends_with("END;") {
+            continue;
+        }
+        let whole = std::mem::take(&mut open);
+        let whole = whole.trim().trim_end_matches(';');
+        if !whole.is_empty() {
+            statements.push(whole.to_owned());
+        }
+    }
+    statements
+}
+
+/// `CREATE TRIGGER name BEFORE UPDATE ON table WHEN … BEGIN SELECT RAISE(ABORT, '…'); END` as a function
+/// that refuses, and a trigger that calls it.
+fn trigger(statement: &str) -> Option<String> {
+    let (name, rest) = statement.strip_prefix("CREATE TRIGGER ")?.split_once(' ')?;
+    let (head, body) = rest.split_once("BEGIN SELECT RAISE(ABORT, ")?;
+    let message = body.split_once(");")?.0;
+    let (moment, condition) = match head.split_once("WHEN") {
+        Some((moment, condition)) => (moment.trim(), condition.trim()),
+        None => (head.trim(), "TRUE"),
+    };
+    let passed = if moment.contains("DELETE") { "OLD" } else { "NEW" };
+    Some(format!(
+        "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $refuse$ BEGIN
+            IF {condition} THEN RAISE EXCEPTION {message}; END IF; RETURN {passed}; END $refuse$;
+         CREATE TRIGGER {name} {moment} FOR EACH ROW EXECUTE FUNCTION {name}();"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_and_a_trigger_are_said_in_its_dialect() {
+        let table = "-- A remark; with a semicolon.\nCREATE TABLE t (\n    id INTEGER PRIMARY KEY, -- own\n    what TEXT NOT NULL,\n    bytes BLOB\n) STRICT, WITHOUT ROWID;";
+        assert_eq!(
+            translated(table),
+            "CREATE TABLE t (\n    id BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,\n    what TEXT COLLATE \"C\" NOT NULL,\n    bytes BYTEA\n);"
+        );
+        let trigger = "CREATE TRIGGER kept BEFORE DELETE ON t WHEN OLD.id > 1\nBEGIN SELECT RAISE(ABORT, 'is kept'); END;";
+        let said = translated(trigger);
+        assert!(said.contains("IF OLD.id > 1 THEN RAISE EXCEPTION 'is kept'; END IF; RETURN OLD;"));
+        assert!(said.contains("CREATE TRIGGER kept BEFORE DELETE ON t FOR EACH ROW"), "{said}");
+    }
+
+    #[test]
+    fn only_this_machine_is_spoken_to_in_clear() {
+        for good in [
+            "postgres://clerk@localhost/clearway",
+            "postgresql://clerk:secret@127.0.0.1:5433/clearway",
+            "postgres://clerk@%2Ftmp%2Fsocket/clearway",
+        ] {
+            assert!(good.parse::<DatabaseUrl>().is_ok(), "{good}");
+        }
+        for bad in ["postgres://clerk:secret@db.example.org/clearway", "mysql://x@localhost/y", "x"]
+        {
+            let error = bad.parse::<DatabaseUrl>().unwrap_err();
+            assert!(!format!("{error}{error:?}").contains("secret"), "{error}");
+        }
+        let url: DatabaseUrl = "postgres://clerk:secret@localhost/x".parse().unwrap();
+        assert!(!format!("{url:?}").contains("secret"));
+    }
+}

@@ -1,0 +1,179 @@
+//! SQLite: one file with a write-ahead log, one connection that writes, a few that read.
+
+use std::borrow::Cow;
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::sqlite::{
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteRow, SqliteSynchronous,
+};
+use sqlx::{
+    AssertSqlSafe, Column as _, Decode, Error, Row as _, Sqlite, Transaction, TypeInfo as _,
+    ValueRef as _,
+};
+
+use super::value::{Row, Value};
+use crate::StoreError;
+
+/// Pages of the database kept in memory by the writer, in KiB (negative, as SQLite wants it): enough
+/// for the index of a million records, which come in the order of the file and not of their keys.
+const WRITERS_CACHE: &str = "-65536";
+/// The same, for each connection that reads.
+const READERS_CACHE: &str = "-8192";
+/// Connections that read at once.
+const READERS: u32 = 4;
+
+/// The connections to one file.
+#[derive(Debug, Clone)]
+pub(crate) struct Pools {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl Pools {
+    pub(super) async fn open(folder: &Path) -> Result<Pools, StoreError> {
+        let file = folder.join("clearway.sqlite");
+        for_its_owner_only(&file)
+            .map_err(|source| StoreError::Folder { folder: folder.to_owned(), source })?;
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            // What an order destroys is overwritten in the file, not only unlinked.
+            .pragma("secure_delete", "ON")
+            // Nothing about a person in temporary files outside the folder.
+            .pragma("temp_store", "MEMORY")
+            .busy_timeout(Duration::from_secs(30));
+        let writer = options.clone().pragma("cache_size", WRITERS_CACHE);
+        let readers = options.pragma("cache_size", READERS_CACHE).pragma("query_only", "ON");
+        Ok(Pools {
+            // The writer first: it makes the file.
+            writer: SqlitePoolOptions::new().max_connections(1).connect_with(writer).await?,
+            readers: SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(readers),
+        })
+    }
+
+    pub(super) async fn read(&self) -> Result<Transaction<'static, Sqlite>, Error> {
+        self.readers.begin().await
+    }
+
+    /// Immediate: of two processes, the second waits before it reads.
+    pub(super) async fn change(&self) -> Result<Transaction<'static, Sqlite>, Error> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await
+    }
+
+    pub(super) async fn forget_pages(&self) -> Result<(), Error> {
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(&self.writer).await?;
+        Ok(())
+    }
+
+    /// What somebody does who has the file and not the program.
+    #[cfg(test)]
+    pub(super) async fn by_hand(&self, sql: &str) {
+        let of_audit = "SELECT name, sql FROM sqlite_master
+            WHERE type = 'trigger' AND tbl_name LIKE 'audit%'";
+        let triggers: Vec<(String, String)> =
+            sqlx::query_as(of_audit).fetch_all(&self.writer).await.unwrap();
+        let mut all = "PRAGMA foreign_keys = OFF; ".to_owned();
+        triggers.iter().for_each(|(name, _)| all.push_str(&format!("DROP TRIGGER {name}; ")));
+        all.push_str(&format!("{sql}; PRAGMA foreign_keys = ON;"));
+        triggers.iter().for_each(|(_, sql)| all.push_str(&format!("{sql}; ")));
+        sqlx::raw_sql(AssertSqlSafe(all)).execute(&self.writer).await.unwrap();
+    }
+
+    pub(super) async fn close(self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// An agency's database holds names: a new one is made so that nobody else on the machine can read
+/// it. SQLite gives the files beside it the same permissions.
+fn for_its_owner_only(file: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(|_| ())
+}
+
+pub(super) async fn run(transaction: &mut Transaction<'_, Sqlite>, sql: &str) -> Result<(), Error> {
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut **transaction).await?;
+    Ok(())
+}
+
+pub(super) async fn version(transaction: &mut Transaction<'_, Sqlite>) -> Result<i64, Error> {
+    sqlx::query_scalar("SELECT user_version FROM pragma_user_version")
+        .fetch_one(&mut **transaction)
+        .await
+}
+
+pub(super) async fn set_version(
+    transaction: &mut Transaction<'_, Sqlite>,
+    version: i64,
+) -> Result<(), Error> {
+    // A pragma takes no parameter; the number is ours.
+    run(transaction, &format!("PRAGMA user_version = {version}")).await
+}
+
+pub(super) async fn execute(
+    transaction: &mut Transaction<'_, Sqlite>,
+    sql: Cow<'static, str>,
+    values: Vec<Value>,
+) -> Result<u64, Error> {
+    let done = prepared(sql, values).execute(&mut **transaction).await?;
+    Ok(done.rows_affected())
+}
+
+pub(super) async fn fetch(
+    transaction: &mut Transaction<'_, Sqlite>,
+    sql: Cow<'static, str>,
+    values: Vec<Value>,
+) -> Result<Vec<Row>, Error> {
+    let rows = prepared(sql, values).fetch_all(&mut **transaction).await?;
+    let Some(first) = rows.first() else { return Ok(Vec::new()) };
+    let columns: std::sync::Arc<[String]> =
+        first.columns().iter().map(|column| column.name().to_owned()).collect();
+    rows.iter().map(|row| Ok(Row { columns: columns.clone(), values: read(row)? })).collect()
+}
+
+/// The text is ours, put together of constants and numbered places only.
+fn prepared(
+    sql: Cow<'static, str>,
+    values: Vec<Value>,
+) -> sqlx::query::Query<'static, Sqlite, SqliteArguments> {
+    let query = match sql {
+        Cow::Borrowed(sql) => sqlx::query(sql),
+        Cow::Owned(sql) => sqlx::query(AssertSqlSafe(sql)),
+    };
+    values.into_iter().fold(query, |query, value| match value {
+        Value::Integer(value) => query.bind(value),
+        Value::Text(value) => query.bind(value),
+        Value::Blob(value) => query.bind(value),
+    })
+}
+
+fn read(row: &SqliteRow) -> Result<Vec<Value>, Error> {
+    (0..row.len())
+        .map(|at| {
+            let raw = row.try_get_raw(at)?;
+            if raw.is_null() {
+                return Ok(Value::Integer(None));
+            }
+            let kind = raw.type_info();
+            let decoded = match kind.name() {
+                "INTEGER" | "BOOLEAN" => <i64 as Decode<Sqlite>>::decode(raw).map(Value::from),
+                "TEXT" => <String as Decode<Sqlite>>::decode(raw).map(Value::from),
+                "BLOB" => <Vec<u8> as Decode<Sqlite>>::decode(raw).map(Value::from),
+                other => {
+                    Err(format!("a column of the type {other}, which the store does not use")
+                        .into())
+                }
+            };
+            decoded.map_err(|source| Error::ColumnDecode { index: at.to_string(), source })
+        })
+        .collect()
+}

@@ -1,0 +1,124 @@
+//! Who may do what is asked of every role, and PostgreSQL keeps agencies apart by itself.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::database::query;
+use crate::stores::with_store;
+use crate::{Permission, Store, StoreError};
+
+fn scope(role: Role) -> Scope {
+    Scope::of("somebody", Some("kern-da".to_owned()), role, "test")
+}
+
+/// What a function answers to a scope: nothing when it does not permit it.
+async fn permitted(store: &Store, permission: Permission, scope: &Scope) -> bool {
+    let at = Timestamp::UNIX_EPOCH;
+    let done = match permission {
+        Permission::ReadReturns => store.returns(scope).await.map(drop),
+        Permission::AcceptReturns => store.withdraw(scope, 1, "why", at).await,
+        Permission::ReadOwnRecords => store.follow_ups(scope).await.map(drop),
+        Permission::ChangeOwnRecords => store.withdraw_import(scope, 1, "why", at).await.map(drop),
+        Permission::ReadOwnAgency => store.agency(scope).await.map(drop),
+        Permission::SignPapers => store.revoke_mode(scope, 1, "why", at).await,
+        Permission::SendSubmissions => store.withdrawals_to_send(scope).await.map(drop),
+        Permission::ReadSubmissions => store.received(scope).await.map(drop),
+        Permission::ReceiveSubmissions => store.purges_due(scope).await.map(drop),
+        Permission::ReadLinkage => store.links(scope).await.map(drop),
+        Permission::Link => store.members_due(scope, 1).await.map(drop),
+        Permission::ReviewPairs => store.decide_pairs(scope, true, &[], at).await,
+        Permission::ReadCounts => store.counts(scope).await.map(drop),
+        Permission::Count => return store.expect(scope, permission).is_ok(),
+        Permission::ReadAgencies => store.agencies(scope).await.map(drop),
+        Permission::ManageAgencies => store.forget_agency(scope, "x", "why", at).await.map(drop),
+        Permission::ReadAudit => store.audit_head(scope).await.map(drop),
+        Permission::DestroyReasons => {
+            store.destroy_audit_reasons(scope, &[], "why", at).await.map(drop)
+        }
+        Permission::ReadMembers => store.members(scope).await.map(drop),
+        Permission::ManageMembers => store.turn_member(scope, "x", false, "why", at).await,
+    };
+    !matches!(done, Err(StoreError::NotPermitted { .. }))
+}
+
+#[test]
+fn every_function_asks_for_the_permission_of_its_kind() {
+    with_store(async |store| {
+        let server = store.for_server();
+        for role in Role::ALL {
+            for permission in Permission::ALL {
+                let expected = role != Role::Operator && role.may(permission);
+                let found = permitted(&server, permission, &scope(role)).await;
+                assert_eq!(found, expected, "{role} to {permission}");
+            }
+        }
+    });
+}
+
+#[test]
+fn the_servers_door_is_closed_to_the_command_line() {
+    with_store(async |store| {
+        let operator = Scope::command_line("root");
+        assert!(store.returns(&operator).await.is_ok());
+        let refused = store.clone().for_server().returns(&operator).await;
+        let said = refused.unwrap_err().to_string();
+        assert_eq!(
+            said,
+            "a member in the role operator may not see returns; an administrator gives roles"
+        );
+    });
+}
+
+/// Every table in whose rows an agency stands must be kept apart.
+#[test]
+fn postgresql_shows_an_agency_its_own_rows_only() {
+    with_store(async |store| {
+        let insert = "INSERT INTO received_file (id, agency, practice, kind, sequence, digest,
+                definition_version, manifest_json, folder, answer_json, state, received_at)
+            VALUES (1, 'kern-da', 0, 'submission', 1, 'a', 'v', '{}', 'a', '{}', 'accepted', 'a'),
+                (2, 'fresno-pd', 0, 'submission', 1, 'b', 'v', '{}', 'b', '{}', 'accepted', 'a');
+            INSERT INTO received_total (received_id, record, records, people)
+            VALUES (1, 'victim', 1, 1), (2, 'victim', 2, 2)";
+        let mut transaction = store.database.change(None).await.unwrap();
+        transaction.run(insert).await.unwrap();
+        transaction.commit().await.unwrap();
+        let seen = async |agency: Option<&str>, table: &'static str| {
+            let mut moment = store.database.read(agency).await.unwrap();
+            let rows = query(table).fetch_all(&mut moment).await.unwrap();
+            rows.iter().map(|row| row.try_get::<i64>(0).unwrap()).collect::<BTreeSet<i64>>()
+        };
+        let (files, totals) =
+            ("SELECT id FROM received_file", "SELECT records FROM received_total");
+        assert_eq!(seen(None, files).await, [1, 2].into());
+        if !store.database.keeps_apart() {
+            return;
+        }
+        for table in [files, totals] {
+            assert_eq!(seen(Some("kern-da"), table).await, [1].into());
+            assert_eq!(seen(Some("fresno-pd"), table).await, [2].into());
+            assert_eq!(seen(Some("nobody"), table).await, [].into());
+            assert_eq!(seen(Some(""), table).await, [].into());
+        }
+        let mut change = store.database.change(Some("fresno-pd")).await.unwrap();
+        let forged = "INSERT INTO chain_beginning (agency, after_sequence, new_keys, begun_at)
+            VALUES ('kern-da', 1, 0, 'a')";
+        assert!(change.run(forged).await.is_err(), "a row in another's name");
+        drop(change);
+        let mut change = store.database.change(Some("fresno-pd")).await.unwrap();
+        let changed = query("UPDATE received_file SET folder = 'c' WHERE id = 1");
+        assert_eq!(changed.execute(&mut change).await.unwrap(), 0);
+        // Every column that names an agency is behind a policy, in tables made later too.
+        let open = query(
+            "SELECT c.relname FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
+             WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
+                AND a.attname IN ('agency', 'received_id') AND NOT c.relforcerowsecurity
+                AND c.relname <> 'figure'
+             ORDER BY 1",
+        );
+        let open = open.fetch_all(&mut change).await.unwrap();
+        let names: Vec<&str> = open.iter().map(|row| row.try_get(0).unwrap()).collect();
+        assert_eq!(names, [""; 0]);
+    });
+}
