@@ -40,10 +40,11 @@ pub(crate) enum Subject {
     Member,
     Joined,
     Compartment,
+    Page,
 }
 
 impl Subject {
-    const ALL: [(Subject, &'static str); 16] = [
+    const ALL: [(Subject, &'static str); 17] = [
         (Subject::Return, "return"),
         (Subject::Agency, "agency"),
         (Subject::Import, "import"),
@@ -60,6 +61,7 @@ impl Subject {
         (Subject::Member, "member"),
         (Subject::Joined, "joined_agency"),
         (Subject::Compartment, "compartment"),
+        (Subject::Page, "page"),
     ];
 
     pub(crate) fn as_str(self) -> &'static str {
@@ -89,7 +91,7 @@ pub struct AuditRow {
     /// For what purpose.
     pub purpose: String,
     /// To what: `return`, `agency`, `import`, `mode`, `release`, `order`, `sent`, `known_agency`,
-    /// `received`, `refused`, `count`, `link`, `audit`, `member`, `joined_agency`, `compartment`.
+    /// `received`, `refused`, `count`, `link`, `audit`, `member`, `joined_agency`, `compartment`, `page`.
     pub subject: String,
     /// The number of that; 0 when it was done to all of them.
     pub subject_id: i64,
@@ -122,6 +124,44 @@ pub struct AuditFilter {
 }
 
 impl Store {
+    /// Writes down that somebody saw a page, and what was on it: one row for a view.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn viewed(
+        &self,
+        scope: &Scope,
+        page: &str,
+        numbers: &[i64],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
+        let why = format!("{page} {}", numbers.join(" "));
+        let mut transaction = self.door().await?;
+        write(&mut transaction, (Subject::Page, 0), "viewed", scope, at, why.trim_end()).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// What the scope's own member did and saw, newest first: her access report.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn own_acts(&self, scope: &Scope, most: u32) -> Result<Vec<AuditRow>, StoreError> {
+        let rows = query(
+            "SELECT audit_row.*, audit_reason.why FROM audit_row
+             LEFT JOIN audit_reason ON audit_reason.row_id = audit_row.id
+             WHERE who = $1 ORDER BY audit_row.id DESC LIMIT $2",
+        )
+        .bind(scope.who())
+        .bind(i64::from(most))
+        .fetch_all(&mut self.window().await?)
+        .await?;
+        rows.iter().map(read).collect()
+    }
+
     /// Rows of the audit, in order.
     ///
     /// # Errors

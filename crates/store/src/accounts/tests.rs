@@ -98,6 +98,10 @@ fn a_member_joins_signs_in_is_locked_and_goes() {
             })
         ));
         let cookie = &signed_in.cookie;
+        server.viewed(scope, "/imports", &[3, 7], at).await.unwrap();
+        let own = server.own_acts(scope, 2).await.unwrap();
+        let own: Vec<_> = own.iter().map(|row| (&row.act[..], row.why.as_deref())).collect();
+        assert_eq!(own, [("viewed", Some("/imports 3 7")), ("signed_in", Some(""))]);
 
         // A code is taken once.
         assert!(matches!(ana.comes_in(&store, at).await, Err(StoreError::NotSignedIn)));
