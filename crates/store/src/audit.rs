@@ -162,7 +162,8 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// Rows of the audit, in order.
+    /// Rows of the audit, in order: to an agency's auditor those of its own members, and of whoever
+    /// worked at the command line.
     ///
     /// # Errors
     ///
@@ -181,12 +182,15 @@ impl Store {
              LEFT JOIN audit_reason ON audit_reason.row_id = audit_row.id
              WHERE ($1 IS NULL OR who = $1) AND ($2 IS NULL OR subject = $2)
                AND ($3 IS NULL OR subject_id = $3) AND ($4 IS NULL OR at >= $4)
+               AND ($5 = '*' OR NOT EXISTS (SELECT 1 FROM member
+                    WHERE member.name = who AND member.agency <> $5))
              ORDER BY audit_row.id",
         )
         .bind(&filter.who)
         .bind(subject)
         .bind(id)
         .bind(&filter.since)
+        .bind(scope.agency().unwrap_or("*"))
         .fetch_all(&mut self.read(scope, Permission::ReadAudit).await?)
         .await?;
         rows.iter().map(read).collect()
