@@ -28,6 +28,7 @@ pub(crate) mod returns;
 pub(crate) mod simulate;
 pub(crate) mod submit;
 pub(crate) mod templates;
+pub(crate) mod user;
 pub(crate) mod withdraw;
 
 use std::path::{Path, PathBuf};

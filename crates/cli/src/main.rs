@@ -18,7 +18,7 @@ use store::DatabaseUrl;
 use commands::{
     agency, audit, check, count, definitions, demo, encode, estimate, explain, export, import,
     keys, link, mappings, match_, quality, receive, records, release, report, returns, simulate,
-    submit, templates, withdraw,
+    submit, templates, user, withdraw,
 };
 
 /// An open clearinghouse for human-trafficking information.
@@ -136,6 +136,7 @@ enum Command {
     Report(report::Arguments),
     Explain(explain::Arguments),
     Audit(audit::Arguments),
+    User(user::Arguments),
     Match(match_::Arguments),
     Simulate(simulate::Arguments),
 }
@@ -190,6 +191,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
         Command::Release(own) => release::run(own, shared).await,
         Command::Report(own) => report::run(own, shared).await,
         Command::Explain(own) => explain::run(own, shared).await,
+        Command::User(own) => user::run(own, shared).await,
         Command::Audit(own) => audit::run(own, shared).await,
         Command::Match(own) => match_::run(own, shared),
         Command::Simulate(own) => simulate::run(own, shared),

@@ -3,7 +3,7 @@
 use crate::clearway::Desk;
 
 /// The commands, each as it is typed before `--help`.
-pub(crate) const COMMANDS: [&[&str]; 47] = [
+pub(crate) const COMMANDS: [&[&str]; 60] = [
     &[],
     &["demo"],
     &["check"],
@@ -46,6 +46,19 @@ pub(crate) const COMMANDS: [&[&str]; 47] = [
     &["release", "ledger", "verify"],
     &["report"],
     &["explain"],
+    &["user"],
+    &["user", "join"],
+    &["user", "agencies"],
+    &["user", "leave"],
+    &["user", "invite"],
+    &["user", "accept"],
+    &["user", "code"],
+    &["user", "list"],
+    &["user", "roles"],
+    &["user", "off"],
+    &["user", "on"],
+    &["user", "invite-again"],
+    &["user", "compartments"],
     &["audit"],
     &["audit", "show"],
     &["audit", "verify"],
@@ -71,7 +84,9 @@ fn examples(help: &str) -> Vec<String> {
 #[test]
 fn the_list_of_commands_is_whole() {
     let desk = Desk::new();
-    for parent in [&[][..], &["definitions"], &["release"], &["release", "ledger"]] {
+    for parent in
+        [&[][..], &["definitions"], &["release"], &["release", "ledger"], &["audit"], &["user"]]
+    {
         let text = help(&desk, parent);
         let list = text.split("Commands:\n").nth(1).expect("a list of commands");
         let list = list.split("\n\n").next().unwrap_or_default();

@@ -9,7 +9,7 @@ use anyhow::{Context, bail, ensure};
 use clap::Subcommand;
 use records::disclosure::DisclosureMode;
 use serde_json::json;
-use store::{AgencyAccepted, BegunAnew, Scope, Store};
+use store::{AgencyAccepted, BegunAnew, Scope};
 use submission::{Card, Keys, Role, linkage_fingerprint};
 
 use super::{open_existing, scope};

@@ -1,6 +1,7 @@
 //! `clearway demo`: the whole path in one command: the real returns of 2012, and a made-up state
 //! whose agencies submit coded records (`people`).
 
+mod accounts;
 mod people;
 mod publish;
 
@@ -80,6 +81,10 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     let made_up = made_up(own, shared, &data, &store, &scope, &mut seconds).await?;
     let histories = &made_up.counted.people.histories;
     super::count::write_counted(&own.out.join("examples/lists.csv"), histories)?;
+
+    let started = Instant::now();
+    accounts::make(&store, &scope, &own.out.join("examples"), clock::now()).await?;
+    seconds.insert("accounts", started.elapsed().as_secs_f64());
 
     let started = Instant::now();
     let material = Material::read(&store, &scope, register).await?;

@@ -1,0 +1,78 @@
+//! Made-up agencies and members who sign in to the practice site.
+//!
+//! Their passphrase and the secrets of their one-time codes are written beside the demo, for everybody:
+//! nothing in it is about anybody.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context;
+use jiff::Timestamp;
+use store::{CompartmentName, NewAgencyHere, NewMember, Role, Scope, Store};
+
+/// The passphrase of every made-up member.
+const PASSPHRASE: &str = "seven herons over slow water";
+
+/// A made-up agency: code, name, members.
+type Made = (&'static str, &'static str, &'static [(&'static str, Role)]);
+
+const MADE: [Made; 2] = [
+    (
+        "practice-1",
+        "Practice Task Force 1",
+        &[
+            ("admin-1", Role::Administrator),
+            ("admin-2", Role::Administrator),
+            ("coordinator", Role::Coordinator),
+            ("commander", Role::Commander),
+        ],
+    ),
+    (
+        "practice-state",
+        "Practice State Office",
+        &[
+            ("admin-3", Role::Administrator),
+            ("admin-4", Role::Administrator),
+            ("collector", Role::Collector),
+            ("analyst", Role::Analyst),
+            ("auditor", Role::Auditor),
+        ],
+    ),
+];
+
+/// Makes them, and writes `sign-in.csv` and `passphrase.txt` into `folder`. Where they are already,
+/// nothing changes.
+pub(super) async fn make(
+    store: &Store,
+    scope: &Scope,
+    folder: &Path,
+    at: Timestamp,
+) -> anyhow::Result<()> {
+    if !store.joined_agencies(scope).await?.is_empty() {
+        return Ok(());
+    }
+    let mut list = "name,role,agency,passphrase,one_time_codes\n".to_owned();
+    for (code, label, members) in MADE {
+        let new = NewAgencyHere {
+            code: code.to_owned(),
+            label: label.to_owned(),
+            legal_entity: "prosecutor".to_owned(),
+            county: None,
+            practice: true,
+        };
+        store.add_agency(scope, &new, at).await?;
+        for (name, role) in members {
+            let (agency, name) = (code.to_owned(), (*name).to_owned());
+            let new = NewMember { agency, name: name.clone(), roles: vec![*role] };
+            let invitation = store.invite(scope, &new, at).await?;
+            let joined = store.accept_invitation(&name, &invitation.code, PASSPHRASE, at).await?;
+            list.push_str(&format!("{name},{role},{code},{PASSPHRASE},{}\n", *joined.totp));
+        }
+    }
+    store.make_compartment(scope, "practice-1", CompartmentName::Returns, at).await?;
+    for (file, text) in [("sign-in.csv", list.as_str()), ("passphrase.txt", PASSPHRASE)] {
+        let path = folder.join(file);
+        fs::write(&path, text).with_context(|| path.display().to_string())?;
+    }
+    Ok(())
+}
