@@ -7,10 +7,13 @@ CREATE TABLE agency (
     label TEXT NOT NULL,
     legal_entity TEXT NOT NULL,        -- code of definitions/legal_entities.csv
     county TEXT,                       -- code of definitions/counties.csv; its jurisdiction
+    clearinghouse INTEGER NOT NULL CHECK (clearinghouse IN (0, 1)), -- 1: counts for the state; one at most
     practice INTEGER NOT NULL CHECK (practice IN (0, 1)), -- 1: made up
     added_at TEXT NOT NULL,            -- UTC
     left_at TEXT                       -- UTC; null while it belongs to this installation
 ) STRICT;
+
+CREATE UNIQUE INDEX agency_clearinghouse ON agency (clearinghouse) WHERE clearinghouse = 1;
 
 -- A person who signs in. Her name is in clear: colleagues are named in the audit.
 CREATE TABLE member (
@@ -86,14 +89,16 @@ CREATE TABLE recovery_share (
     PRIMARY KEY (compartment_id, officer_id, other_id)
 ) STRICT, WITHOUT ROWID;
 
--- A member who lost her passphrase asks for what she could read before.
+-- A member who lost her passphrase asks for what she could read before; or one who never could, in an
+-- emergency.
 CREATE TABLE recovery_request (
     id BLOB PRIMARY KEY,               -- 16 bytes
     member_id INTEGER NOT NULL REFERENCES member (id),
     compartment_id INTEGER NOT NULL REFERENCES compartment (id),
     public_key BLOB NOT NULL,          -- her new one
+    emergency TEXT,                    -- why she must read it for some hours; null: she read it before. Never about a person
     asked_at TEXT NOT NULL,            -- UTC
-    done_at TEXT                       -- UTC; when she had the secret again
+    done_at TEXT                       -- UTC; when she had the secret
 ) STRICT;
 
 -- What an officer handed over to her: half of the secret, sealed to her new key.

@@ -9,14 +9,18 @@
 //! | `sessions` | a cookie becomes the session again; idle lock, sign-out |
 //! | `compartments` | text that the members of an agency read, and nobody else |
 //! | `recovery` | two officers give a member back what she could read |
+//! | `emergency` | two officers let somebody read for some hours; everybody sees it |
 //!
 //! Identity and unlocking are two things: a one-time code identifies and unlocks nothing; a passphrase
 //! unlocks. Who can write the database and not sign in reads no sealed text; what stays in clear is
 //! listed in `docs/THREAT_MODEL.md`.
 
 mod agencies;
-mod compartments;
+pub(crate) mod compartments;
+mod emergency;
 mod enrolment;
+#[cfg(test)]
+pub(crate) mod made;
 mod members;
 mod recovery;
 mod sessions;
@@ -30,6 +34,7 @@ use tokio::sync::Semaphore;
 
 pub use agencies::{JoinedAgency, NewAgencyHere};
 pub use compartments::{Compartment, CompartmentName};
+pub use emergency::Emergency;
 pub use enrolment::Enrolled;
 pub use members::{Invitation, Member, MemberState, NewMember};
 pub use recovery::OpenRecovery;
@@ -51,6 +56,9 @@ const SESSION: SignedDuration = SignedDuration::from_hours(12);
 const IDLE_DAYS: i64 = 90;
 /// How long an invitation can be accepted.
 const INVITATION: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// For how long somebody reads who asked in an emergency.
+const EMERGENCY: SignedDuration = SignedDuration::from_hours(4);
 
 /// What guessing a passphrase costs.
 #[cfg(not(test))]

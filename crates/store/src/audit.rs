@@ -41,10 +41,12 @@ pub(crate) enum Subject {
     Joined,
     Compartment,
     Page,
+    Draft,
+    Filing,
 }
 
 impl Subject {
-    const ALL: [(Subject, &'static str); 17] = [
+    const ALL: [(Subject, &'static str); 19] = [
         (Subject::Return, "return"),
         (Subject::Agency, "agency"),
         (Subject::Import, "import"),
@@ -62,6 +64,8 @@ impl Subject {
         (Subject::Joined, "joined_agency"),
         (Subject::Compartment, "compartment"),
         (Subject::Page, "page"),
+        (Subject::Draft, "draft"),
+        (Subject::Filing, "filing"),
     ];
 
     pub(crate) fn as_str(self) -> &'static str {
@@ -91,7 +95,7 @@ pub struct AuditRow {
     /// For what purpose.
     pub purpose: String,
     /// To what: `return`, `agency`, `import`, `mode`, `release`, `order`, `sent`, `known_agency`,
-    /// `received`, `refused`, `count`, `link`, `audit`, `member`, `joined_agency`, `compartment`, `page`.
+    /// `received`, `refused`, `count`, `link`, `audit`, `member`, `joined_agency`, `compartment`, `page`, `draft`, `filing`.
     pub subject: String,
     /// The number of that; 0 when it was done to all of them.
     pub subject_id: i64,

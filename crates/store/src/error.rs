@@ -87,7 +87,9 @@ pub enum StoreError {
     #[error("there is no such member as {0}; `clearway user list` lists them")]
     NoSuchMember(String),
     /// Roles that one person does not have together.
-    #[error("administrator and auditor stand alone, operator is nobody's, and one role is needed")]
+    #[error(
+        "administrator and auditor stand alone, operator is nobody's, one role is needed; collector, analyst, reviewer and publisher are of the clearinghouse, all others of other agencies"
+    )]
     RolesConflict,
     /// An agency that is there.
     #[error("there is an agency {0} already")]
@@ -119,6 +121,20 @@ pub enum StoreError {
     /// A recovery that is not there for her.
     #[error("there is no such request for you to hand over, or its fingerprint is another")]
     NoSuchRecovery,
+    /// Somebody else has saved the draft.
+    #[error(
+        "{by} has saved this draft meanwhile; nothing was written: look at it, then save again"
+    )]
+    DraftChanged {
+        /// Who.
+        by: String,
+    },
+    /// An earlier filing waits.
+    #[error("a return of this quarter waits for the collector already")]
+    FilingWaits,
+    /// Nothing of that number waits.
+    #[error("no filing {0} waits for a decision")]
+    NoSuchFiling(i64),
     /// There is no row of that number in the audit.
     #[error("the audit has no row {0}; `clearway audit show` lists them")]
     NoSuchAuditRow(i64),

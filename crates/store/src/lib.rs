@@ -7,6 +7,7 @@
 //! | `scope`, `permission` | in whose name a caller acts and in which role; what each role may do |
 //! | `returns` | a return in, corrected, withdrawn, restored; all of it or nothing |
 //! | `figures` | the figures that stand, and every earlier answer |
+//! | `filings` | returns filed in the browser: drafted, signed, accepted or given back |
 //! | `queries` | an agency's own classification where it disagrees with the state's |
 //! | `roll_up` | integer sums by measure, quarter and breakdown |
 //!
@@ -65,6 +66,7 @@ mod database;
 mod encodings;
 mod error;
 mod figures;
+mod filings;
 mod follow_ups;
 mod import_batch;
 mod imports;
@@ -91,8 +93,8 @@ mod stores;
 mod withdrawals;
 
 pub use accounts::{
-    Compartment, CompartmentName, Enrolled, Entered, Invitation, JoinedAgency, Member, MemberState,
-    NewAgencyHere, NewMember, OpenRecovery, Resumed, Session, SignedIn,
+    Compartment, CompartmentName, Emergency, Enrolled, Entered, Invitation, JoinedAgency, Member,
+    MemberState, NewAgencyHere, NewMember, OpenRecovery, Resumed, Session, SignedIn,
 };
 pub use agency::AgencySelf;
 pub use agency_records::RecordCount;
@@ -104,6 +106,7 @@ pub use database::DatabaseUrl;
 pub use encodings::{EncodingsDue, NewEncodings, ReceivedEncodings, StoredEncodings};
 pub use error::StoreError;
 pub use figures::{FigureFilter, StoredFigure};
+pub use filings::{Draft, Filing, FilingState, Lateness};
 pub use follow_ups::OpenFollowUp;
 pub use imports::{ImportCounts, ImportOutcome, ImportState, NewImport, StoredImport};
 pub use known_agencies::{AgencyAccepted, CardState, KnownAgency, NewAgency};

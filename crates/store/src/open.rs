@@ -10,7 +10,7 @@ use crate::database::{Database, DatabaseUrl, Transaction};
 use crate::{Permission, Role, Scope, StoreError, audit};
 
 /// The migrations, in order; the position is the version they lead to.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("../migrations/0001_returns.sql"),
     include_str!("../migrations/0002_records.sql"),
     include_str!("../migrations/0003_coded_in_totals.sql"),
@@ -18,6 +18,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("../migrations/0005_links.sql"),
     include_str!("../migrations/0006_audit.sql"),
     include_str!("../migrations/0007_accounts.sql"),
+    include_str!("../migrations/0008_filings.sql"),
 ];
 
 /// The version from which on there is a chain of the audit.
@@ -93,7 +94,7 @@ impl Store {
         permission: Permission,
     ) -> Result<Transaction, StoreError> {
         self.expect(scope, permission)?;
-        Ok(self.database.read(scope.agency()).await?)
+        Ok(self.database.read(scope.reach()).await?)
     }
 
     /// Begins a change that needs a permission.
@@ -103,7 +104,7 @@ impl Store {
         permission: Permission,
     ) -> Result<Transaction, StoreError> {
         self.expect(scope, permission)?;
-        Ok(self.database.change(scope.agency()).await?)
+        Ok(self.database.change(scope.reach()).await?)
     }
 
     /// Begins a change for somebody who has no scope yet, because she is just signing in.

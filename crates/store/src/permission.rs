@@ -48,6 +48,10 @@ pub enum Permission {
     ReadReturns,
     /// Take returns in, correct, withdraw and restore them, answer questions of classification.
     AcceptReturns,
+    /// Prepare an agency's return, as a draft that only the agency reads.
+    FileReturns,
+    /// Sign an agency's return.
+    SignReturns,
     /// See an agency's own records, with names.
     ReadOwnRecords,
     /// Import, withdraw and restore an agency's own records; apply orders and releases to them.
@@ -82,6 +86,8 @@ pub enum Permission {
     DestroyReasons,
     /// See who is a member, in which roles, and who reads what: no content.
     ReadMembers,
+    /// Ask to read in an emergency what one was not let in to.
+    AskInEmergency,
     /// Invite members, give them roles, turn them off and on; let agencies in and go.
     ManageMembers,
 }
@@ -128,6 +134,11 @@ impl Role {
         Role::ALL.into_iter().find(|role| role.as_str() == word)
     }
 
+    /// Whether it is one of the clearinghouse: in it one sees what all agencies have sent.
+    pub fn is_of_the_state(self) -> bool {
+        matches!(self, Role::Collector | Role::Analyst | Role::Reviewer | Role::Publisher)
+    }
+
     /// Whether somebody in this role may do it.
     pub fn may(self, permission: Permission) -> bool {
         self == Role::Operator || permission.roles().contains(&self)
@@ -142,9 +153,11 @@ impl fmt::Display for Role {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Permission; 20] = [
+    pub const ALL: [Permission; 23] = [
         Permission::ReadReturns,
         Permission::AcceptReturns,
+        Permission::FileReturns,
+        Permission::SignReturns,
         Permission::ReadOwnRecords,
         Permission::ChangeOwnRecords,
         Permission::ReadOwnAgency,
@@ -162,6 +175,7 @@ impl Permission {
         Permission::ReadAudit,
         Permission::DestroyReasons,
         Permission::ReadMembers,
+        Permission::AskInEmergency,
         Permission::ManageMembers,
     ];
 
@@ -171,6 +185,8 @@ impl Permission {
         match self {
             Permission::ReadReturns => &[Collector, Analyst, Publisher, Coordinator, Commander],
             Permission::AcceptReturns => &[Collector],
+            Permission::FileReturns => &[Coordinator, Commander],
+            Permission::SignReturns => &[Commander],
             Permission::ReadOwnRecords => &[Coordinator, Investigator, Caseworker],
             Permission::ChangeOwnRecords => &[Coordinator],
             Permission::ReadOwnAgency => &[Administrator, Auditor, Coordinator, Commander],
@@ -190,6 +206,9 @@ impl Permission {
             Permission::ReadAudit => &[Auditor],
             Permission::DestroyReasons => &[],
             Permission::ReadMembers => &[Administrator, Auditor],
+            Permission::AskInEmergency => {
+                &[Coordinator, Commander, Investigator, Hotline, Caseworker]
+            }
             Permission::ManageMembers => &[Administrator],
         }
     }
@@ -200,6 +219,8 @@ impl fmt::Display for Permission {
         f.write_str(match self {
             Permission::ReadReturns => "see returns",
             Permission::AcceptReturns => "accept returns",
+            Permission::FileReturns => "prepare returns",
+            Permission::SignReturns => "sign returns",
             Permission::ReadOwnRecords => "see the agency's records",
             Permission::ChangeOwnRecords => "change the agency's records",
             Permission::ReadOwnAgency => "see the agency's papers",
@@ -217,6 +238,7 @@ impl fmt::Display for Permission {
             Permission::ReadAudit => "see the audit",
             Permission::DestroyReasons => "destroy reasons in the audit",
             Permission::ReadMembers => "see members",
+            Permission::AskInEmergency => "ask in an emergency",
             Permission::ManageMembers => "change members",
         })
     }

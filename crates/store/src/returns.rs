@@ -164,47 +164,9 @@ impl Store {
         at: Timestamp,
     ) -> Result<Accepted, StoreError> {
         let mut transaction = self.change(scope, Permission::AcceptReturns).await?;
-        let already = query("SELECT id, state FROM return_file WHERE digest = $1")
-            .bind(&new.digest)
-            .fetch_optional(&mut transaction)
-            .await?;
-        if let Some(row) = already {
-            let state = ReturnState::from_word(row.try_get("state")?);
-            return Ok(Accepted::Already(row.try_get("id")?, state));
-        }
-        if let Some((old, _)) = corrects {
-            expect_state(&mut transaction, old, &[ReturnState::Accepted]).await?;
-            let answered = crate::figures::of_return(&mut transaction, old).await?;
-            let new_questions: HashSet<FigureId> =
-                new.checked.figures.iter().map(Figure::id).collect();
-            if !answered.iter().any(|stored| new_questions.contains(&stored.id)) {
-                return Err(StoreError::CorrectsNothing(old));
-            }
-        }
-        let conflicts =
-            conflicts(&mut transaction, &new.checked.figures, new.standing, corrects.map(|c| c.0))
-                .await?;
-        if !conflicts.is_empty() {
-            return Err(StoreError::Conflicts(conflicts));
-        }
-        let id = insert_return(&mut transaction, new, at).await?;
-        for figure in &new.checked.figures {
-            insert_figure(&mut transaction, id, figure).await?;
-        }
-        insert_checks(&mut transaction, id, &new.checked).await?;
-        audit::write(&mut transaction, (Subject::Return, id), "received", scope, at, "sent")
-            .await?;
-        if let Some((old, why)) = corrects {
-            query("UPDATE return_file SET state = 'corrected', corrected_by = $1 WHERE id = $2")
-                .bind(id)
-                .bind(old)
-                .execute(&mut transaction)
-                .await?;
-            audit::write(&mut transaction, (Subject::Return, old), "corrected", scope, at, why)
-                .await?;
-        }
+        let accepted = accept(&mut transaction, scope, new, corrects, at).await?;
         transaction.commit().await?;
-        Ok(Accepted::New(id))
+        Ok(accepted)
     }
 
     /// Withdraws an accepted return: its figures count no more and are kept.
@@ -322,6 +284,52 @@ impl Store {
         }
         Ok(returns)
     }
+}
+
+/// Takes a return in, within a change.
+pub(crate) async fn accept(
+    transaction: &mut Transaction,
+    scope: &Scope,
+    new: &NewReturn,
+    corrects: Option<(i64, &str)>,
+    at: Timestamp,
+) -> Result<Accepted, StoreError> {
+    let already = query("SELECT id, state FROM return_file WHERE digest = $1")
+        .bind(&new.digest)
+        .fetch_optional(transaction)
+        .await?;
+    if let Some(row) = already {
+        let state = ReturnState::from_word(row.try_get("state")?);
+        return Ok(Accepted::Already(row.try_get("id")?, state));
+    }
+    if let Some((old, _)) = corrects {
+        expect_state(transaction, old, &[ReturnState::Accepted]).await?;
+        let answered = crate::figures::of_return(transaction, old).await?;
+        let new_questions: HashSet<FigureId> = new.checked.figures.iter().map(Figure::id).collect();
+        if !answered.iter().any(|stored| new_questions.contains(&stored.id)) {
+            return Err(StoreError::CorrectsNothing(old));
+        }
+    }
+    let conflicts =
+        conflicts(transaction, &new.checked.figures, new.standing, corrects.map(|c| c.0)).await?;
+    if !conflicts.is_empty() {
+        return Err(StoreError::Conflicts(conflicts));
+    }
+    let id = insert_return(transaction, new, at).await?;
+    for figure in &new.checked.figures {
+        insert_figure(transaction, id, figure).await?;
+    }
+    insert_checks(transaction, id, &new.checked).await?;
+    audit::write(transaction, (Subject::Return, id), "received", scope, at, "sent").await?;
+    if let Some((old, why)) = corrects {
+        query("UPDATE return_file SET state = 'corrected', corrected_by = $1 WHERE id = $2")
+            .bind(id)
+            .bind(old)
+            .execute(transaction)
+            .await?;
+        audit::write(transaction, (Subject::Return, old), "corrected", scope, at, why).await?;
+    }
+    Ok(Accepted::New(id))
 }
 
 async fn expect_state(

@@ -49,6 +49,12 @@ impl Scope {
         self.agency.as_deref()
     }
 
+    /// The agency whose rows it meets; nothing where it meets all.
+    pub(crate) fn reach(&self) -> Option<&str> {
+        let all = self.role == Role::Operator || self.role.is_of_the_state();
+        self.agency().filter(|_| !all)
+    }
+
     /// The role in which it is done.
     pub fn role(&self) -> Role {
         self.role

@@ -46,6 +46,10 @@ enum What {
         /// Its county, by its code
         #[arg(long, value_name = "CODE")]
         county: Option<String>,
+        /// It is the one that counts for the state: its collectors, analysts, reviewers and
+        /// publishers see what others have sent
+        #[arg(long)]
+        clearinghouse: bool,
         /// It is made up, for practice
         #[arg(long)]
         practice: bool,
@@ -191,12 +195,13 @@ fn compartment(word: &str) -> Result<CompartmentName, String> {
 pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
     let by = scope(shared);
     match &own.what {
-        What::Join { code, label, legal_entity, county, practice } => {
+        What::Join { code, label, legal_entity, county, clearinghouse, practice } => {
             let new = NewAgencyHere {
                 code: code.clone(),
                 label: label.clone(),
                 legal_entity: legal_entity.clone(),
                 county: county.clone(),
+                clearinghouse: *clearinghouse,
                 practice: *practice,
             };
             join(&new, &by, shared).await

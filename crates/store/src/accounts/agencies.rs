@@ -23,6 +23,9 @@ pub struct NewAgencyHere {
     pub legal_entity: String,
     /// Code of its county, where it has one.
     pub county: Option<String>,
+    /// Whether it is the one that counts for the state: its collectors, analysts, reviewers and
+    /// publishers see what others have sent.
+    pub clearinghouse: bool,
     /// Whether it is made up, for practice.
     pub practice: bool,
 }
@@ -40,6 +43,8 @@ pub struct JoinedAgency {
     pub legal_entity: String,
     /// Code of its county.
     pub county: Option<String>,
+    /// Whether it is the one that counts for the state.
+    pub clearinghouse: bool,
     /// Whether it is made up, for practice.
     pub practice: bool,
     /// When it joined (UTC).
@@ -80,7 +85,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::AgencyThere`], [`StoreError::OtherSide`], [`StoreError::NotPermitted`],
+    /// [`StoreError::AgencyThere`], also for a second clearinghouse; [`StoreError::OtherSide`], [`StoreError::NotPermitted`],
     /// [`StoreError::Database`].
     pub async fn add_agency(
         &self,
@@ -93,9 +98,17 @@ impl Store {
         if others.iter().any(|other| other.code == new.code) {
             return Err(StoreError::AgencyThere(new.code.clone()));
         }
-        let side = Side::of(&new.legal_entity);
+        if let Some(other) = others.iter().find(|other| other.clearinghouse && new.clearinghouse) {
+            return Err(StoreError::AgencyThere(other.code.clone()));
+        }
+        // The clearinghouse holds no names.
+        let side_of = |entity: &str, clearinghouse: bool| match clearinghouse {
+            true => Side::Neither,
+            false => Side::of(entity),
+        };
+        let side = side_of(&new.legal_entity, new.clearinghouse);
         let across = others.iter().find(|other| {
-            let theirs = Side::of(&other.legal_entity);
+            let theirs = side_of(&other.legal_entity, other.clearinghouse);
             let meet = theirs != side && theirs != Side::Neither && side != Side::Neither;
             meet && other.left_at.is_none() && !(other.practice && new.practice)
         });
@@ -104,8 +117,9 @@ impl Store {
             return Err(StoreError::OtherSide { code, other });
         }
         let id: i64 = scalar(
-            "INSERT INTO agency (code, label, legal_entity, county, practice, added_at)
-             VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+            "INSERT INTO agency
+                (code, label, legal_entity, county, practice, added_at, clearinghouse)
+             VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
         )
         .bind(&new.code)
         .bind(&new.label)
@@ -113,6 +127,7 @@ impl Store {
         .bind(&new.county)
         .bind(new.practice)
         .bind(at.to_string())
+        .bind(new.clearinghouse)
         .fetch_one(&mut transaction)
         .await?;
         audit::write(&mut transaction, (Subject::Joined, id), "joined", scope, at, &new.code)
@@ -191,6 +206,7 @@ fn read(row: &Row) -> Result<JoinedAgency, StoreError> {
         label: row.try_get("label")?,
         legal_entity: row.try_get("legal_entity")?,
         county: row.try_get("county")?,
+        clearinghouse: row.try_get("clearinghouse")?,
         practice: row.try_get("practice")?,
         added_at: row.try_get("added_at")?,
         left_at: row.try_get("left_at")?,

@@ -108,7 +108,7 @@ impl Store {
             .await?;
         share_out(&mut transaction, agency, &key).await?;
         for (member, _) in entitled(&mut transaction, agency, name).await? {
-            grant(&mut transaction, &key, &member).await?;
+            grant(&mut transaction, &key, &member, None).await?;
         }
         let subject = (Subject::Compartment, id);
         audit::write(&mut transaction, subject, "made", scope, at, name.as_str()).await?;
@@ -136,7 +136,7 @@ impl Store {
             let readers: Vec<String> = scalar(
                 "SELECT member.name FROM compartment_grant
                  JOIN member ON member.id = compartment_grant.member_id
-                 WHERE compartment_id = $1 ORDER BY member.name",
+                 WHERE compartment_id = $1 AND until IS NULL ORDER BY member.name",
             )
             .bind(id)
             .fetch_all(&mut moment)
@@ -154,7 +154,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::NoKeyToCompartment`] when the session does not read it itself;
+    /// [`StoreError::NoKeyToCompartment`] when the session does not read it itself, or only in an emergency;
     /// [`StoreError::NoSuchMember`] when her role does not let her, or the fingerprint is another;
     /// [`StoreError::Database`].
     pub async fn let_in(
@@ -166,13 +166,13 @@ impl Store {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.door().await?;
-        let (key, of) = opened(&mut transaction, session, compartment).await?;
+        let (key, of) = opened_to_stay(&mut transaction, session, compartment).await?;
         let entitled = entitled(&mut transaction, &of.agency, of.name).await?;
         let (member, _) = entitled
             .into_iter()
             .find(|(key, other)| other == name && key.fingerprint().to_string() == fingerprint)
             .ok_or_else(|| StoreError::NoSuchMember(name.to_owned()))?;
-        grant(&mut transaction, &key, &member).await?;
+        grant(&mut transaction, &key, &member, None).await?;
         let (subject, scope) = ((Subject::Compartment, compartment), session.scope());
         audit::write(&mut transaction, subject, "let_in", scope, at, name).await?;
         transaction.commit().await?;
@@ -191,7 +191,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.door().await?;
-        let (key, of) = opened(&mut transaction, session, compartment).await?;
+        let (key, of) = opened_to_stay(&mut transaction, session, compartment).await?;
         share_out(&mut transaction, &of.agency, &key).await?;
         let (subject, scope) = ((Subject::Compartment, compartment), session.scope());
         audit::write(&mut transaction, subject, "shared_anew", scope, at, "").await?;
@@ -225,25 +225,73 @@ pub(crate) async fn public(
     }))
 }
 
-/// A compartment that a session was granted, opened.
+/// A compartment that a session was granted and in whose role she reads it, opened.
 pub(crate) async fn opened(
     transaction: &mut Transaction,
     session: &Session,
     compartment: i64,
+    at: Timestamp,
 ) -> Result<(CompartmentKey, Known), StoreError> {
-    let sealed: Option<Vec<u8>> =
-        scalar("SELECT sealed FROM compartment_grant WHERE compartment_id = $1 AND member_id = $2")
-            .bind(compartment)
-            .bind(session.member().0)
-            .fetch_optional(transaction)
-            .await?;
-    let known = public(transaction, compartment).await?;
+    open(transaction, session, compartment, &at.to_string()).await
+}
+
+/// The same for whoever was let in to stay: in an emergency nobody lets others in.
+async fn opened_to_stay(
+    transaction: &mut Transaction,
+    session: &Session,
+    compartment: i64,
+) -> Result<(CompartmentKey, Known), StoreError> {
+    // After every time that there is.
+    open(transaction, session, compartment, "~").await
+}
+
+async fn open(
+    transaction: &mut Transaction,
+    session: &Session,
+    compartment: i64,
+    ends_after: &str,
+) -> Result<(CompartmentKey, Known), StoreError> {
+    let granted = query(
+        "SELECT sealed, until FROM compartment_grant
+         WHERE compartment_id = $1 AND member_id = $2 AND (until IS NULL OR until > $3)",
+    )
+    .bind(compartment)
+    .bind(session.member().0)
+    .bind(ends_after)
+    .fetch_optional(transaction)
+    .await?;
     // Nothing is said of a compartment to somebody who has no key to it, not even whether it is there.
-    let (Some(sealed), Some(known)) = (sealed, known) else {
+    let known = public(transaction, compartment).await?;
+    let (granted, known) = granted.zip(known).ok_or(StoreError::NoKeyToCompartment)?;
+    let stays = granted.try_get::<Option<&str>>("until")?.is_none();
+    if stays && !known.name.roles().contains(&session.scope().role()) {
         return Err(StoreError::NoKeyToCompartment);
-    };
-    let key = session.accept(compartment, &known.public.to_bytes(), &sealed)?;
+    }
+    let sealed: &[u8] = granted.try_get("sealed")?;
+    let key = session.accept(compartment, &known.public.to_bytes(), sealed)?;
     Ok((key, known))
+}
+
+/// Takes from a member what none of her roles reads.
+pub(super) async fn take_from(
+    transaction: &mut Transaction,
+    member: MemberId,
+    roles: &[Role],
+) -> Result<(), StoreError> {
+    for name in CompartmentName::ALL {
+        if roles.iter().any(|role| name.roles().contains(role)) {
+            continue;
+        }
+        query(
+            "DELETE FROM compartment_grant WHERE member_id = $1
+                AND compartment_id IN (SELECT id FROM compartment WHERE name = $2)",
+        )
+        .bind(member.0)
+        .bind(name.as_str())
+        .execute(transaction)
+        .await?;
+    }
+    Ok(())
 }
 
 /// The members who may be let in and have a key, by name.
@@ -277,15 +325,19 @@ async fn grant(
     transaction: &mut Transaction,
     key: &CompartmentKey,
     member: &MemberPublicKey,
+    until: Option<Timestamp>,
 ) -> Result<(), StoreError> {
     query(
-        "INSERT INTO compartment_grant (compartment_id, member_id, sealed) VALUES ($1, $2, $3)
-         ON CONFLICT (compartment_id, member_id) DO UPDATE SET
-            sealed = excluded.sealed, until = NULL",
+        "INSERT INTO compartment_grant (compartment_id, member_id, sealed, until)
+         VALUES ($1, $2, $3, $4) ON CONFLICT (compartment_id, member_id) DO UPDATE SET
+            sealed = excluded.sealed, until = CASE
+                WHEN compartment_grant.until IS NULL OR excluded.until IS NULL THEN NULL
+                ELSE excluded.until END",
     )
     .bind(key.public().compartment().0)
     .bind(member.member().0)
     .bind(key.grant(member)?.to_bytes())
+    .bind(until.map(|until| until.to_string()))
     .execute(transaction)
     .await?;
     Ok(())
@@ -336,13 +388,14 @@ async fn share_out(
     Ok(())
 }
 
-/// Grants a compartment to the member whose session has just recovered it.
+/// Grants a compartment to the member whose session has just recovered it, or got it for some hours.
 pub(super) async fn grant_to(
     transaction: &mut Transaction,
     key: &CompartmentKey,
     session: &Session,
+    until: Option<Timestamp>,
 ) -> Result<(), StoreError> {
-    grant(transaction, key, session.key().public()).await
+    grant(transaction, key, session.key().public(), until).await
 }
 
 fn name_of(row: &Row) -> Result<CompartmentName, StoreError> {

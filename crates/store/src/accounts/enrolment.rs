@@ -121,7 +121,7 @@ async fn ask_for_recovery(
     let compartments: Vec<i64> = scalar(
         "SELECT compartment_id FROM compartment_grant WHERE member_id = $1 AND until IS NULL
          UNION SELECT compartment_id FROM recovery_request
-            WHERE member_id = $1 AND done_at IS NULL ORDER BY 1",
+            WHERE member_id = $1 AND done_at IS NULL AND emergency IS NULL ORDER BY 1",
     )
     .bind(member)
     .fetch_all(transaction)

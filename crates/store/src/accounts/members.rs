@@ -8,7 +8,7 @@ use sealing::MemberId;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::{INVITATION, agencies};
+use super::{INVITATION, agencies, compartments};
 use crate::audit::{self, Subject};
 use crate::database::{Row, Transaction, query, scalar};
 use crate::{Permission, Role, Scope, Store, StoreError};
@@ -93,9 +93,9 @@ impl Store {
         at: Timestamp,
     ) -> Result<Invitation, StoreError> {
         expect_name(&new.name)?;
-        expect_roles(&new.roles)?;
         let mut transaction = self.change(scope, Permission::ManageMembers).await?;
-        agencies::find(&mut transaction, scope, &new.agency).await?;
+        let agency = agencies::find(&mut transaction, scope, &new.agency).await?;
+        expect_roles(&new.roles, agency.clearinghouse)?;
         let (code, digest) = new_code()?;
         let until = (at + INVITATION).to_string();
         let id: Option<i64> = scalar(
@@ -150,7 +150,8 @@ impl Store {
         Ok(Invitation { member: member.id, code, until })
     }
 
-    /// Gives a member other roles. Where she is signed in, she signs in again.
+    /// Gives a member other roles, and takes from her what none of them reads. Where she is signed in, she
+    /// signs in again.
     ///
     /// # Errors
     ///
@@ -163,10 +164,12 @@ impl Store {
         roles: &[Role],
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        expect_roles(roles)?;
         let mut transaction = self.change(scope, Permission::ManageMembers).await?;
         let member = find(&mut transaction, scope, name).await?;
+        let agency = agencies::find(&mut transaction, scope, &member.agency).await?;
+        expect_roles(roles, agency.clearinghouse)?;
         write_roles(&mut transaction, member.id, roles).await?;
+        compartments::take_from(&mut transaction, MemberId(member.id), roles).await?;
         end_sessions(&mut transaction, MemberId(member.id)).await?;
         let (subject, why) = ((Subject::Member, member.id), words(roles));
         audit::write(&mut transaction, subject, "roles", scope, at, &why).await?;
@@ -314,11 +317,14 @@ fn expect_name(name: &str) -> Result<(), StoreError> {
     }
 }
 
-/// Whoever sees to accounts, or reads the audit, does nothing else.
-fn expect_roles(roles: &[Role]) -> Result<(), StoreError> {
+/// Whoever sees to accounts, or reads the audit, does nothing else; whoever counts for the state has no
+/// case, and whoever has cases does not count.
+fn expect_roles(roles: &[Role], clearinghouse: bool) -> Result<(), StoreError> {
     let alone = |role: &Role| matches!(role, Role::Administrator | Role::Auditor);
+    let belongs = |role: &Role| alone(role) || role.is_of_the_state() == clearinghouse;
     let operator = roles.contains(&Role::Operator);
-    if roles.is_empty() || operator || (roles.len() > 1 && roles.iter().any(alone)) {
+    let shared = roles.len() > 1 && roles.iter().any(alone);
+    if roles.is_empty() || operator || shared || !roles.iter().all(belongs) {
         return Err(StoreError::RolesConflict);
     }
     Ok(())

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use sealing::{HandedShare, MemberId, MemberPublicKey, RecoveryRequest, RequestId, SealedShare};
 use serde::Serialize;
 
+use super::EMERGENCY;
 use super::compartments::{self, CompartmentName};
 use crate::accounts::sessions::Session;
 use crate::audit::{self, Subject};
@@ -25,6 +26,8 @@ pub struct OpenRecovery {
     pub compartment: CompartmentName,
     /// The fingerprint of her new key: ask her for it, by telephone or face to face.
     pub fingerprint: String,
+    /// Why she must read for some hours what she could not before; nothing when she lost her key.
+    pub emergency: Option<String>,
     /// When she asked (UTC).
     pub asked_at: String,
     /// The officers who have handed over.
@@ -38,6 +41,7 @@ struct Kept {
     name: CompartmentName,
     agency: String,
     member: String,
+    emergency: Option<String>,
     asked_at: String,
 }
 
@@ -68,6 +72,7 @@ impl Store {
                 name: kept.member,
                 compartment: kept.name,
                 fingerprint: kept.request.member().fingerprint().to_string(),
+                emergency: kept.emergency,
                 asked_at: kept.asked_at,
                 handed,
             });
@@ -162,7 +167,8 @@ impl Store {
             });
             let Some((one, two)) = pair else { continue };
             let key = kept.request.combine(session.key(), one, two)?;
-            compartments::grant_to(&mut transaction, &key, session).await?;
+            let until = kept.emergency.as_ref().map(|_| at + EMERGENCY);
+            compartments::grant_to(&mut transaction, &key, session, until).await?;
             let id = kept.request.id();
             query("UPDATE recovery_request SET done_at = $1 WHERE id = $2")
                 .bind(at.to_string())
@@ -174,7 +180,11 @@ impl Store {
                 .execute(&mut transaction)
                 .await?;
             let (subject, scope) = ((Subject::Compartment, kept.compartment), session.scope());
-            audit::write(&mut transaction, subject, "recovered", scope, at, "").await?;
+            let (act, why) = match kept.emergency {
+                Some(why) => ("emergency_began", why),
+                None => ("recovered", String::new()),
+            };
+            audit::write(&mut transaction, subject, act, scope, at, &why).await?;
             back.push(kept.name);
         }
         transaction.commit().await?;
@@ -202,6 +212,7 @@ async fn open(transaction: &mut Transaction) -> Result<Vec<Kept>, StoreError> {
             name: known.name,
             agency: known.agency,
             member: row.try_get("member_name")?,
+            emergency: row.try_get("emergency")?,
             asked_at: row.try_get("asked_at")?,
         });
     }

@@ -146,7 +146,8 @@ impl Store {
     }
 
     /// Drops the keys of all sessions that have been idle too long, and ends those that are too old,
-    /// also where no request comes any more. Returns how many it locked or ended.
+    /// also where no request comes any more; and takes away what was granted in an emergency that is over.
+    /// Returns how many it locked, ended or took away.
     ///
     /// # Errors
     ///
@@ -169,6 +170,9 @@ impl Store {
             };
             changed += query(sql).bind(id).execute(&mut transaction).await?;
         }
+        // What was granted in an emergency ends by itself.
+        let over = query("DELETE FROM compartment_grant WHERE until <= $1").bind(at.to_string());
+        changed += over.execute(&mut transaction).await?;
         transaction.commit().await?;
         Ok(changed)
     }

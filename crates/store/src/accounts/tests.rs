@@ -1,72 +1,16 @@
 //! Members come in, read, lose their passphrase, get it back; on both databases.
 
 use jiff::{SignedDuration, Timestamp};
-use sealing::{Place, Row, TotpSecret};
+use sealing::{Place, Row};
 
+use super::made::{PASSPHRASE, Person, agency, code, entered, minutes, operator, start};
 use super::*;
 use crate::database::scalar;
 use crate::stores::with_store;
-use crate::{AuditFilter, Permission, Role, Scope, Store};
+use crate::{AuditFilter, Permission, Role, Store};
 
-const PASSPHRASE: &str = "seven herons over slow water";
-
-fn start() -> Timestamp {
-    "2026-11-30T08:00:00Z".parse().unwrap()
-}
-
-fn minutes(number: i64) -> SignedDuration {
-    SignedDuration::from_mins(number)
-}
-
-fn operator() -> Scope {
-    Scope::command_line("root")
-}
-
-/// Somebody who has joined, with her app for one-time codes.
-struct Person {
-    name: &'static str,
-    totp: TotpSecret,
-    fingerprint: String,
-}
-
-impl Person {
-    fn of(name: &'static str, enrolled: &Enrolled) -> Person {
-        let totp = TotpSecret::from_base32(&enrolled.totp).unwrap();
-        Person { name, totp, fingerprint: enrolled.fingerprint.clone() }
-    }
-
-    async fn comes_in(&self, store: &Store, at: Timestamp) -> Result<SignedIn, StoreError> {
-        let code = code(&self.totp, at);
-        store.sign_in(&Entered { code: &code, ..entered(self.name) }, at).await
-    }
-}
-
-/// The code that her app shows.
-fn code(totp: &TotpSecret, at: Timestamp) -> String {
-    totp.shown_at(u64::try_from(at.as_second()).unwrap()).to_string()
-}
-
-fn entered(name: &str) -> Entered<'_> {
-    Entered { name, passphrase: PASSPHRASE, code: "000000", role: None, purpose: "test" }
-}
-
-async fn joins(store: &Store, name: &'static str, role: Role) -> Person {
-    let new = NewMember { agency: "kern-da".to_owned(), name: name.to_owned(), roles: vec![role] };
-    let invitation = store.invite(&operator(), &new, start()).await.unwrap();
-    let code = invitation.code.to_uppercase().replace('-', " ");
-    let enrolled = store.accept_invitation(name, &code, PASSPHRASE, start()).await.unwrap();
-    Person::of(name, &enrolled)
-}
-
-async fn agency(store: &Store, code: &str, legal_entity: &str) -> Result<i64, StoreError> {
-    let new = NewAgencyHere {
-        code: code.to_owned(),
-        label: code.to_owned(),
-        legal_entity: legal_entity.to_owned(),
-        county: None,
-        practice: false,
-    };
-    store.add_agency(&operator(), &new, start()).await
+async fn joins_kern(store: &Store, name: &'static str, role: Role) -> Person {
+    made::joins(store, "kern-da", name, role).await
 }
 
 /// The audit of one member: act by act.
@@ -80,7 +24,7 @@ async fn acts(store: &Store, member: i64) -> Vec<String> {
 fn a_member_joins_signs_in_is_locked_and_goes() {
     with_store(async |store| {
         agency(&store, "kern-da", "prosecutor").await.unwrap();
-        let ana = joins(&store, "ana", Role::Coordinator).await;
+        let ana = joins_kern(&store, "ana", Role::Coordinator).await;
         let at = start();
         let signed_in = ana.comes_in(&store, at).await.unwrap();
         let scope = signed_in.session.scope();
@@ -150,7 +94,7 @@ fn a_member_joins_signs_in_is_locked_and_goes() {
 fn five_tries_in_fifteen_minutes_whoever_has_the_name() {
     with_store(async |store| {
         agency(&store, "kern-da", "prosecutor").await.unwrap();
-        let ana = joins(&store, "ana", Role::Coordinator).await;
+        let ana = joins_kern(&store, "ana", Role::Coordinator).await;
         for name in ["ana", "nobody"] {
             for second in 0..5 {
                 let at = start() + SignedDuration::from_secs(second);
@@ -207,13 +151,15 @@ fn an_invitation_is_good_once_and_for_a_week() {
 fn roles_stand_alone_where_they_must_and_a_member_is_turned_off_and_on() {
     with_store(async |store| {
         agency(&store, "kern-da", "prosecutor").await.unwrap();
-        let ana = joins(&store, "ana", Role::Coordinator).await;
+        let ana = joins_kern(&store, "ana", Role::Coordinator).await;
         let set = async |roles: &[Role]| store.set_roles(&operator(), "ana", roles, start()).await;
         for roles in [
             &[][..],
             &[Role::Operator],
             &[Role::Administrator, Role::Coordinator],
             &[Role::Auditor, Role::Administrator],
+            &[Role::Collector],
+            &[Role::Coordinator, Role::Analyst],
         ] {
             assert!(matches!(set(roles).await, Err(StoreError::RolesConflict)), "{roles:?}");
         }
@@ -247,7 +193,7 @@ fn roles_stand_alone_where_they_must_and_a_member_is_turned_off_and_on() {
 fn idle_keys_are_dropped_without_a_request() {
     with_store(async |store| {
         agency(&store, "kern-da", "prosecutor").await.unwrap();
-        let ana = joins(&store, "ana", Role::Coordinator).await;
+        let ana = joins_kern(&store, "ana", Role::Coordinator).await;
         let signed_in = ana.comes_in(&store, start()).await.unwrap();
         let keys = async || -> Vec<i64> {
             let mut moment = store.database.read(None).await.unwrap();
@@ -272,10 +218,14 @@ const PLACE: Place<'static> = Place { table: "test", row: Row::Number(1), field:
 
 /// Whether the session opens what was sealed to a compartment.
 async fn reads(store: &Store, session: &Session, compartment: i64) -> bool {
+    reads_at(store, session, compartment, start()).await
+}
+
+async fn reads_at(store: &Store, session: &Session, compartment: i64, at: Timestamp) -> bool {
     let mut moment = store.window().await.unwrap();
     let known = compartments::public(&mut moment, compartment).await.unwrap().unwrap();
     let sealed = known.public.seal(&PLACE, b"what she said").unwrap();
-    match compartments::opened(&mut moment, session, compartment).await {
+    match compartments::opened(&mut moment, session, compartment, at).await {
         Ok((key, _)) => key.open(&PLACE, &sealed).unwrap().text() == Some("what she said"),
         Err(StoreError::NoKeyToCompartment) => false,
         Err(other) => panic!("{other}"),
@@ -286,20 +236,20 @@ async fn reads(store: &Store, session: &Session, compartment: i64) -> bool {
 fn a_lost_passphrase_is_made_good_by_two_officers_and_by_no_fewer() {
     with_store(async |store| {
         agency(&store, "kern-da", "prosecutor").await.unwrap();
-        let first = joins(&store, "first", Role::Administrator).await;
+        let first = joins_kern(&store, "first", Role::Administrator).await;
         let returns = CompartmentName::Returns;
         let make = async || store.make_compartment(&operator(), "kern-da", returns, start()).await;
         assert!(matches!(make().await, Err(StoreError::TwoOfficers(_))));
-        let second = joins(&store, "second", Role::Administrator).await;
-        let third = joins(&store, "third", Role::Administrator).await;
-        let ana = joins(&store, "ana", Role::Coordinator).await;
+        let second = joins_kern(&store, "second", Role::Administrator).await;
+        let third = joins_kern(&store, "third", Role::Administrator).await;
+        let ana = joins_kern(&store, "ana", Role::Coordinator).await;
         let compartment = make().await.unwrap();
         assert!(matches!(make().await, Err(StoreError::CompartmentThere("returns"))));
         let session = ana.comes_in(&store, start()).await.unwrap().session;
         assert!(reads(&store, &session, compartment).await);
 
         // Who joins later is let in by somebody who reads it, who has compared the fingerprint.
-        let ben = joins(&store, "ben", Role::Commander).await;
+        let ben = joins_kern(&store, "ben", Role::Commander).await;
         let bens = ben.comes_in(&store, start()).await.unwrap().session;
         assert!(!reads(&store, &bens, compartment).await);
         let listed = store.compartments(&operator()).await.unwrap();
@@ -370,9 +320,9 @@ fn a_new_passphrase_keeps_what_the_old_one_opened_and_ends_other_sessions() {
     with_store(async |store| {
         agency(&store, "kern-da", "prosecutor").await.unwrap();
         for name in ["first", "second"] {
-            joins(&store, name, Role::Administrator).await;
+            joins_kern(&store, name, Role::Administrator).await;
         }
-        let ana = joins(&store, "ana", Role::Coordinator).await;
+        let ana = joins_kern(&store, "ana", Role::Coordinator).await;
         let name = CompartmentName::Returns;
         let compartment =
             store.make_compartment(&operator(), "kern-da", name, start()).await.unwrap();
@@ -393,6 +343,16 @@ fn a_new_passphrase_keeps_what_the_old_one_opened_and_ends_other_sessions() {
         assert!(reads(&store, &again.session, compartment).await);
         store.sign_out(&again.cookie, at).await.unwrap();
         assert!(store.resume(&again.cookie, at).await.unwrap().is_none());
+
+        // Another role reads other things, also after the first is given back.
+        for role in [Role::Trainer, Role::Coordinator] {
+            store.set_roles(&operator(), "ana", &[role], at).await.unwrap();
+        }
+        let at = at + minutes(1);
+        let code = self::code(&ana.totp, at);
+        let entered = Entered { passphrase: new, code: &code, ..self::entered("ana") };
+        let again = store.sign_in(&entered, at).await.unwrap();
+        assert!(!reads(&store, &again.session, compartment).await);
     });
 }
 
@@ -407,7 +367,7 @@ fn police_and_providers_do_not_meet_and_an_agency_that_leaves_takes_its_members_
             agency(&store, "kern-da", "prosecutor").await,
             Err(StoreError::AgencyThere(_))
         ));
-        let ana = joins(&store, "ana", Role::Coordinator).await;
+        let ana = joins_kern(&store, "ana", Role::Coordinator).await;
         let signed_in = ana.comes_in(&store, start()).await.unwrap();
         store.let_agency_go(&operator(), "kern-da", "agreement over", start()).await.unwrap();
         assert!(store.resume(&signed_in.cookie, start()).await.unwrap().is_none());
@@ -422,7 +382,7 @@ fn an_administrator_sees_to_her_own_agency_only() {
     with_store(async |store| {
         agency(&store, "kern-da", "prosecutor").await.unwrap();
         agency(&store, "fresno-pd", "police").await.unwrap();
-        let admin = joins(&store, "admin", Role::Administrator).await;
+        let admin = joins_kern(&store, "admin", Role::Administrator).await;
         let session = admin.comes_in(&store, start()).await.unwrap().session;
         let server = store.clone().for_server();
         let invite = async |agency: &str, name: &str| {
@@ -448,5 +408,62 @@ fn an_administrator_sees_to_her_own_agency_only() {
         assert!(matches!(other, Err(StoreError::NoSuchMember(_))));
         let again = server.invite_again(session.scope(), "other", "why", start()).await;
         assert!(matches!(again, Err(StoreError::NoSuchMember(_))));
+    });
+}
+
+#[test]
+fn in_an_emergency_two_officers_let_somebody_read_for_four_hours_and_all_see_it() {
+    with_store(async |store| {
+        agency(&store, "kern-da", "prosecutor").await.unwrap();
+        let first = joins_kern(&store, "first", Role::Administrator).await;
+        let second = joins_kern(&store, "second", Role::Administrator).await;
+        let third = joins_kern(&store, "third", Role::Administrator).await;
+        joins_kern(&store, "ana", Role::Investigator).await;
+        let ben = joins_kern(&store, "ben", Role::Commander).await;
+        let cora = joins_kern(&store, "cora", Role::Coordinator).await;
+        let leads = CompartmentName::Leads;
+        let compartment =
+            store.make_compartment(&operator(), "kern-da", leads, start()).await.unwrap();
+        let bens = ben.comes_in(&store, start()).await.unwrap().session;
+        let thirds = third.comes_in(&store, start()).await.unwrap().session;
+        let why = "nobody of the desk is reached, a child is named";
+        let ask =
+            async |session: &Session| store.ask_in_emergency(session, leads, why, start()).await;
+        assert!(matches!(ask(&thirds).await, Err(StoreError::NotPermitted { .. })));
+        ask(&bens).await.unwrap();
+        ask(&bens).await.unwrap();
+        assert!(!reads(&store, &bens, compartment).await);
+        let open = store.open_recoveries(&operator()).await.unwrap();
+        assert_eq!(open.len(), 1, "asked twice is asked once");
+        assert_eq!(open[0].emergency.as_deref(), Some(why));
+
+        // It is loud: a colleague who has nothing to do with it sees it.
+        let coras = cora.comes_in(&store, start()).await.unwrap().session;
+        let seen = store.emergencies(coras.scope(), start()).await.unwrap();
+        assert_eq!((seen.len(), &seen[0].name[..], &seen[0].why[..]), (1, "ben", why));
+        assert_eq!(seen[0].until, None);
+
+        for officer in [&first, &second] {
+            let session = officer.comes_in(&store, start()).await.unwrap().session;
+            let (id, print) = (&open[0].id, &ben.fingerprint);
+            store.hand_over(&session, id, print, start()).await.unwrap();
+        }
+        assert_eq!(store.take_back(&bens, start()).await.unwrap(), [leads]);
+        assert!(reads(&store, &bens, compartment).await);
+        let seen = store.emergencies(coras.scope(), start()).await.unwrap();
+        assert_eq!(seen[0].until.as_deref(), Some("2026-11-30T12:00:00Z"));
+        let print = &cora.fingerprint;
+        let passed_on = store.let_in(&bens, compartment, "cora", print, start()).await;
+        assert!(matches!(passed_on, Err(StoreError::NoKeyToCompartment)), "he passes nothing on");
+        assert!(reads_at(&store, &bens, compartment, start() + minutes(239)).await);
+        assert!(!reads_at(&store, &bens, compartment, start() + minutes(240)).await);
+        // And is gone from the database, not only refused.
+        store.lock_idle(start() + minutes(241)).await.unwrap();
+        assert!(!reads(&store, &bens, compartment).await);
+        // Everybody sees for a week that it was.
+        let later = start() + minutes(6 * 24 * 60);
+        assert_eq!(store.emergencies(coras.scope(), later).await.unwrap().len(), 1);
+        let later = start() + minutes(8 * 24 * 60);
+        assert!(store.emergencies(coras.scope(), later).await.unwrap().is_empty());
     });
 }

@@ -101,11 +101,14 @@ pub(super) async fn change(
 }
 
 /// The tables whose rows belong to an agency, and by what.
-const OF_AGENCIES: [(&str, &str); 14] = [
+const OF_AGENCIES: [(&str, &str); 17] = [
     ("agency", "code"),
     ("member", "agency"),
     ("compartment", "agency"),
     ("compartment_grant", "(SELECT agency FROM compartment WHERE id = compartment_id)"),
+    ("draft", "agency"),
+    ("filing", "agency"),
+    ("extension", "agency"),
     ("known_agency", "code"),
     ("received_file", "agency"),
     ("refused_file", "agency"),

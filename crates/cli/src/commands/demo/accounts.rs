@@ -58,6 +58,7 @@ pub(super) async fn make(
             label: label.to_owned(),
             legal_entity: "prosecutor".to_owned(),
             county: None,
+            clearinghouse: code == "practice-state",
             practice: true,
         };
         store.add_agency(scope, &new, at).await?;

@@ -1,0 +1,472 @@
+//! Returns that are filed in the browser: drafted, signed, accepted or given back.
+//!
+//! In: a draft, saved as it is typed and sealed to its agency; then what the commander signs, which holds
+//! totals and nothing about a person. Out: what waits for the collector, what she said to it, and which
+//! agency is late. One filing of an agency and quarter waits at a time; every earlier one is kept.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use records::Quarter;
+use sealing::{Place, Row as PlaceRow, Sealed};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use crate::accounts::{CompartmentName, Session, compartments};
+use crate::audit::{self, Subject};
+use crate::columns::Columns;
+use crate::database::{Row, Transaction, query, scalar};
+use crate::{Accepted, NewReturn, Permission, Scope, Store, StoreError, returns};
+
+/// Days after the end of a quarter until its return is due.
+const DUE_DAYS: i64 = 30;
+
+/// What is being prepared.
+#[derive(Debug)]
+pub struct Draft {
+    /// What was typed, as the page understands it.
+    pub body: Zeroizing<String>,
+    /// How often it was saved.
+    pub version: i64,
+    /// By whom last.
+    pub saved_by: String,
+    /// When (UTC).
+    pub saved_at: String,
+}
+
+/// What became of what was signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FilingState {
+    /// The collector has not seen it yet.
+    Waiting,
+    /// It is a return.
+    Accepted,
+    /// It was given back with a question.
+    Returned,
+}
+
+impl FilingState {
+    fn from_word(word: &str) -> Option<FilingState> {
+        match word {
+            "waiting" => Some(FilingState::Waiting),
+            "accepted" => Some(FilingState::Accepted),
+            "returned" => Some(FilingState::Returned),
+            _ => None,
+        }
+    }
+}
+
+/// What a commander signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Filing {
+    /// Its number.
+    pub id: i64,
+    /// Its agency.
+    pub agency: String,
+    /// Its quarter.
+    pub quarter: String,
+    /// The return.
+    pub csv: String,
+    /// BLAKE3 of it.
+    pub digest: String,
+    /// Who signed it.
+    pub signed_by: String,
+    /// When (UTC).
+    pub signed_at: String,
+    /// The collector who entered it, when it came by mail.
+    pub received_by: Option<String>,
+    /// What became of it.
+    pub state: FilingState,
+    /// What the collector asked.
+    pub question: Option<String>,
+    /// The return that it became.
+    pub return_id: Option<i64>,
+}
+
+/// Where an agency stands with one quarter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Lateness {
+    /// The agency.
+    pub agency: String,
+    /// The quarter.
+    pub quarter: String,
+    /// The last day, with what was granted.
+    pub due_on: String,
+    /// The state of the last filing; nothing when there is none.
+    pub state: Option<FilingState>,
+    /// Days after the last day on which it was signed, or until today while nothing was or it was
+    /// given back; 0 in time.
+    pub days_late: i64,
+}
+
+impl Store {
+    /// Saves a draft over the version that was seen; 0 for the first. Returns the new version.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::DraftChanged`] when somebody has saved meanwhile: nothing is lost, as nothing is
+    /// written; [`StoreError::NoKeyToCompartment`], [`StoreError::NotPermitted`],
+    /// [`StoreError::Database`].
+    pub async fn save_draft(
+        &self,
+        session: &Session,
+        quarter: Quarter,
+        body: &str,
+        seen: i64,
+        at: Timestamp,
+    ) -> Result<i64, StoreError> {
+        let scope = session.scope();
+        let mut transaction = self.change(scope, Permission::FileReturns).await?;
+        let (compartment, agency) = own_compartment(&mut transaction, scope).await?;
+        // Whoever cannot read it does not write it.
+        let (_, known) = compartments::opened(&mut transaction, session, compartment, at).await?;
+        let found = find_draft(&mut transaction, &agency, quarter).await?;
+        let version = found.as_ref().map_or(Ok(0), |row| row.try_get("version"))?;
+        if version != seen {
+            let by = found.as_ref().map_or(Ok(""), |row| row.try_get("saved_by"))?;
+            return Err(StoreError::DraftChanged { by: by.to_owned() });
+        }
+        let sealed = known.public.seal(&place(quarter_number(quarter)), body.as_bytes())?;
+        let id: i64 = scalar(
+            "INSERT INTO draft (agency, quarter, body, version, saved_by, saved_at)
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (agency, quarter) DO UPDATE SET
+                body = excluded.body, version = excluded.version, saved_by = excluded.saved_by,
+                saved_at = excluded.saved_at
+             RETURNING id",
+        )
+        .bind(&agency)
+        .bind(quarter.to_string())
+        .bind(sealed.to_bytes())
+        .bind(version + 1)
+        .bind(scope.who())
+        .bind(at.to_string())
+        .fetch_one(&mut transaction)
+        .await?;
+        let why = quarter.to_string();
+        audit::write(&mut transaction, (Subject::Draft, id), "saved", scope, at, &why).await?;
+        transaction.commit().await?;
+        Ok(version + 1)
+    }
+
+    /// The draft of the session's agency.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoKeyToCompartment`], [`StoreError::NotPermitted`], [`StoreError::Database`].
+    pub async fn draft(
+        &self,
+        session: &Session,
+        quarter: Quarter,
+        at: Timestamp,
+    ) -> Result<Option<Draft>, StoreError> {
+        let scope = session.scope();
+        let mut moment = self.read(scope, Permission::FileReturns).await?;
+        let (compartment, agency) = own_compartment(&mut moment, scope).await?;
+        let (key, _) = compartments::opened(&mut moment, session, compartment, at).await?;
+        let Some(row) = find_draft(&mut moment, &agency, quarter).await? else { return Ok(None) };
+        let sealed = Sealed::from_bytes(row.try_get("body")?)?;
+        let opened = key.open(&place(quarter_number(quarter)), &sealed)?;
+        let columns = Columns::of("draft", "id", &row)?;
+        let body = opened.text().ok_or_else(|| columns.damaged("no text"))?;
+        Ok(Some(Draft {
+            body: Zeroizing::new(body.to_owned()),
+            version: columns.integer("version")?,
+            saved_by: columns.text("saved_by")?,
+            saved_at: columns.text("saved_at")?,
+        }))
+    }
+
+    /// Signs a return, which then waits for the collector; the draft is done with.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::FilingWaits`] while an earlier one waits; [`StoreError::NotPermitted`],
+    /// [`StoreError::Database`].
+    pub async fn sign_return(
+        &self,
+        session: &Session,
+        quarter: Quarter,
+        csv: &str,
+        at: Timestamp,
+    ) -> Result<i64, StoreError> {
+        let scope = session.scope();
+        let mut transaction = self.change(scope, Permission::SignReturns).await?;
+        let agency = scope.agency().unwrap_or_default();
+        let id: Option<i64> = scalar(
+            "INSERT INTO filing (agency, quarter, csv, digest, signed_by, signed_at, state)
+             VALUES ($1, $2, $3, $4, $5, $6, 'waiting') ON CONFLICT DO NOTHING RETURNING id",
+        )
+        .bind(agency)
+        .bind(quarter.to_string())
+        .bind(csv)
+        .bind(blake3::hash(csv.as_bytes()).to_hex().to_string())
+        .bind(scope.who())
+        .bind(at.to_string())
+        .fetch_optional(&mut transaction)
+        .await?;
+        let id = id.ok_or(StoreError::FilingWaits)?;
+        query("DELETE FROM draft WHERE agency = $1 AND quarter = $2")
+            .bind(agency)
+            .bind(quarter.to_string())
+            .execute(&mut transaction)
+            .await?;
+        let why = quarter.to_string();
+        audit::write(&mut transaction, (Subject::Filing, id), "signed", scope, at, &why).await?;
+        transaction.commit().await?;
+        Ok(id)
+    }
+
+    /// What was signed, newest first: of the scope's own agency, or to the collector of all.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotPermitted`], [`StoreError::DamagedRow`], [`StoreError::Database`].
+    pub async fn filings(&self, scope: &Scope) -> Result<Vec<Filing>, StoreError> {
+        let rows = query(
+            "SELECT * FROM filing WHERE ($1 = '*' OR agency = $1) ORDER BY signed_at DESC, id DESC",
+        )
+        .bind(scope.reach().unwrap_or("*"))
+        .fetch_all(&mut self.read(scope, Permission::ReadReturns).await?)
+        .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Accepts what waits: it becomes a return, in the same transaction.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoSuchFiling`] when nothing of this number waits, or `new` was read from other bytes;
+    /// those of [`Store::accept`].
+    pub async fn accept_filing(
+        &self,
+        scope: &Scope,
+        id: i64,
+        new: &NewReturn,
+        corrects: Option<(i64, &str)>,
+        at: Timestamp,
+    ) -> Result<Accepted, StoreError> {
+        let mut transaction = self.change(scope, Permission::AcceptReturns).await?;
+        let filing = waiting(&mut transaction, id).await?;
+        if filing.digest != new.digest {
+            return Err(StoreError::NoSuchFiling(id));
+        }
+        let accepted = returns::accept(&mut transaction, scope, new, corrects, at).await?;
+        let (Accepted::New(return_id) | Accepted::Already(return_id, _)) = accepted;
+        query(
+            "UPDATE filing SET state = 'accepted', return_id = $1, decided_by = $2, decided_at = $3
+             WHERE id = $4",
+        )
+        .bind(return_id)
+        .bind(scope.who())
+        .bind(at.to_string())
+        .bind(id)
+        .execute(&mut transaction)
+        .await?;
+        audit::write(&mut transaction, (Subject::Filing, id), "accepted", scope, at, "").await?;
+        transaction.commit().await?;
+        Ok(accepted)
+    }
+
+    /// Gives back what waits, with a question.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoSuchFiling`], [`StoreError::NotPermitted`], [`StoreError::Database`].
+    pub async fn give_back(
+        &self,
+        scope: &Scope,
+        id: i64,
+        question: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.change(scope, Permission::AcceptReturns).await?;
+        waiting(&mut transaction, id).await?;
+        query(
+            "UPDATE filing SET state = 'returned', question = $1, decided_by = $2, decided_at = $3
+             WHERE id = $4",
+        )
+        .bind(question)
+        .bind(scope.who())
+        .bind(at.to_string())
+        .bind(id)
+        .execute(&mut transaction)
+        .await?;
+        let subject = (Subject::Filing, id);
+        audit::write(&mut transaction, subject, "given_back", scope, at, question).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Gives an agency more time; a later extension takes the place of an earlier one.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoSuchAgencyHere`], [`StoreError::NotPermitted`], [`StoreError::Database`].
+    pub async fn extend(
+        &self,
+        scope: &Scope,
+        agency: &str,
+        quarter: Quarter,
+        due_on: Date,
+        why: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.change(scope, Permission::AcceptReturns).await?;
+        let id: Option<i64> = scalar("SELECT id FROM agency WHERE code = $1 AND left_at IS NULL")
+            .bind(agency)
+            .fetch_optional(&mut transaction)
+            .await?;
+        let id = id.ok_or_else(|| StoreError::NoSuchAgencyHere(agency.to_owned()))?;
+        query(
+            "INSERT INTO extension (agency, quarter, due_on, why) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (agency, quarter) DO UPDATE SET
+                due_on = excluded.due_on, why = excluded.why",
+        )
+        .bind(agency)
+        .bind(quarter.to_string())
+        .bind(due_on.to_string())
+        .bind(why)
+        .execute(&mut transaction)
+        .await?;
+        let why = format!("{quarter} until {due_on}: {why}");
+        audit::write(&mut transaction, (Subject::Joined, id), "extended", scope, at, &why).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Where every agency that files returns stands with the quarters from `first` to `last`, by quarter and
+    /// agency; an agency sees itself.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotPermitted`], [`StoreError::DamagedRow`], [`StoreError::Database`].
+    pub async fn lateness(
+        &self,
+        scope: &Scope,
+        (first, last): (Quarter, Quarter),
+        today: Date,
+    ) -> Result<Vec<Lateness>, StoreError> {
+        let mut moment = self.read(scope, Permission::ReadReturns).await?;
+        let mut found = Vec::new();
+        for quarter in first.up_to(last) {
+            let rows = query(
+                "SELECT agency.id, agency.code, extension.due_on, filing.state, filing.signed_at
+                 FROM agency
+                 JOIN compartment ON compartment.agency = agency.code AND compartment.name = 'returns'
+                 LEFT JOIN extension ON extension.agency = agency.code AND extension.quarter = $1
+                 LEFT JOIN filing ON filing.id = (SELECT MAX(latest.id) FROM filing AS latest
+                    WHERE latest.agency = agency.code AND latest.quarter = $1)
+                 WHERE agency.left_at IS NULL AND ($2 = '*' OR agency.code = $2)
+                 ORDER BY agency.code",
+            )
+            .bind(quarter.to_string())
+            .bind(scope.reach().unwrap_or("*"))
+            .fetch_all(&mut moment)
+            .await?;
+            for row in &rows {
+                found.push(late(row, quarter, today)?);
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn late(row: &Row, quarter: Quarter, today: Date) -> Result<Lateness, StoreError> {
+    let columns = Columns::of("agency", "id", row)?;
+    let due_on = match columns.optional_day("due_on")? {
+        Some(day) => day,
+        None => usual_due_day(quarter).ok_or_else(|| columns.damaged("a quarter without end"))?,
+    };
+    let state = match columns.optional_text("state")? {
+        Some(word) => Some(
+            FilingState::from_word(&word).ok_or_else(|| columns.damaged("a state that is none"))?,
+        ),
+        None => None,
+    };
+    let signed = match columns.optional_text("signed_at")? {
+        Some(text) => {
+            let at: Timestamp = text.parse().map_err(|_| columns.damaged("a time that is none"))?;
+            Some(at.to_zoned(jiff::tz::TimeZone::UTC).date())
+        }
+        None => None,
+    };
+    let done = signed.filter(|_| state != Some(FilingState::Returned)).unwrap_or(today);
+    let days = due_on.until(done).map_or(0, |span| i64::from(span.get_days()));
+    Ok(Lateness {
+        agency: columns.text("code")?,
+        quarter: quarter.to_string(),
+        due_on: due_on.to_string(),
+        state,
+        days_late: days.max(0),
+    })
+}
+
+/// The last day for the return of a quarter; nothing beyond the calendar.
+fn usual_due_day(quarter: Quarter) -> Option<Date> {
+    quarter.period().end()?.checked_add(jiff::Span::new().days(DUE_DAYS)).ok()
+}
+
+/// Where the body of a draft is sealed: there is one for each quarter of an agency.
+fn place(quarter: i64) -> Place<'static> {
+    Place { table: "draft", row: PlaceRow::Number(quarter), field: "body" }
+}
+
+/// A number that no other quarter has.
+fn quarter_number(quarter: Quarter) -> i64 {
+    let first = quarter.period().start().unwrap_or_default();
+    i64::from(first.year()) * 12 + i64::from(first.month())
+}
+
+/// The compartment of the agency's returns.
+async fn own_compartment(
+    transaction: &mut Transaction,
+    scope: &Scope,
+) -> Result<(i64, String), StoreError> {
+    let agency = scope.agency().unwrap_or_default().to_owned();
+    let id: Option<i64> = scalar("SELECT id FROM compartment WHERE agency = $1 AND name = $2")
+        .bind(&agency)
+        .bind(CompartmentName::Returns.as_str())
+        .fetch_optional(transaction)
+        .await?;
+    Ok((id.ok_or(StoreError::NoKeyToCompartment)?, agency))
+}
+
+async fn find_draft(
+    transaction: &mut Transaction,
+    agency: &str,
+    quarter: Quarter,
+) -> Result<Option<Row>, StoreError> {
+    Ok(query("SELECT * FROM draft WHERE agency = $1 AND quarter = $2")
+        .bind(agency)
+        .bind(quarter.to_string())
+        .fetch_optional(transaction)
+        .await?)
+}
+
+async fn waiting(transaction: &mut Transaction, id: i64) -> Result<Filing, StoreError> {
+    let row = query("SELECT * FROM filing WHERE id = $1 AND state = 'waiting'")
+        .bind(id)
+        .fetch_optional(transaction)
+        .await?;
+    read(&row.ok_or(StoreError::NoSuchFiling(id))?)
+}
+
+fn read(row: &Row) -> Result<Filing, StoreError> {
+    let columns = Columns::of("filing", "id", row)?;
+    Ok(Filing {
+        id: columns.number(),
+        agency: columns.text("agency")?,
+        quarter: columns.text("quarter")?,
+        csv: columns.text("csv")?,
+        digest: columns.text("digest")?,
+        signed_by: columns.text("signed_by")?,
+        signed_at: columns.text("signed_at")?,
+        received_by: columns.optional_text("received_by")?,
+        state: columns.word("state", FilingState::from_word)?,
+        question: columns.optional_text("question")?,
+        return_id: columns.optional_integer("return_id")?,
+    })
+}
+
+#[cfg(test)]
+mod tests;

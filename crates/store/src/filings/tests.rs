@@ -1,0 +1,162 @@
+//! A quarter from the first draft to the return, and what is late.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::date;
+use records::returns::Checked;
+use records::{Answer, Figure, Origin, Part, Standing, Unit};
+
+use super::*;
+use crate::accounts::made::{Person, agency, clearinghouse, joins, operator, start};
+use crate::stores::with_store;
+
+const CSV: &str = "measure,value\nvictim_identified,12\n";
+
+fn quarter() -> Quarter {
+    "2026-Q3".parse().unwrap()
+}
+
+fn read_return(csv: &str) -> NewReturn {
+    let figure = Figure {
+        measure: "victim_identified".to_owned(),
+        reporter: "kern-da".to_owned(),
+        unit: Unit::Count,
+        period: quarter().period(),
+        dimensions: BTreeMap::new(),
+        answer: Answer::exactly(12),
+        as_said: "12".to_owned(),
+        as_of: None,
+        part: Part::Cell,
+        origin: Origin { row: 2, column: "value".to_owned() },
+        note: None,
+    };
+    NewReturn {
+        digest: blake3::hash(csv.as_bytes()).to_hex().to_string(),
+        file_name: "2026-Q3.csv".to_owned(),
+        mapping: "clearway-return".to_owned(),
+        document: None,
+        definition_version: "2026.1".to_owned(),
+        standing: Standing::Submitted,
+        checked: Checked { rows: 1, figures: vec![figure], ..Checked::default() },
+    }
+}
+
+/// Coordinator, commander and collector, signed in.
+async fn people(store: &Store) -> [Session; 3] {
+    agency(store, "kern-da", "prosecutor").await.unwrap();
+    clearinghouse(store).await;
+    for name in ["first", "second"] {
+        joins(store, "kern-da", name, crate::Role::Administrator).await;
+    }
+    let coordinator = joins(store, "kern-da", "cora", crate::Role::Coordinator).await;
+    let commander = joins(store, "kern-da", "ben", crate::Role::Commander).await;
+    let collector = joins(store, "state", "colin", crate::Role::Collector).await;
+    let name = CompartmentName::Returns;
+    store.make_compartment(&operator(), "kern-da", name, start()).await.unwrap();
+    let session = async |person: Person| person.comes_in(store, start()).await.unwrap().session;
+    [session(coordinator).await, session(commander).await, session(collector).await]
+}
+
+#[test]
+fn a_return_goes_from_draft_to_signature_to_acceptance() {
+    with_store(async |store| {
+        let [cora, ben, colin] = people(&store).await;
+        let store = store.for_server();
+        let at = start();
+        assert!(store.draft(&cora, quarter(), at).await.unwrap().is_none());
+        assert_eq!(store.save_draft(&cora, quarter(), "twelve", 0, at).await.unwrap(), 1);
+        // Two people at once: the second is told, and nothing of the first is lost.
+        let over = store.save_draft(&ben, quarter(), "thirteen", 0, at).await;
+        assert!(matches!(over, Err(StoreError::DraftChanged { by }) if by == "cora"));
+        assert_eq!(store.save_draft(&ben, quarter(), "twelve, seen", 1, at).await.unwrap(), 2);
+        let draft = store.draft(&cora, quarter(), at).await.unwrap().unwrap();
+        assert_eq!(
+            (&draft.body[..], draft.version, &draft.saved_by[..]),
+            ("twelve, seen", 2, "ben")
+        );
+        assert!(store.draft(&colin, quarter(), at).await.is_err(), "a draft is not the state's");
+
+        assert!(matches!(
+            store.sign_return(&cora, quarter(), CSV, at).await,
+            Err(StoreError::NotPermitted { .. })
+        ));
+        let id = store.sign_return(&ben, quarter(), CSV, at).await.unwrap();
+        assert!(store.draft(&cora, quarter(), at).await.unwrap().is_none());
+        let again = store.sign_return(&ben, quarter(), CSV, at).await;
+        assert!(matches!(again, Err(StoreError::FilingWaits)));
+
+        // Given back with a question, corrected, signed again, accepted.
+        store.give_back(colin.scope(), id, "is 12 the whole quarter?", at).await.unwrap();
+        assert!(store.give_back(colin.scope(), id, "again", at).await.is_err());
+        let corrected = "measure,value\nvictim_identified,13\n";
+        let second = store.sign_return(&ben, quarter(), corrected, at).await.unwrap();
+        let other = store.accept_filing(colin.scope(), second, &read_return(CSV), None, at).await;
+        assert!(matches!(other, Err(StoreError::NoSuchFiling(_))), "other bytes than were signed");
+        let new = read_return(corrected);
+        let taken = store.accept_filing(cora.scope(), second, &new, None, at).await;
+        assert!(matches!(taken, Err(StoreError::NotPermitted { .. })));
+        let accepted = store.accept_filing(colin.scope(), second, &new, None, at).await.unwrap();
+        let Accepted::New(return_id) = accepted else { panic!("{accepted:?}") };
+        let filings = store.filings(cora.scope()).await.unwrap();
+        let states: Vec<FilingState> = filings.iter().map(|filing| filing.state).collect();
+        assert_eq!(states, [FilingState::Accepted, FilingState::Returned]);
+        assert_eq!(filings[0].return_id, Some(return_id));
+        assert_eq!(filings[1].question.as_deref(), Some("is 12 the whole quarter?"));
+        assert_eq!(store.returns(colin.scope()).await.unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn what_is_late_is_listed_with_what_was_granted() {
+    with_store(async |store| {
+        let [_, ben, colin] = people(&store).await;
+        let two = ("2026-Q2".parse().unwrap(), quarter());
+        let late = async |today| {
+            let found = store.lateness(colin.scope(), two, today).await.unwrap();
+            let told = found.iter().map(|one| (one.due_on.clone(), one.state, one.days_late));
+            told.collect::<Vec<_>>()
+        };
+        let (july, october) = ("2026-07-30".to_owned(), "2026-10-30".to_owned());
+        assert_eq!(
+            late(date(2026, 10, 31)).await,
+            [(july.clone(), None, 93), (october.clone(), None, 1)]
+        );
+        let (first, until) = ("2026-Q2".parse().unwrap(), date(2026, 12, 31));
+        store.extend(colin.scope(), "kern-da", first, until, "flood", start()).await.unwrap();
+        // Signed on 30 November, a month after the last day, and late for ever.
+        store.sign_return(&ben, quarter(), CSV, start()).await.unwrap();
+        let waiting = Some(FilingState::Waiting);
+        assert_eq!(
+            late(date(2026, 12, 20)).await,
+            [("2026-12-31".to_owned(), None, 0), (october.clone(), waiting, 31)]
+        );
+        let id = store.filings(colin.scope()).await.unwrap()[0].id;
+        store.give_back(colin.scope(), id, "why?", start()).await.unwrap();
+        let returned = Some(FilingState::Returned);
+        assert_eq!(late(date(2026, 12, 20)).await[1], (october, returned, 51));
+    });
+}
+
+#[test]
+fn nothing_of_a_draft_stands_in_the_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let store = Store::open(folder.path()).await.unwrap();
+        let [cora, ..] = people(&store).await;
+        let planted = "PLANTED-IN-A-DRAFT";
+        store.save_draft(&cora, quarter(), planted, 0, start()).await.unwrap();
+        let read = store.draft(&cora, quarter(), start()).await.unwrap().unwrap();
+        assert_eq!(&read.body[..], planted);
+        let mut seen = 0;
+        for entry in std::fs::read_dir(folder.path()).unwrap() {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            seen += bytes.len();
+            let found = bytes.windows(planted.len()).any(|window| window == planted.as_bytes());
+            assert!(!found);
+            let passphrase = crate::accounts::made::PASSPHRASE.as_bytes();
+            assert!(!bytes.windows(passphrase.len()).any(|window| window == passphrase));
+        }
+        assert!(seen > 100_000, "the files were looked at");
+    });
+}
