@@ -15,11 +15,12 @@
 //!
 //! An agency's own side, from `agency.toml` to a sealed file, is [`agency`].
 //!
-//! Beside the path: [`templates`] writes the forms that `collect` reads back, and [`practice`]
+//! Beside the path: [`backup`] copies an installation and brings it back; [`templates`] writes the forms that `collect` reads back, and [`practice`]
 //! makes up the returns of task forces that do not exist; [`published`] holds those of 2012.
 
 pub mod agency;
 pub mod agency_records;
+pub mod backup;
 pub mod collect;
 pub mod count;
 mod disk;

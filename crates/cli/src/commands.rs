@@ -2,6 +2,7 @@
 
 pub(crate) mod agency;
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod count;
 pub(crate) mod definitions;

@@ -16,9 +16,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 use store::DatabaseUrl;
 
 use commands::{
-    agency, audit, check, count, definitions, demo, encode, estimate, explain, export, import,
-    keys, link, mappings, match_, quality, receive, records, release, report, returns, simulate,
-    submit, templates, user, withdraw,
+    agency, audit, backup, check, count, definitions, demo, encode, estimate, explain, export,
+    import, keys, link, mappings, match_, quality, receive, records, release, report, returns,
+    simulate, submit, templates, user, withdraw,
 };
 
 /// An open clearinghouse for human-trafficking information.
@@ -137,6 +137,8 @@ enum Command {
     Explain(explain::Arguments),
     Audit(audit::Arguments),
     User(user::Arguments),
+    Backup(backup::Arguments),
+    Restore(backup::Restore),
     Match(match_::Arguments),
     Simulate(simulate::Arguments),
 }
@@ -191,6 +193,8 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
         Command::Release(own) => release::run(own, shared).await,
         Command::Report(own) => report::run(own, shared).await,
         Command::Explain(own) => explain::run(own, shared).await,
+        Command::Backup(own) => backup::run(own, shared).await,
+        Command::Restore(own) => backup::restore(own, shared).await,
         Command::User(own) => user::run(own, shared).await,
         Command::Audit(own) => audit::run(own, shared).await,
         Command::Match(own) => match_::run(own, shared),

@@ -85,6 +85,7 @@ CREATE TABLE recovery_share (
     compartment_id INTEGER NOT NULL REFERENCES compartment (id),
     officer_id INTEGER NOT NULL REFERENCES member (id),
     other_id INTEGER NOT NULL REFERENCES member (id),
+    officer_key BLOB NOT NULL,         -- her public key, to which it is sealed; with another it is made anew
     sealed BLOB NOT NULL,
     PRIMARY KEY (compartment_id, officer_id, other_id)
 ) STRICT, WITHOUT ROWID;

@@ -73,7 +73,12 @@ static STRETCHING: Semaphore = Semaphore::const_new(2);
 async fn stretched<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, sealing::SealingError> + Send + 'static,
 ) -> Result<Result<T, sealing::SealingError>, StoreError> {
-    let _permit = STRETCHING.acquire().await.map_err(|_| StoreError::Interrupted)?;
+    let permit = STRETCHING.acquire().await.map_err(|_| StoreError::Interrupted)?;
+    // The permit goes along: whoever hangs up leaves the work running, and its memory taken.
+    let work = move || {
+        let _permit = permit;
+        work()
+    };
     tokio::task::spawn_blocking(work).await.map_err(|_| StoreError::Interrupted)
 }
 

@@ -142,6 +142,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
         let why = format!("{page} {}", numbers.join(" "));
+        self.expect_door(scope)?;
         let mut transaction = self.door().await?;
         write(&mut transaction, (Subject::Page, 0), "viewed", scope, at, why.trim_end()).await?;
         transaction.commit().await?;
@@ -154,6 +155,7 @@ impl Store {
     ///
     /// [`StoreError::Database`].
     pub async fn own_acts(&self, scope: &Scope, most: u32) -> Result<Vec<AuditRow>, StoreError> {
+        self.expect_door(scope)?;
         let rows = query(
             "SELECT audit_row.*, audit_reason.why FROM audit_row
              LEFT JOIN audit_reason ON audit_reason.row_id = audit_row.id
@@ -195,7 +197,8 @@ impl Store {
         .bind(id)
         .bind(&filter.since)
         .bind(scope.agency().unwrap_or("*"))
-        .fetch_all(&mut self.read(scope, Permission::ReadAudit).await?)
+        // Whose member somebody is must be known of all agencies to leave the others out.
+        .fetch_all(&mut self.window_for(scope, Permission::ReadAudit).await?)
         .await?;
         rows.iter().map(read).collect()
     }

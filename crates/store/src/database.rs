@@ -80,6 +80,14 @@ impl Database {
         matches!(self, Database::Postgres(_))
     }
 
+    /// Copies it into a new file; others read and write meanwhile.
+    pub(crate) async fn copy_into(&self, file: &Path) -> Result<(), StoreError> {
+        match self {
+            Database::Sqlite(pools) => Ok(pools.copy_into(file).await?),
+            Database::Postgres(_) => Err(StoreError::NotSqlite),
+        }
+    }
+
     /// What somebody does who has SQLite's file and not the program.
     #[cfg(test)]
     pub(crate) async fn by_hand(&self, sql: &str) {

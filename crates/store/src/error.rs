@@ -86,11 +86,24 @@ pub enum StoreError {
     /// There is no such member in the agency.
     #[error("there is no such member as {0}; `clearway user list` lists them")]
     NoSuchMember(String),
+    /// An administrator, whom no other administrator changes.
+    #[error(
+        "administrators are made, changed and invited anew on the terminal only: `clearway user`"
+    )]
+    AtTheTerminal,
+    /// A database role that nothing binds.
+    #[error(
+        "this PostgreSQL role is a superuser or passes row-level security by, so that nothing keeps agencies apart: use another role"
+    )]
+    Superuser,
     /// Roles that one person does not have together.
     #[error(
         "administrator and auditor stand alone, operator is nobody's, one role is needed; collector, analyst, reviewer and publisher are of the clearinghouse, all others of other agencies"
     )]
     RolesConflict,
+    /// A code that no agency can have.
+    #[error("an agency's code has lower-case letters, digits and hyphens, unlike {0:?}")]
+    AgencyCode(String),
     /// An agency that is there.
     #[error("there is an agency {0} already")]
     AgencyThere(String),
@@ -135,6 +148,19 @@ pub enum StoreError {
     /// Nothing of that number waits.
     #[error("no filing {0} waits for a decision")]
     NoSuchFiling(i64),
+    /// A list of what was destroyed that cannot be read or written.
+    #[error("the list of what was destroyed, {file}, cannot be used: {what}")]
+    DestructionList {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+    /// PostgreSQL is backed up by its own tools.
+    #[error(
+        "the tables are in PostgreSQL, which is backed up with pg_dump; copy the data folder beside it"
+    )]
+    NotSqlite,
     /// There is no row of that number in the audit.
     #[error("the audit has no row {0}; `clearway audit show` lists them")]
     NoSuchAuditRow(i64),

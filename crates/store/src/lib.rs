@@ -35,7 +35,7 @@
 //! | `links` | linkages that were made or accepted, and what reviewers decided |
 //! | `people_counts` | the counts that were made |
 //!
-//! `accounts` is who may come in, and the keys by which they read. `audit` is the log of all, in which a changed row shows.
+//! `destruction_list` is what was ordered destroyed, for whoever restores a backup. `accounts` is who may come in, and the keys by which they read. `audit` is the log of all, in which a changed row shows.
 //!
 //! SQL lives in this crate only, and no pool leaves it. A return goes in as one transaction: after
 //! `kill -9` at any moment it is wholly there or not at all, and sending it again changes nothing.
@@ -63,6 +63,7 @@ mod audit;
 mod chain_beginnings;
 mod columns;
 mod database;
+mod destruction_list;
 mod encodings;
 mod error;
 mod figures;
@@ -103,6 +104,7 @@ pub use audit::{
 };
 pub use chain_beginnings::{BegunAnew, ChainBeginning};
 pub use database::DatabaseUrl;
+pub use destruction_list::{DestructionList, Replayed};
 pub use encodings::{EncodingsDue, NewEncodings, ReceivedEncodings, StoredEncodings};
 pub use error::StoreError;
 pub use figures::{FigureFilter, StoredFigure};

@@ -4,10 +4,10 @@
 //! file `clearway.sqlite` in it. Out: a [`Store`]. Migrations are numbered, only ever added, and applied
 //! together.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::database::{Database, DatabaseUrl, Transaction};
-use crate::{Permission, Role, Scope, StoreError, audit};
+use crate::database::{Database, DatabaseUrl, Transaction, scalar};
+use crate::{AuditHead, Permission, Role, Scope, StoreError, audit};
 
 /// The migrations, in order; the position is the version they lead to.
 const MIGRATIONS: [&str; 8] = [
@@ -29,6 +29,7 @@ const AUDIT: usize = 6;
 pub struct Store {
     pub(crate) database: Database,
     door: Door,
+    pub(crate) folder: PathBuf,
 }
 
 /// By which door one comes to a store.
@@ -58,7 +59,7 @@ impl Store {
     /// [`StoreError::Newer`] or [`StoreError::Database`].
     pub async fn open_in(folder: &Path, url: Option<&DatabaseUrl>) -> Result<Store, StoreError> {
         let database = Database::open(folder, url).await?;
-        let store = Store { database, door: Door::CommandLine };
+        let store = Store { database, door: Door::CommandLine, folder: folder.to_owned() };
         store.migrate().await?;
         Ok(store)
     }
@@ -78,13 +79,42 @@ impl Store {
         self.database.close().await;
     }
 
-    /// Refuses what the role may not do, and at the server's door whoever did not sign in.
+    /// Refuses whoever did not sign in, at the server's door.
+    pub(crate) fn expect_door(&self, scope: &Scope) -> Result<(), StoreError> {
+        match self.door == Door::Server && scope.role() == Role::Operator {
+            true => Err(StoreError::NotSignedIn),
+            false => Ok(()),
+        }
+    }
+
+    /// Refuses what the role may not do.
     pub(crate) fn expect(&self, scope: &Scope, permission: Permission) -> Result<(), StoreError> {
         let role = scope.role();
-        if self.door == Door::Server && role == Role::Operator || !role.may(permission) {
+        if self.expect_door(scope).is_err() || !role.may(permission) {
             return Err(StoreError::NotPermitted { role, permission });
         }
         Ok(())
+    }
+
+    /// Copies the database into a new file, while `beside` copies what lies beside it; nobody changes
+    /// anything meanwhile. Returns where the audit ended.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotSqlite`] on PostgreSQL, which has tools of its own; [`StoreError::NotPermitted`],
+    /// [`StoreError::Database`]; those of `beside`.
+    pub async fn back_up<E: From<StoreError>>(
+        &self,
+        scope: &Scope,
+        into: &Path,
+        beside: impl FnOnce() -> Result<(), E>,
+    ) -> Result<AuditHead, E> {
+        let waiting = self.change(scope, Permission::BackUp).await?;
+        beside()?;
+        self.database.copy_into(into).await?;
+        let head = self.audit_head(scope).await?;
+        drop(waiting);
+        Ok(head)
     }
 
     /// Begins to read what needs a permission; everything read is of one moment.
@@ -94,7 +124,9 @@ impl Store {
         permission: Permission,
     ) -> Result<Transaction, StoreError> {
         self.expect(scope, permission)?;
-        Ok(self.database.read(scope.reach()).await?)
+        let mut moment = self.database.read(scope.reach()).await?;
+        of_this_agency(&mut moment, scope, permission).await?;
+        Ok(moment)
     }
 
     /// Begins a change that needs a permission.
@@ -104,7 +136,20 @@ impl Store {
         permission: Permission,
     ) -> Result<Transaction, StoreError> {
         self.expect(scope, permission)?;
-        Ok(self.database.change(scope.reach()).await?)
+        let mut transaction = self.database.change(scope.reach()).await?;
+        of_this_agency(&mut transaction, scope, permission).await?;
+        Ok(transaction)
+    }
+
+    /// Begins to read what needs a permission, with the rows of all agencies in sight; the statement
+    /// leaves out what is not the scope's.
+    pub(crate) async fn window_for(
+        &self,
+        scope: &Scope,
+        permission: Permission,
+    ) -> Result<Transaction, StoreError> {
+        self.expect(scope, permission)?;
+        self.window().await
     }
 
     /// Begins a change for somebody who has no scope yet, because she is just signing in.
@@ -120,7 +165,8 @@ impl Store {
     /// Lets go of the pages as they were before something was destroyed; to be called also when
     /// nothing was, as an earlier call may have been killed before this.
     pub(crate) async fn forget_pages(&self) -> Result<(), StoreError> {
-        Ok(self.database.forget_pages().await?)
+        self.database.forget_pages().await?;
+        self.list_destroyed().await
     }
 
     async fn migrate(&self) -> Result<(), StoreError> {
@@ -147,6 +193,24 @@ impl Store {
         transaction.set_version(known).await?;
         transaction.commit().await?;
         Ok(())
+    }
+}
+
+/// An installation's own records and papers are of one agency; members of others who sign in here have
+/// nothing to do with them.
+async fn of_this_agency(
+    transaction: &mut Transaction,
+    scope: &Scope,
+    permission: Permission,
+) -> Result<(), StoreError> {
+    let (Some(agency), true) = (scope.agency(), permission.is_of_the_installation()) else {
+        return Ok(());
+    };
+    let own: Option<String> =
+        scalar("SELECT code FROM agency_self").fetch_optional(transaction).await?;
+    match own.is_none_or(|own| own == agency) {
+        true => Ok(()),
+        false => Err(StoreError::NotPermitted { role: scope.role(), permission }),
     }
 }
 

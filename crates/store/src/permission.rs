@@ -84,12 +84,16 @@ pub enum Permission {
     ReadAudit,
     /// Destroy a reason in the audit by order.
     DestroyReasons,
+    /// Copy everything into a backup, and bring it back.
+    BackUp,
     /// See who is a member, in which roles, and who reads what: no content.
     ReadMembers,
     /// Ask to read in an emergency what one was not let in to.
     AskInEmergency,
-    /// Invite members, give them roles, turn them off and on; let agencies in and go.
+    /// Invite members, give them roles, turn them off and on.
     ManageMembers,
+    /// Let agencies in and go; make administrators.
+    ManageInstallation,
 }
 
 impl Role {
@@ -152,8 +156,20 @@ impl fmt::Display for Role {
 }
 
 impl Permission {
+    /// Whether it is about the records and papers of the one agency whose installation this is.
+    pub(crate) fn is_of_the_installation(self) -> bool {
+        matches!(
+            self,
+            Permission::ReadOwnRecords
+                | Permission::ChangeOwnRecords
+                | Permission::ReadOwnAgency
+                | Permission::SignPapers
+                | Permission::SendSubmissions
+        )
+    }
+
     /// Every permission.
-    pub const ALL: [Permission; 23] = [
+    pub const ALL: [Permission; 25] = [
         Permission::ReadReturns,
         Permission::AcceptReturns,
         Permission::FileReturns,
@@ -174,9 +190,11 @@ impl Permission {
         Permission::ManageAgencies,
         Permission::ReadAudit,
         Permission::DestroyReasons,
+        Permission::BackUp,
         Permission::ReadMembers,
         Permission::AskInEmergency,
         Permission::ManageMembers,
+        Permission::ManageInstallation,
     ];
 
     /// The roles that have it. The operator has every one.
@@ -199,12 +217,10 @@ impl Permission {
             Permission::ReviewPairs => &[Reviewer],
             Permission::ReadCounts => &[Analyst, Publisher],
             Permission::Count => &[Analyst],
-            Permission::ReadAgencies => {
-                &[Administrator, Auditor, Collector, Analyst, Reviewer, Publisher]
-            }
-            Permission::ManageAgencies => &[Administrator],
+            Permission::ReadAgencies => &[Collector, Analyst, Reviewer, Publisher],
+            Permission::ManageAgencies => &[Analyst],
             Permission::ReadAudit => &[Auditor],
-            Permission::DestroyReasons => &[],
+            Permission::DestroyReasons | Permission::BackUp | Permission::ManageInstallation => &[],
             Permission::ReadMembers => &[Administrator, Auditor],
             Permission::AskInEmergency => {
                 &[Coordinator, Commander, Investigator, Hotline, Caseworker]
@@ -237,9 +253,11 @@ impl fmt::Display for Permission {
             Permission::ManageAgencies => "change the cards of agencies",
             Permission::ReadAudit => "see the audit",
             Permission::DestroyReasons => "destroy reasons in the audit",
+            Permission::BackUp => "make backups",
             Permission::ReadMembers => "see members",
             Permission::AskInEmergency => "ask in an emergency",
             Permission::ManageMembers => "change members",
+            Permission::ManageInstallation => "let agencies in or make administrators",
         })
     }
 }
@@ -295,7 +313,7 @@ mod tests {
             assert!(!(role.may(Permission::Link) && role.may(Permission::ReviewPairs)), "{role}");
             assert!(!role.may(Permission::DestroyReasons), "{role}");
             let sees_audit = role.may(Permission::ReadAudit);
-            assert!(!(sees_audit && role.may(Permission::ManageAgencies)), "{role}");
+            assert!(!(sees_audit && role.may(Permission::ManageMembers)), "{role}");
         }
     }
 }

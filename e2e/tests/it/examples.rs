@@ -3,7 +3,7 @@
 use crate::clearway::Desk;
 
 /// The commands, each as it is typed before `--help`.
-pub(crate) const COMMANDS: [&[&str]; 60] = [
+pub(crate) const COMMANDS: [&[&str]; 62] = [
     &[],
     &["demo"],
     &["check"],
@@ -46,6 +46,8 @@ pub(crate) const COMMANDS: [&[&str]; 60] = [
     &["release", "ledger", "verify"],
     &["report"],
     &["explain"],
+    &["backup"],
+    &["restore"],
     &["user"],
     &["user", "join"],
     &["user", "agencies"],

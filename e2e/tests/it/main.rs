@@ -5,6 +5,7 @@
 //! own and leaves nothing behind.
 
 mod audit;
+mod backup;
 mod browser;
 mod clearway;
 mod commands;

@@ -8,7 +8,7 @@ use anyhow::{Context, bail, ensure};
 use clap::Subcommand;
 use sealing::TotpSecret;
 use serde_json::json;
-use store::{CompartmentName, Invitation, NewAgencyHere, NewMember, Role, Scope};
+use store::{Invitation, NewAgencyHere, NewMember, Role, Scope};
 use zeroize::Zeroizing;
 
 use super::{open_existing, scope};
@@ -16,7 +16,7 @@ use crate::{Format, Shared, clock, output};
 
 /// Say whose members sign in to the server, invite them, turn them off
 ///
-/// The first administrators are made here; they invite everybody else in the browser. An agency needs two of
+/// Administrators are made here; they invite everybody else in the browser. An agency needs two of
 /// them before anything confidential can be kept: any two give back what a member loses with her passphrase.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -166,18 +166,11 @@ enum What {
         #[arg(long, value_name = "TEXT")]
         why: String,
     },
-    /// List what is kept sealed and who reads it; or make such a compartment
+    /// List what is kept sealed and who reads it
     #[command(
         after_help = "Examples:\n  clearway user compartments --data clearway-demo/data\n  clearway user compartments --format json --data clearway-demo/data"
     )]
-    Compartments {
-        /// Make one: returns, leads or care. Needs two administrators who have joined
-        #[arg(long, value_name = "NAME", requires = "agency", value_parser = compartment)]
-        make: Option<CompartmentName>,
-        /// Of which agency
-        #[arg(long, value_name = "CODE")]
-        agency: Option<String>,
-    },
+    Compartments,
 }
 
 fn role(word: &str) -> Result<Role, String> {
@@ -186,10 +179,6 @@ fn role(word: &str) -> Result<Role, String> {
     Role::from_word(word)
         .filter(|role| *role != Role::Operator)
         .ok_or_else(|| format!("expected one of {}", known()))
-}
-
-fn compartment(word: &str) -> Result<CompartmentName, String> {
-    CompartmentName::from_word(word).ok_or_else(|| "expected returns, leads or care".to_owned())
 }
 
 pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
@@ -235,13 +224,7 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         }
         What::Off { name, why } => turn(name, false, why, &by, shared).await,
         What::On { name, why } => turn(name, true, why, &by, shared).await,
-        What::Compartments { make: Some(name), agency, .. } => {
-            let agency = agency.as_deref().unwrap_or_default();
-            let store = open_existing(shared).await?;
-            store.make_compartment(&by, agency, *name, clock::now()).await?;
-            done(shared, &format!("{} of {agency} is made and shared out", name.as_str()))
-        }
-        What::Compartments { make: None, .. } => compartments(&by, shared).await,
+        What::Compartments => compartments(&by, shared).await,
     }
 }
 
@@ -418,7 +401,7 @@ async fn compartments(by: &Scope, shared: &Shared) -> anyhow::Result<bool> {
     match shared.format {
         Format::Json => output::json(&found)?,
         Format::Text if found.is_empty() => output::text(
-            "nothing is kept sealed yet; `clearway user compartments --make returns --agency CODE` makes a compartment",
+            "nothing is kept sealed yet; whoever will read it makes a compartment in the browser",
         )?,
         Format::Text => {
             let names = |names: &[String]| match names {

@@ -93,7 +93,11 @@ impl Store {
         new: &NewAgencyHere,
         at: Timestamp,
     ) -> Result<i64, StoreError> {
-        let mut transaction = self.change(scope, Permission::ManageMembers).await?;
+        let mut transaction = self.change(scope, Permission::ManageInstallation).await?;
+        let of = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if new.code.is_empty() || !new.code.chars().all(of) {
+            return Err(StoreError::AgencyCode(new.code.clone()));
+        }
         let others = all(&mut transaction).await?;
         if others.iter().any(|other| other.code == new.code) {
             return Err(StoreError::AgencyThere(new.code.clone()));
@@ -101,20 +105,30 @@ impl Store {
         if let Some(other) = others.iter().find(|other| other.clearinghouse && new.clearinghouse) {
             return Err(StoreError::AgencyThere(other.code.clone()));
         }
-        // The clearinghouse holds no names.
+        // The clearinghouse holds no names. What an agency leaves behind when it goes still stands here.
         let side_of = |entity: &str, clearinghouse: bool| match clearinghouse {
             true => Side::Neither,
             false => Side::of(entity),
         };
         let side = side_of(&new.legal_entity, new.clearinghouse);
-        let across = others.iter().find(|other| {
-            let theirs = side_of(&other.legal_entity, other.clearinghouse);
-            let meet = theirs != side && theirs != Side::Neither && side != Side::Neither;
-            meet && other.left_at.is_none() && !(other.practice && new.practice)
+        let own = query("SELECT code, legal_entity, practice FROM agency_self")
+            .fetch_optional(&mut transaction)
+            .await?;
+        let own = own.map(|row| -> Result<_, StoreError> {
+            let entity: &str = row.try_get("legal_entity")?;
+            Ok((row.try_get("code")?, Side::of(entity), row.try_get("practice")?))
         });
-        if let Some(other) = across {
-            let (code, other) = (new.code.clone(), other.code.clone());
-            return Err(StoreError::OtherSide { code, other });
+        let theirs = others.into_iter().map(|other| {
+            (other.code, side_of(&other.legal_entity, other.clearinghouse), other.practice)
+        });
+        let mut here: Vec<(String, Side, bool)> = theirs.collect();
+        here.extend(own.transpose()?);
+        let across = here.into_iter().find(|(_, theirs, practice)| {
+            let meet = *theirs != side && *theirs != Side::Neither && side != Side::Neither;
+            meet && !(*practice && new.practice)
+        });
+        if let Some((other, ..)) = across {
+            return Err(StoreError::OtherSide { code: new.code.clone(), other });
         }
         let id: i64 = scalar(
             "INSERT INTO agency
@@ -148,7 +162,7 @@ impl Store {
         why: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.change(scope, Permission::ManageMembers).await?;
+        let mut transaction = self.change(scope, Permission::ManageInstallation).await?;
         let agency = find(&mut transaction, scope, code).await?;
         query("UPDATE agency SET left_at = $1 WHERE id = $2")
             .bind(at.to_string())

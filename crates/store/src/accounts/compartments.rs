@@ -5,6 +5,8 @@
 //! never before: a lost passphrase must not lose a report. Nobody but somebody who reads it lets another
 //! read it; an administrator who invites a made-up colleague reads nothing.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use sealing::{CompartmentId, CompartmentKey, CompartmentPublicKey, MemberId, MemberPublicKey};
 use serde::Serialize;
@@ -72,22 +74,26 @@ pub struct Compartment {
 }
 
 impl Store {
-    /// Makes a compartment, grants it to all whose role lets them read it, and shares its secret out
-    /// among the agency's administrators, any two of whom can give it back.
+    /// Makes a compartment, which its maker reads, and shares its secret out among the agency's
+    /// administrators, any two of whom can give it back. She lets her colleagues in.
     ///
     /// # Errors
     ///
     /// [`StoreError::TwoOfficers`] while there are fewer than two active administrators;
-    /// [`StoreError::CompartmentThere`], [`StoreError::NoSuchAgencyHere`],
-    /// [`StoreError::NotPermitted`], [`StoreError::Database`].
+    /// [`StoreError::CompartmentThere`]; [`StoreError::NoKeyToCompartment`] when her role reads none
+    /// of that name; [`StoreError::NoSuchAgencyHere`], [`StoreError::Database`].
     pub async fn make_compartment(
         &self,
-        scope: &Scope,
-        agency: &str,
+        session: &Session,
         name: CompartmentName,
         at: Timestamp,
     ) -> Result<i64, StoreError> {
-        let mut transaction = self.change(scope, Permission::ManageMembers).await?;
+        let scope = session.scope();
+        if !name.roles().contains(&scope.role()) {
+            return Err(StoreError::NoKeyToCompartment);
+        }
+        let agency = scope.agency().unwrap_or_default();
+        let mut transaction = self.door().await?;
         let of = agencies::find(&mut transaction, scope, agency).await?;
         let id: Option<i64> = scalar(
             "INSERT INTO compartment (agency, name, public_key, generation, made_at)
@@ -106,10 +112,9 @@ impl Store {
             .bind(id)
             .execute(&mut transaction)
             .await?;
-        share_out(&mut transaction, agency, &key).await?;
-        for (member, _) in entitled(&mut transaction, agency, name).await? {
-            grant(&mut transaction, &key, &member, None).await?;
-        }
+        let officers = officers(&mut transaction, agency).await?;
+        share_out(&mut transaction, agency, &key, &officers).await?;
+        grant(&mut transaction, &key, session.key().public(), None).await?;
         let subject = (Subject::Compartment, id);
         audit::write(&mut transaction, subject, "made", scope, at, name.as_str()).await?;
         transaction.commit().await?;
@@ -178,26 +183,42 @@ impl Store {
         transaction.commit().await?;
         Ok(())
     }
+}
 
-    /// Shares the secret of a compartment out anew, after its agency's administrators have changed.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::NoKeyToCompartment`], [`StoreError::TwoOfficers`], [`StoreError::Database`].
-    pub async fn share_anew(
-        &self,
-        session: &Session,
-        compartment: i64,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let mut transaction = self.door().await?;
-        let (key, of) = opened_to_stay(&mut transaction, session, compartment).await?;
-        share_out(&mut transaction, &of.agency, &key).await?;
+/// Shares out anew what the session reads, where the administrators or their keys are others than when it
+/// was shared out last: otherwise two of them could give nothing back.
+pub(super) async fn share_anew(
+    transaction: &mut Transaction,
+    session: &Session,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let mine: Vec<i64> = scalar(
+        "SELECT compartment_id FROM compartment_grant
+         WHERE member_id = $1 AND until IS NULL ORDER BY compartment_id",
+    )
+    .bind(session.member().0)
+    .fetch_all(transaction)
+    .await?;
+    for compartment in mine {
+        let Some(known) = public(transaction, compartment).await? else { continue };
+        let officers = officers(transaction, &known.agency).await?;
+        let now: BTreeSet<Vec<u8>> = officers.iter().map(MemberPublicKey::to_bytes).collect();
+        let then: Vec<Vec<u8>> =
+            scalar("SELECT DISTINCT officer_key FROM recovery_share WHERE compartment_id = $1")
+                .bind(compartment)
+                .fetch_all(transaction)
+                .await?;
+        if officers.len() < 2 || now == then.into_iter().collect() {
+            continue;
+        }
+        let opened = opened_to_stay(transaction, session, compartment).await;
+        // In another of her roles she does not open it; another time she will.
+        let Ok((key, known)) = opened else { continue };
+        share_out(transaction, &known.agency, &key, &officers).await?;
         let (subject, scope) = ((Subject::Compartment, compartment), session.scope());
-        audit::write(&mut transaction, subject, "shared_anew", scope, at, "").await?;
-        transaction.commit().await?;
-        Ok(())
+        audit::write(transaction, subject, "shared_anew", scope, at, "").await?;
     }
+    Ok(())
 }
 
 /// What is known of a compartment.
@@ -343,12 +364,11 @@ async fn grant(
     Ok(())
 }
 
-/// Half of the secret to each of every two administrators.
-async fn share_out(
+/// The public keys of an agency's administrators.
+async fn officers(
     transaction: &mut Transaction,
     agency: &str,
-    key: &CompartmentKey,
-) -> Result<(), StoreError> {
+) -> Result<Vec<MemberPublicKey>, StoreError> {
     let mut officers = Vec::new();
     for row in &active(transaction, agency).await? {
         let member = MemberId(row.try_get("id")?);
@@ -358,6 +378,16 @@ async fn share_out(
             officers.push(public);
         }
     }
+    Ok(officers)
+}
+
+/// Half of the secret to each of every two administrators.
+async fn share_out(
+    transaction: &mut Transaction,
+    agency: &str,
+    key: &CompartmentKey,
+    officers: &[MemberPublicKey],
+) -> Result<(), StoreError> {
     if officers.len() < 2 {
         return Err(StoreError::TwoOfficers(agency.to_owned()));
     }
@@ -373,14 +403,16 @@ async fn share_out(
         .execute(transaction)
         .await?;
     let generation = u32::try_from(generation).unwrap_or(u32::MAX);
-    for share in key.recovery_shares(&officers, generation)? {
+    for share in key.recovery_shares(officers, generation)? {
+        let of = officers.iter().find(|key| key.member() == share.officer());
         query(
-            "INSERT INTO recovery_share (compartment_id, officer_id, other_id, sealed)
-             VALUES ($1, $2, $3, $4)",
+            "INSERT INTO recovery_share (compartment_id, officer_id, other_id, officer_key, sealed)
+             VALUES ($1, $2, $3, $4, $5)",
         )
         .bind(compartment)
         .bind(share.officer().0)
         .bind(share.other_officer().0)
+        .bind(of.map(MemberPublicKey::to_bytes))
         .bind(share.to_bytes())
         .execute(transaction)
         .await?;

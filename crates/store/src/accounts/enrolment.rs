@@ -59,6 +59,7 @@ impl Store {
         let Some(row) = row else {
             sign_in::note_failed(&mut transaction, name, at).await?;
             transaction.commit().await?;
+            self.say_failed(name, at).await?;
             return Err(StoreError::NoInvitation);
         };
         let member = MemberId(row.try_get("id")?);

@@ -8,7 +8,7 @@ use sealing::MemberId;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::{INVITATION, agencies, compartments};
+use super::{INVITATION, agencies, compartments, sign_in};
 use crate::audit::{self, Subject};
 use crate::database::{Row, Transaction, query, scalar};
 use crate::{Permission, Role, Scope, Store, StoreError};
@@ -96,6 +96,7 @@ impl Store {
         let mut transaction = self.change(scope, Permission::ManageMembers).await?;
         let agency = agencies::find(&mut transaction, scope, &new.agency).await?;
         expect_roles(&new.roles, agency.clearinghouse)?;
+        expect_no_administrator(scope, &[&new.roles])?;
         let (code, digest) = new_code()?;
         let until = (at + INVITATION).to_string();
         let id: Option<i64> = scalar(
@@ -132,6 +133,7 @@ impl Store {
     ) -> Result<Invitation, StoreError> {
         let mut transaction = self.change(scope, Permission::ManageMembers).await?;
         let member = find(&mut transaction, scope, name).await?;
+        expect_no_administrator(scope, &[&member.roles])?;
         let (code, digest) = new_code()?;
         let until = (at + INVITATION).to_string();
         // Her key stays until she accepts: a code that nobody uses destroys nothing.
@@ -168,6 +170,7 @@ impl Store {
         let member = find(&mut transaction, scope, name).await?;
         let agency = agencies::find(&mut transaction, scope, &member.agency).await?;
         expect_roles(roles, agency.clearinghouse)?;
+        expect_no_administrator(scope, &[&member.roles, roles])?;
         write_roles(&mut transaction, member.id, roles).await?;
         compartments::take_from(&mut transaction, MemberId(member.id), roles).await?;
         end_sessions(&mut transaction, MemberId(member.id)).await?;
@@ -177,7 +180,7 @@ impl Store {
         Ok(())
     }
 
-    /// Turns a member off, or on again; on again, her 90 days begin anew.
+    /// Turns a member off, or on again; on again, her 90 days begin anew, and failed tries are forgotten.
     ///
     /// # Errors
     ///
@@ -193,6 +196,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut transaction = self.change(scope, Permission::ManageMembers).await?;
         let member = find(&mut transaction, scope, name).await?;
+        expect_no_administrator(scope, &[&member.roles])?;
         let (state, act) = if on { ("active", "turned_on") } else { ("off", "turned_off") };
         let changed = query(
             "UPDATE member SET state = $1, invitation = NULL, last_seen_on = $2
@@ -207,6 +211,7 @@ impl Store {
             return Err(StoreError::NoSuchMember(name.to_owned()));
         }
         end_sessions(&mut transaction, MemberId(member.id)).await?;
+        sign_in::forget_failed(&mut transaction, name).await?;
         audit::write(&mut transaction, (Subject::Member, member.id), act, scope, at, why).await?;
         transaction.commit().await?;
         Ok(())
@@ -328,6 +333,15 @@ fn expect_roles(roles: &[Role], clearinghouse: bool) -> Result<(), StoreError> {
         return Err(StoreError::RolesConflict);
     }
     Ok(())
+}
+
+/// Two administrators give back what a member lost: one who could make or replace another would be both.
+fn expect_no_administrator(scope: &Scope, roles: &[&[Role]]) -> Result<(), StoreError> {
+    let administrator = roles.iter().any(|roles| roles.contains(&Role::Administrator));
+    match administrator && scope.role() != Role::Operator {
+        true => Err(StoreError::AtTheTerminal),
+        false => Ok(()),
+    }
 }
 
 /// A code, and what is kept of it.

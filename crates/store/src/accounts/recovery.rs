@@ -120,7 +120,9 @@ impl Store {
             let handed = share.hand_over(session.key(), &kept.request)?;
             query(
                 "INSERT INTO recovery_hand (request_id, officer_id, other_id, sealed)
-                 VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+                 VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (request_id, officer_id, other_id) DO UPDATE SET
+                    sealed = excluded.sealed",
             )
             .bind(&kept.request.id().bytes()[..])
             .bind(share.officer().0)
@@ -139,7 +141,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Recovery`] when two halves do not belong together; [`StoreError::Database`].
+    /// [`StoreError::Sealing`] for damaged rows; [`StoreError::Database`].
     pub async fn take_back(
         &self,
         session: &Session,
@@ -159,14 +161,15 @@ impl Store {
             for row in &rows {
                 handed.push(HandedShare::from_bytes(row.try_get(0)?)?);
             }
-            let pair = handed.iter().enumerate().find_map(|(at, one)| {
+            let pairs = handed.iter().enumerate().flat_map(|(at, one)| {
                 let of_pair = |two: &&HandedShare| {
                     two.officer() == one.other_officer() && two.other_officer() == one.officer()
                 };
-                handed[at + 1..].iter().find(of_pair).map(|two| (one, two))
+                handed[at + 1..].iter().filter(of_pair).map(move |two| (one, two))
             });
-            let Some((one, two)) = pair else { continue };
-            let key = kept.request.combine(session.key(), one, two)?;
+            // Halves of different generations do not fit, nor does a false one; others may.
+            let fits = |(one, two)| kept.request.combine(session.key(), one, two).ok();
+            let Some(key) = pairs.filter_map(fits).next() else { continue };
             let until = kept.emergency.as_ref().map(|_| at + EMERGENCY);
             compartments::grant_to(&mut transaction, &key, session, until).await?;
             let id = kept.request.id();

@@ -204,7 +204,10 @@ impl Store {
         let public = public_key(kept.member, &kept.row)?.ok_or(StoreError::NotSignedIn)?;
         let unlocked = stretched(move || wrapped.unlock_by_passphrase(&public, &entered)).await?;
         let key = match unlocked {
-            Err(SealingError::WrongSecret) => return Err(StoreError::NotSignedIn),
+            Err(SealingError::WrongSecret) => {
+                self.say_failed(kept.scope.who(), at).await?;
+                return Err(StoreError::NotSignedIn);
+            }
             other => other?,
         };
         let mut transaction = self.door().await?;
@@ -303,7 +306,10 @@ impl Store {
         let public = *session.key.public();
         let rewrapped = stretched(move || wrapped.rewrap(&public, &old, &new, &COST)).await?;
         let after = match rewrapped {
-            Err(SealingError::WrongSecret) => return Err(StoreError::NotSignedIn),
+            Err(SealingError::WrongSecret) => {
+                self.say_failed(name, at).await?;
+                return Err(StoreError::NotSignedIn);
+            }
             other => other?,
         };
         let mut transaction = self.door().await?;

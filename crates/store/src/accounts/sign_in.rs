@@ -12,7 +12,9 @@ use sealing::{
 use zeroize::Zeroizing;
 
 use super::sessions::Session;
-use super::{COST, IDLE_DAYS, TRIES, TRIES_WITHIN, members, personal, public_key, stretched};
+use super::{
+    COST, IDLE_DAYS, TRIES, TRIES_WITHIN, compartments, members, personal, public_key, stretched,
+};
 use crate::audit::{self, Subject};
 use crate::database::{Row, Transaction, query, scalar};
 use crate::{Role, Scope, Store, StoreError};
@@ -48,6 +50,8 @@ pub struct SignedIn {
 struct Known {
     id: MemberId,
     agency: String,
+    /// The first of her roles.
+    role: Role,
     active: bool,
     last_seen_on: Option<String>,
     row: Row,
@@ -92,25 +96,30 @@ impl Store {
             self.say_failed(entered.name, at).await?;
             return Err(StoreError::NotSignedIn);
         };
-        let idle = known.last_seen_on.as_ref().and_then(|day| day.parse().ok());
-        let away = idle.map_or(0, |day: jiff::civil::Date| {
-            let today = at.to_zoned(jiff::tz::TimeZone::UTC).date();
-            i64::from(day.until(today).map_or(0, |span| span.get_days()))
-        });
-        if !known.active || away > IDLE_DAYS {
-            return Err(StoreError::MemberOff);
-        }
-        let roles = members::roles(&mut transaction, known.id).await?;
-        let role = entered.role.or(roles.first().copied());
-        let role = role.filter(|role| roles.contains(role)).ok_or(StoreError::RoleNotHeld)?;
-        query("UPDATE member SET totp_step = $1, last_seen_on = $2 WHERE id = $3")
+        // All three were right: it is no failed try, and the code is used up.
+        query("DELETE FROM failed_try WHERE id = $1")
+            .bind(try_number)
+            .execute(&mut transaction)
+            .await?;
+        query("UPDATE member SET totp_step = $1 WHERE id = $2")
             .bind(i64::try_from(step).unwrap_or(i64::MAX))
-            .bind(members::day(at))
             .bind(known.id.0)
             .execute(&mut transaction)
             .await?;
-        query("DELETE FROM failed_try WHERE id = $1")
-            .bind(try_number)
+        let subject = (Subject::Member, known.id.0);
+        let role = match known.role_for(&mut transaction, entered, at).await? {
+            Ok(role) => role,
+            Err(refused) => {
+                let scope = Scope::of(entered.name, Some(known.agency), known.role, "sign-in");
+                let why = refused.to_string();
+                audit::write(&mut transaction, subject, "was_refused", &scope, at, &why).await?;
+                transaction.commit().await?;
+                return Err(refused);
+            }
+        };
+        query("UPDATE member SET last_seen_on = $1 WHERE id = $2")
+            .bind(members::day(at))
+            .bind(known.id.0)
             .execute(&mut transaction)
             .await?;
         let secret = SessionSecret::generate()?;
@@ -127,24 +136,47 @@ impl Store {
         .execute(&mut transaction)
         .await?;
         let scope = Scope::of(entered.name, Some(known.agency), role, entered.purpose);
-        let subject = (Subject::Member, known.id.0);
         audit::write(&mut transaction, subject, "signed_in", &scope, at, "").await?;
-        transaction.commit().await?;
         let session = Session::new(scope, key, *secret.id().bytes());
+        compartments::share_anew(&mut transaction, &session, at).await?;
+        transaction.commit().await?;
         Ok(SignedIn { cookie: secret.to_cookie(), session })
     }
 
-    /// Writes into the audit that somebody failed, where there is such a member.
-    async fn say_failed(&self, name: &str, at: Timestamp) -> Result<(), StoreError> {
+    /// Writes into the audit that somebody failed. What was typed is not repeated where nobody has that
+    /// name: it may be a passphrase.
+    pub(super) async fn say_failed(&self, name: &str, at: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.door().await?;
-        let Some(known) = known(&mut transaction, name).await? else { return Ok(()) };
-        let roles = members::roles(&mut transaction, known.id).await?;
-        let role = roles.first().copied().unwrap_or(Role::Trainer);
-        let scope = Scope::of(name, Some(known.agency), role, "sign-in");
-        let subject = (Subject::Member, known.id.0);
+        let (scope, number) = match known(&mut transaction, name).await? {
+            Some(known) => (Scope::of(name, Some(known.agency), known.role, "sign-in"), known.id.0),
+            None => (Scope::of("somebody unknown", None, Role::Trainer, "sign-in"), 0),
+        };
+        let subject = (Subject::Member, number);
         audit::write(&mut transaction, subject, "failed_to_sign_in", &scope, at, "").await?;
         transaction.commit().await?;
         Ok(())
+    }
+}
+
+impl Known {
+    /// In which role she comes in; or why she does not, though she typed all three rightly.
+    async fn role_for(
+        &self,
+        transaction: &mut Transaction,
+        entered: &Entered<'_>,
+        at: Timestamp,
+    ) -> Result<Result<Role, StoreError>, StoreError> {
+        let today = at.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let last = self.last_seen_on.as_ref().and_then(|day| day.parse().ok());
+        let away = last.map_or(0, |day: jiff::civil::Date| {
+            i64::from(day.until(today).map_or(0, |span| span.get_days()))
+        });
+        if !self.active || away > IDLE_DAYS {
+            return Ok(Err(StoreError::MemberOff));
+        }
+        let roles = members::roles(transaction, self.id).await?;
+        let role = entered.role.or(roles.first().copied());
+        Ok(role.filter(|role| roles.contains(role)).ok_or(StoreError::RoleNotHeld))
     }
 }
 
@@ -157,8 +189,11 @@ async fn known(transaction: &mut Transaction, name: &str) -> Result<Option<Known
     .fetch_optional(transaction)
     .await?;
     let Some(row) = row else { return Ok(None) };
+    let id = MemberId(row.try_get("id")?);
+    let role = members::roles(transaction, id).await?.first().copied();
     Ok(Some(Known {
-        id: MemberId(row.try_get("id")?),
+        id,
+        role: role.unwrap_or(Role::Trainer),
         agency: row.try_get("agency")?,
         active: row.try_get::<&str>("state")? == "active",
         last_seen_on: row.try_get("last_seen_on")?,
@@ -248,4 +283,16 @@ pub(super) async fn note_failed(
         .bind(at.as_second())
         .fetch_one(transaction)
         .await?)
+}
+
+/// Forgets the failed tries of a name.
+pub(super) async fn forget_failed(
+    transaction: &mut Transaction,
+    name: &str,
+) -> Result<(), StoreError> {
+    query("DELETE FROM failed_try WHERE name = $1")
+        .bind(digest_of_name(name))
+        .execute(transaction)
+        .await?;
+    Ok(())
 }

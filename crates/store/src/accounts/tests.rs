@@ -82,6 +82,7 @@ fn a_member_joins_signs_in_is_locked_and_goes() {
                 "signed_in",
                 "failed_to_sign_in",
                 "locked",
+                "failed_to_sign_in",
                 "unlocked",
                 "ended"
             ]
@@ -238,14 +239,16 @@ fn a_lost_passphrase_is_made_good_by_two_officers_and_by_no_fewer() {
         agency(&store, "kern-da", "prosecutor").await.unwrap();
         let first = joins_kern(&store, "first", Role::Administrator).await;
         let returns = CompartmentName::Returns;
-        let make = async || store.make_compartment(&operator(), "kern-da", returns, start()).await;
+        let ana = joins_kern(&store, "ana", Role::Coordinator).await;
+        let session = ana.comes_in(&store, start()).await.unwrap().session;
+        let make = async || store.make_compartment(&session, returns, start()).await;
         assert!(matches!(make().await, Err(StoreError::TwoOfficers(_))));
         let second = joins_kern(&store, "second", Role::Administrator).await;
         let third = joins_kern(&store, "third", Role::Administrator).await;
-        let ana = joins_kern(&store, "ana", Role::Coordinator).await;
+        let care = store.make_compartment(&session, CompartmentName::Care, start()).await;
+        assert!(matches!(care, Err(StoreError::NoKeyToCompartment)), "a coordinator reads no care");
         let compartment = make().await.unwrap();
         assert!(matches!(make().await, Err(StoreError::CompartmentThere("returns"))));
-        let session = ana.comes_in(&store, start()).await.unwrap().session;
         assert!(reads(&store, &session, compartment).await);
 
         // Who joins later is let in by somebody who reads it, who has compared the fingerprint.
@@ -303,14 +306,22 @@ fn a_lost_passphrase_is_made_good_by_two_officers_and_by_no_fewer() {
         assert!(reads(&store, &anas, compartment).await);
         assert!(store.open_recoveries(&operator()).await.unwrap().is_empty());
 
-        // An officer who is gone is replaced by sharing out anew.
-        let off = store.turn_member(&operator(), second.name, false, "left", at).await;
-        off.unwrap();
-        store.share_anew(&anas, compartment, at).await.unwrap();
-        assert!(matches!(
-            store.share_anew(&firsts, compartment, at).await,
-            Err(StoreError::NoKeyToCompartment)
-        ));
+        // An officer who is gone and one who is new: shared out anew when somebody signs in who reads it.
+        let at = at + minutes(5);
+        store.turn_member(&operator(), second.name, false, "left", at).await.unwrap();
+        joins_kern(&store, "fourth", Role::Administrator).await;
+        let generation = async || -> i64 {
+            let mut moment = store.window().await.unwrap();
+            scalar("SELECT generation FROM compartment").fetch_one(&mut moment).await.unwrap()
+        };
+        assert_eq!(generation().await, 1);
+        for _ in 0..2 {
+            let at = at + minutes(generation().await);
+            let code = self::code(&ana.totp, at);
+            let entered = Entered { passphrase, code: &code, ..self::entered("ana") };
+            store.sign_in(&entered, at).await.unwrap();
+            assert_eq!(generation().await, 2, "once");
+        }
         assert!(store.verify_audit(&operator(), &[]).await.unwrap().findings.is_empty());
     });
 }
@@ -324,9 +335,8 @@ fn a_new_passphrase_keeps_what_the_old_one_opened_and_ends_other_sessions() {
         }
         let ana = joins_kern(&store, "ana", Role::Coordinator).await;
         let name = CompartmentName::Returns;
-        let compartment =
-            store.make_compartment(&operator(), "kern-da", name, start()).await.unwrap();
         let elsewhere = ana.comes_in(&store, start()).await.unwrap();
+        let compartment = store.make_compartment(&elsewhere.session, name, start()).await.unwrap();
         let at = start() + minutes(1);
         let here = ana.comes_in(&store, at).await.unwrap();
         let new = "nine otters under quick rain";
@@ -373,7 +383,9 @@ fn police_and_providers_do_not_meet_and_an_agency_that_leaves_takes_its_members_
         assert!(store.resume(&signed_in.cookie, start()).await.unwrap().is_none());
         let later = start() + minutes(5);
         assert!(matches!(ana.comes_in(&store, later).await, Err(StoreError::NotSignedIn)));
-        agency(&store, "kern-shelter", "covered_provider").await.unwrap();
+        // What it left behind still stands here.
+        assert!(agency(&store, "kern-shelter", "covered_provider").await.is_err());
+        assert!(matches!(agency(&store, "*", "police").await, Err(StoreError::AgencyCode(_))));
     });
 }
 
@@ -406,6 +418,21 @@ fn an_administrator_sees_to_her_own_agency_only() {
         assert_eq!(names, ["admin", "ana"]);
         let other = server.turn_member(session.scope(), "other", false, "why", start()).await;
         assert!(matches!(other, Err(StoreError::NoSuchMember(_))));
+        for roles in [[Role::Administrator], [Role::Coordinator]] {
+            let promoted = server.set_roles(session.scope(), "admin", &roles, start()).await;
+            assert!(matches!(promoted, Err(StoreError::AtTheTerminal)), "{promoted:?}");
+        }
+        let own = server.turn_member(session.scope(), "admin", false, "why", start()).await;
+        assert!(matches!(own, Err(StoreError::AtTheTerminal)));
+        let agency = server.let_agency_go(session.scope(), "fresno-pd", "why", start()).await;
+        assert!(matches!(agency, Err(StoreError::NotPermitted { .. })));
+        // An auditor of one agency does not see what members of another did, on either database.
+        let auditor = joins_kern(&store, "audrey", Role::Auditor).await;
+        let audrey = auditor.comes_in(&store, start()).await.unwrap().session;
+        made::joins(&store, "fresno-pd", "frank", Role::Coordinator).await;
+        let rows = server.audit(audrey.scope(), &AuditFilter::default()).await.unwrap();
+        assert!(rows.iter().any(|row| row.who == "admin"));
+        assert!(rows.iter().all(|row| row.who != "frank"));
         let again = server.invite_again(session.scope(), "other", "why", start()).await;
         assert!(matches!(again, Err(StoreError::NoSuchMember(_))));
     });
@@ -418,12 +445,12 @@ fn in_an_emergency_two_officers_let_somebody_read_for_four_hours_and_all_see_it(
         let first = joins_kern(&store, "first", Role::Administrator).await;
         let second = joins_kern(&store, "second", Role::Administrator).await;
         let third = joins_kern(&store, "third", Role::Administrator).await;
-        joins_kern(&store, "ana", Role::Investigator).await;
+        let ana = joins_kern(&store, "ana", Role::Investigator).await;
+        let anas = ana.comes_in(&store, start()).await.unwrap().session;
         let ben = joins_kern(&store, "ben", Role::Commander).await;
         let cora = joins_kern(&store, "cora", Role::Coordinator).await;
         let leads = CompartmentName::Leads;
-        let compartment =
-            store.make_compartment(&operator(), "kern-da", leads, start()).await.unwrap();
+        let compartment = store.make_compartment(&anas, leads, start()).await.unwrap();
         let bens = ben.comes_in(&store, start()).await.unwrap().session;
         let thirds = third.comes_in(&store, start()).await.unwrap().session;
         let why = "nobody of the desk is reached, a child is named";

@@ -59,8 +59,14 @@ impl FromStr for DatabaseUrl {
     }
 }
 
-pub(super) async fn open(url: &DatabaseUrl) -> Result<PgPool, Error> {
-    PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(url.0.clone()).await
+pub(super) async fn open(url: &DatabaseUrl) -> Result<PgPool, StoreError> {
+    let pool =
+        PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(url.0.clone()).await?;
+    let unbound = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user";
+    if sqlx::query_scalar(unbound).fetch_one(&pool).await? {
+        return Err(StoreError::Superuser);
+    }
+    Ok(pool)
 }
 
 /// One moment for everything that is read.

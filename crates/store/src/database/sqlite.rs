@@ -27,6 +27,7 @@ const READERS: u32 = 4;
 /// The connections to one file.
 #[derive(Debug, Clone)]
 pub(crate) struct Pools {
+    options: SqliteConnectOptions,
     writer: SqlitePool,
     readers: SqlitePool,
 }
@@ -48,8 +49,10 @@ impl Pools {
             .pragma("temp_store", "MEMORY")
             .busy_timeout(Duration::from_secs(30));
         let writer = options.clone().pragma("cache_size", WRITERS_CACHE);
-        let readers = options.pragma("cache_size", READERS_CACHE).pragma("query_only", "ON");
+        let readers =
+            options.clone().pragma("cache_size", READERS_CACHE).pragma("query_only", "ON");
         Ok(Pools {
+            options,
             // The writer first: it makes the file.
             writer: SqlitePoolOptions::new().max_connections(1).connect_with(writer).await?,
             readers: SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(readers),
@@ -68,6 +71,15 @@ impl Pools {
     pub(super) async fn forget_pages(&self) -> Result<(), Error> {
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(&self.writer).await?;
         Ok(())
+    }
+
+    /// The copy has no page that was given up, and nothing that was destroyed.
+    pub(super) async fn copy_into(&self, file: &Path) -> Result<(), Error> {
+        use sqlx::{ConnectOptions as _, Connection as _};
+        let mut connection = self.options.connect().await?;
+        let into = file.to_string_lossy().into_owned();
+        sqlx::query("VACUUM INTO $1").bind(into).execute(&mut connection).await?;
+        connection.close().await
     }
 
     /// What somebody does who has the file and not the program.

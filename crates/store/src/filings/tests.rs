@@ -7,7 +7,7 @@ use records::returns::Checked;
 use records::{Answer, Figure, Origin, Part, Standing, Unit};
 
 use super::*;
-use crate::accounts::made::{Person, agency, clearinghouse, joins, operator, start};
+use crate::accounts::made::{Person, agency, clearinghouse, joins, start};
 use crate::stores::with_store;
 
 const CSV: &str = "measure,value\nvictim_identified,12\n";
@@ -52,9 +52,12 @@ async fn people(store: &Store) -> [Session; 3] {
     let commander = joins(store, "kern-da", "ben", crate::Role::Commander).await;
     let collector = joins(store, "state", "colin", crate::Role::Collector).await;
     let name = CompartmentName::Returns;
-    store.make_compartment(&operator(), "kern-da", name, start()).await.unwrap();
+    let print = commander.fingerprint.clone();
     let session = async |person: Person| person.comes_in(store, start()).await.unwrap().session;
-    [session(coordinator).await, session(commander).await, session(collector).await]
+    let people = [session(coordinator).await, session(commander).await, session(collector).await];
+    let compartment = store.make_compartment(&people[0], name, start()).await.unwrap();
+    store.let_in(&people[0], compartment, "ben", &print, start()).await.unwrap();
+    people
 }
 
 #[test]

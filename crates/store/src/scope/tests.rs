@@ -38,7 +38,11 @@ async fn permitted(store: &Store, permission: Permission, scope: &Scope) -> bool
             store.destroy_audit_reasons(scope, &[], "why", at).await.map(drop)
         }
         Permission::ReadMembers => store.members(scope).await.map(drop),
-        Permission::AskInEmergency | Permission::FileReturns | Permission::SignReturns => {
+        Permission::BackUp
+        | Permission::ManageInstallation
+        | Permission::AskInEmergency
+        | Permission::FileReturns
+        | Permission::SignReturns => {
             return store.expect(scope, permission).is_ok();
         }
         Permission::ManageMembers => store.turn_member(scope, "x", false, "why", at).await,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use records::disclosure::{OrderKind, Release};
 use records::record::{OpaqueId, Personal, RecordKind};
-use store::{Scope, SentKind, SentRecord, Store, WithdrawnRecord};
+use store::{DestructionList, Scope, SentKind, SentRecord, Store, StoreError, WithdrawnRecord};
 
 use crate::made::{at, scope};
 use crate::made_records::{
@@ -310,5 +310,42 @@ fn who_ordered_and_who_carried_it_out_is_written_down_and_no_number_of_hers() {
         assert_eq!((last.subject.as_str(), last.act.as_str()), ("order", "sealing"));
         assert_eq!((last.who.as_str(), last.why.as_deref().unwrap()), ("clerk", "Superior Court"));
         assert!(!format!("{applied:?} {acts:?}").contains("V-71"));
+    });
+}
+
+#[test]
+fn a_restored_backup_is_brought_to_what_was_destroyed_since() {
+    let (folder, again) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let store = Store::open(folder.path()).await.unwrap();
+        let people: Vec<_> = (0..3)
+            .map(|number| victim(&format!("V-{number}"), "Marisolita", "2026-07-01"))
+            .collect();
+        imported(&store, "a", &people).await;
+        imported(&store, "b", &[service("S-1", "V-1")]).await;
+        let copy = again.path().join("clearway.sqlite");
+        let head = store.back_up(&scope(), &copy, || Ok::<(), StoreError>(())).await.unwrap();
+        assert_eq!(head.rows, 2);
+        imported(&store, "c", &[victim("V-7", "Marisolita", "2026-07-01")]).await;
+        let destruction = |name: &str| order(RecordKind::Victim, name, OrderKind::Destruction);
+        let orders = [destruction("V-1"), destruction("V-7")];
+        let applied = store.apply_orders(&scope(), &orders, &ids(), at()).await.unwrap();
+        assert_eq!(applied[0].rows, 2);
+
+        let list = DestructionList::read(&folder.path().join("destroyed.json")).unwrap();
+        let restored = Store::open(again.path()).await.unwrap();
+        assert_eq!(standing(&restored, RecordKind::Service).await.len(), 1);
+        let done = restored.replay(&scope(), &list, Some(&ids()), at()).await.unwrap();
+        // The two of V-1, the order about what names her, and the one about whom the backup never had.
+        assert_eq!((done.rows, done.reasons), (2, 0));
+        assert_eq!(standing(&restored, RecordKind::Victim).await.len(), 2);
+        assert!(standing(&restored, RecordKind::Service).await.is_empty());
+        let counts = imported(&restored, "d", &people).await;
+        assert_eq!((counts.unchanged, counts.barred), (2, 1));
+        let counts = imported(&restored, "e", &[victim("V-7", "Ana", "2026-07-01")]).await;
+        assert_eq!(counts.barred, 1, "kept out, though it was not there to be destroyed");
+        let twice = restored.replay(&scope(), &list, Some(&ids()), at()).await.unwrap();
+        assert_eq!((twice.orders, twice.rows), (0, 0));
     });
 }

@@ -3,12 +3,14 @@
 //! Their passphrase and the secrets of their one-time codes are written beside the demo, for everybody:
 //! nothing in it is about anybody.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use anyhow::Context;
 use jiff::Timestamp;
-use store::{CompartmentName, NewAgencyHere, NewMember, Role, Scope, Store};
+use sealing::TotpSecret;
+use store::{CompartmentName, Entered, NewAgencyHere, NewMember, Role, Scope, Store};
 
 /// The passphrase of every made-up member.
 const PASSPHRASE: &str = "seven herons over slow water";
@@ -51,6 +53,7 @@ pub(super) async fn make(
     if !store.joined_agencies(scope).await?.is_empty() {
         return Ok(());
     }
+    let mut joined = BTreeMap::new();
     let mut list = "name,role,agency,passphrase,one_time_codes\n".to_owned();
     for (code, label, members) in MADE {
         let new = NewAgencyHere {
@@ -66,11 +69,28 @@ pub(super) async fn make(
             let (agency, name) = (code.to_owned(), (*name).to_owned());
             let new = NewMember { agency, name: name.clone(), roles: vec![*role] };
             let invitation = store.invite(scope, &new, at).await?;
-            let joined = store.accept_invitation(&name, &invitation.code, PASSPHRASE, at).await?;
-            list.push_str(&format!("{name},{role},{code},{PASSPHRASE},{}\n", *joined.totp));
+            let enrolled = store.accept_invitation(&name, &invitation.code, PASSPHRASE, at).await?;
+            list.push_str(&format!("{name},{role},{code},{PASSPHRASE},{}\n", *enrolled.totp));
+            joined.insert(name, enrolled);
         }
     }
-    store.make_compartment(scope, "practice-1", CompartmentName::Returns, at).await?;
+    let (coordinator, commander) = (joined.get("coordinator"), joined.get("commander"));
+    let (coordinator, commander) = coordinator.zip(commander).context("two of them are missing")?;
+    let totp = TotpSecret::from_base32(&coordinator.totp).context("a secret of one-time codes")?;
+    let code = totp.shown_at(u64::try_from(at.as_second()).unwrap_or(0));
+    let entered = Entered {
+        name: "coordinator",
+        passphrase: PASSPHRASE,
+        code: &code,
+        role: None,
+        purpose: "returns",
+    };
+    let signed_in = store.sign_in(&entered, at).await?;
+    let returns = CompartmentName::Returns;
+    let compartment = store.make_compartment(&signed_in.session, returns, at).await?;
+    let print = &commander.fingerprint;
+    store.let_in(&signed_in.session, compartment, "commander", print, at).await?;
+    store.sign_out(&signed_in.cookie, at).await?;
     for (file, text) in [("sign-in.csv", list.as_str()), ("passphrase.txt", PASSPHRASE)] {
         let path = folder.join(file);
         fs::write(&path, text).with_context(|| path.display().to_string())?;

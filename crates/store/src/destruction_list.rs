@@ -1,0 +1,290 @@
+//! What was ordered destroyed, kept outside the backups.
+//!
+//! In: the orders that were entered, the reasons of the audit that were destroyed, and which withdrawals
+//! came to the clearinghouse. Out: `destroyed.json` in the data folder, written anew after every
+//! destruction, which no backup holds. A restored backup is brought to it before anybody uses it, so that
+//! what was ordered destroyed stays destroyed. It names records by opaque ids only.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::Path;
+
+use jiff::Timestamp;
+use records::disclosure::{Order, OrderKind};
+use records::record::{OpaqueId, OpaqueIds, Personal, RecordKind};
+use serde::{Deserialize, Serialize};
+
+use crate::audit::{self, Subject};
+use crate::columns::Columns;
+use crate::database::{query, scalar};
+use crate::follow_ups::reference_of;
+use crate::{Permission, Scope, Store, StoreError};
+
+/// The file's name in the data folder.
+pub(crate) const FILE: &str = "destroyed.json";
+
+/// What was ordered destroyed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DestructionList {
+    /// Orders about an agency's own records, in the order in which they were entered.
+    orders: Vec<ListedOrder>,
+    /// Rows of the audit whose reasons were destroyed.
+    audit_rows: Vec<i64>,
+    /// Digests of the withdrawals that the clearinghouse has received.
+    withdrawals: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct ListedOrder {
+    record: String,
+    id: String,
+    order: String,
+    authority: String,
+    ordered_on: String,
+    /// Whether it came with an order about the person whom the record names.
+    follows: bool,
+}
+
+/// What a restored database was brought to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Replayed {
+    /// Orders carried out anew.
+    pub orders: u64,
+    /// Rows that they destroyed.
+    pub rows: u64,
+    /// Reasons of the audit destroyed anew.
+    pub reasons: u64,
+    /// Withdrawals that agencies sent after the backup: they must be received again before anything is
+    /// counted.
+    pub withdrawals_missing: Vec<String>,
+}
+
+impl DestructionList {
+    /// Reads a list that was written.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::DestructionList`].
+    pub fn read(file: &Path) -> Result<DestructionList, StoreError> {
+        let wrong = |what: String| StoreError::DestructionList { file: file.to_owned(), what };
+        let text = fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
+        serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))
+    }
+
+    fn write(&self, file: &Path) -> Result<(), StoreError> {
+        let wrong = |what: String| StoreError::DestructionList { file: file.to_owned(), what };
+        let text = serde_json::to_string_pretty(self).map_err(|error| wrong(error.to_string()))?;
+        let new = file.with_extension("json.new");
+        fs::write(&new, text).map_err(|error| wrong(error.to_string()))?;
+        fs::File::open(&new)
+            .and_then(|open| open.sync_all())
+            .and_then(|()| fs::rename(&new, file))
+            .map_err(|error| wrong(error.to_string()))
+    }
+}
+
+impl Store {
+    /// Writes the list anew beside the database.
+    pub(crate) async fn list_destroyed(&self) -> Result<(), StoreError> {
+        let list = self.destroyed().await?;
+        list.write(&self.folder.join(FILE))
+    }
+
+    async fn destroyed(&self) -> Result<DestructionList, StoreError> {
+        let mut moment = self.window().await?;
+        let rows = query("SELECT * FROM order_entered ORDER BY id").fetch_all(&mut moment).await?;
+        let mut list = DestructionList::default();
+        for row in &rows {
+            let columns = Columns::of("order_entered", "id", row)?;
+            list.orders.push(ListedOrder {
+                record: columns.text("record")?,
+                id: columns.opaque_id("record_id")?.to_string(),
+                order: columns.text("order_kind")?,
+                authority: columns.text("authority")?,
+                ordered_on: columns.text("ordered_on")?,
+                follows: columns.optional_integer("follows")?.is_some(),
+            });
+        }
+        list.audit_rows = scalar(
+            "SELECT DISTINCT subject_id FROM audit_row
+             WHERE id >= 1 AND subject = 'audit' AND act = 'reason_destroyed' ORDER BY subject_id",
+        )
+        .fetch_all(&mut moment)
+        .await?;
+        list.withdrawals =
+            scalar("SELECT digest FROM received_file WHERE kind = 'withdrawal' ORDER BY id")
+                .fetch_all(&mut moment)
+                .await?;
+        Ok(list)
+    }
+
+    /// Brings a restored database to the list. Twice is as good as once.
+    ///
+    /// Looks at every record once, as the list has opaque ids only.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotPermitted`], [`StoreError::DestructionList`] for words that mean nothing,
+    /// [`StoreError::Database`].
+    pub async fn replay(
+        &self,
+        scope: &Scope,
+        list: &DestructionList,
+        ids: Option<&OpaqueIds>,
+        at: Timestamp,
+    ) -> Result<Replayed, StoreError> {
+        let mut done = Replayed::default();
+        let here = self.destroyed().await?;
+        let known: HashSet<(&str, &str, &str)> =
+            here.orders.iter().map(|order| order.names()).collect();
+        let missing: Vec<&ListedOrder> =
+            list.orders.iter().filter(|order| !known.contains(&order.names())).collect();
+        if !missing.is_empty() {
+            let references = match ids {
+                Some(ids) => self.references(scope, &missing, ids).await?,
+                None => HashMap::new(),
+            };
+            for order in missing {
+                let read = order.read(self)?;
+                // An order about what a record named is carried out with the one about the person.
+                let found = references.get(&(read.0, read.1)).filter(|_| !order.follows);
+                match (found, ids) {
+                    (Some(reference), Some(ids)) => {
+                        let order = Order {
+                            record: read.0,
+                            reference: reference.clone(),
+                            order: read.2,
+                            authority: order.authority.clone(),
+                            ordered_on: read.3,
+                        };
+                        let applied = self.apply_orders(scope, &[order], ids, at).await?;
+                        done.rows += applied.iter().map(|one| one.rows).sum::<u64>();
+                    }
+                    // The record came after the backup: the order keeps it out all the same.
+                    _ => self.enter(scope, order, &read, at).await?,
+                }
+                done.orders += 1;
+            }
+        }
+        let rows = self.audit_head(scope).await?.rows;
+        let gone: HashSet<i64> = here.audit_rows.iter().copied().collect();
+        let again: Vec<i64> = list
+            .audit_rows
+            .iter()
+            .copied()
+            .filter(|row| *row <= rows && !gone.contains(row))
+            .collect();
+        if !again.is_empty() {
+            let why = "destroyed before the backup was restored";
+            done.reasons = self.destroy_audit_reasons(scope, &again, why, at).await?;
+        }
+        let received: HashSet<&String> = here.withdrawals.iter().collect();
+        done.withdrawals_missing =
+            list.withdrawals.iter().filter(|digest| !received.contains(digest)).cloned().collect();
+        self.list_destroyed().await?;
+        Ok(done)
+    }
+
+    /// Writes into the audit that a backup was brought back: rows after it are of another time.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotPermitted`], [`StoreError::Database`].
+    pub async fn note_restored(
+        &self,
+        scope: &Scope,
+        made_at: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.change(scope, Permission::BackUp).await?;
+        let why = format!("from the backup of {made_at}");
+        audit::write(&mut transaction, (Subject::Audit, 0), "restored", scope, at, &why).await?;
+        // Nobody is signed in to what was brought back.
+        query("DELETE FROM session").execute(&mut transaction).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The own numbers behind opaque ids, of the records that are there.
+    async fn references(
+        &self,
+        scope: &Scope,
+        orders: &[&ListedOrder],
+        ids: &OpaqueIds,
+    ) -> Result<HashMap<(RecordKind, OpaqueId), Personal>, StoreError> {
+        let mut moment = self.read(scope, Permission::ReadOwnRecords).await?;
+        let mut wanted = HashSet::new();
+        for order in orders {
+            let (record, id, ..) = order.read(self)?;
+            wanted.insert((record, id));
+        }
+        let rows = query(
+            "SELECT MIN(id) AS id, kind, key FROM agency_record GROUP BY kind, key ORDER BY kind, key",
+        )
+        .fetch_all(&mut moment)
+        .await?;
+        let mut found = HashMap::new();
+        for row in &rows {
+            let kind = Columns::of("agency_record", "id", row)?.kind("kind")?;
+            let reference = reference_of(row.try_get("key")?);
+            let id = ids.id(kind, &reference);
+            if wanted.contains(&(kind, id)) {
+                found.insert((kind, id), reference);
+            }
+        }
+        Ok(found)
+    }
+
+    async fn enter(
+        &self,
+        scope: &Scope,
+        order: &ListedOrder,
+        (record, id, kind, day): &Read,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.change(scope, Permission::ChangeOwnRecords).await?;
+        query(
+            "INSERT INTO order_entered (record, record_id, order_kind, authority, ordered_on,
+                follows, destroyed, entered_at)
+             VALUES ($1, $2, $3, $4, $5, NULL, 0, $6) ON CONFLICT DO NOTHING",
+        )
+        .bind(record.as_str())
+        .bind(&id.0[..])
+        .bind(kind.as_str())
+        .bind(&order.authority)
+        .bind(day.to_string())
+        .bind(at.to_string())
+        .execute(&mut transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// A listed order, understood.
+type Read = (RecordKind, OpaqueId, OrderKind, jiff::civil::Date);
+
+impl ListedOrder {
+    fn names(&self) -> (&str, &str, &str) {
+        (&self.id, &self.order, &self.ordered_on)
+    }
+
+    fn read(&self, store: &Store) -> Result<Read, StoreError> {
+        let understood = || {
+            let id = (0..16)
+                .map(|at| u8::from_str_radix(self.id.get(2 * at..2 * at + 2)?, 16).ok())
+                .collect::<Option<Vec<u8>>>()
+                .filter(|_| self.id.len() == 32)?;
+            Some((
+                RecordKind::from_word(&self.record)?,
+                OpaqueId(id.try_into().ok()?),
+                OrderKind::from_word(&self.order)?,
+                self.ordered_on.parse().ok()?,
+            ))
+        };
+        understood().ok_or_else(|| StoreError::DestructionList {
+            file: store.folder.join(FILE),
+            what: format!("an order that cannot be read: {} {}", self.record, self.order),
+        })
+    }
+}
