@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use server::{Config, Limits, Role, Server, ServerError};
 use tokio::sync::oneshot;
 
-use crate::ask::{block_on, config, practice};
+use crate::ask::{block_on, config, empty, practice};
 
 /// A server on a thread of its own, until it is told to stop.
 struct Running {
@@ -22,7 +22,7 @@ fn start(config: Config) -> Running {
     let (started, address) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {
         block_on(async {
-            let server = Server::bind(&config).await.unwrap();
+            let server = Server::bind(&config, empty()).await.unwrap();
             started.send(server.address()).unwrap();
             server.serve(async { stopped.await.unwrap_or_default() }).await;
         });
@@ -142,7 +142,7 @@ fn more_callers_than_places_wait_for_one() {
 fn an_address_that_is_taken_says_so() {
     let running = start(config());
     let again = Config { listen: running.address, ..config() };
-    let error = block_on(Server::bind(&again)).unwrap_err();
+    let error = block_on(Server::bind(&again, empty())).unwrap_err();
     assert!(matches!(error, ServerError::InUse { address } if address == running.address));
     assert!(error.to_string().contains("--listen 127.0.0.1:0"), "{error}");
     running.stop.send(()).unwrap();
@@ -152,7 +152,7 @@ fn an_address_that_is_taken_says_so() {
 #[test]
 fn both_roles_in_one_process_are_for_practice() {
     let both = Config { role: Role::Both, ..config() };
-    let error = block_on(Server::bind(&both)).unwrap_err();
+    let error = block_on(Server::bind(&both, empty())).unwrap_err();
     assert!(matches!(error, ServerError::BothOutsidePractice));
-    assert!(block_on(Server::bind(&practice())).is_ok());
+    assert!(block_on(Server::bind(&practice(), empty())).is_ok());
 }
