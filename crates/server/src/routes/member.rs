@@ -45,6 +45,12 @@ async fn find(signed_in: &SignedIn, id: &str) -> Result<Member, Problem> {
     members.into_iter().find(|member| member.id.to_string() == id).ok_or(Problem::NotFound)
 }
 
+/// Whether it is she who asks. Nobody changes her own account: the last administrator could turn herself
+/// off, and roles that one gives oneself are no check.
+fn is_own(signed_in: &SignedIn, member: &Member) -> bool {
+    member.name == signed_in.scope().who()
+}
+
 /// Shows her.
 pub(crate) async fn show(
     Path(id): Path<String>,
@@ -65,6 +71,9 @@ pub(crate) async fn show(
 pub(crate) async fn change(Path(id): Path<String>, form: SignedForm) -> Result<Response, Problem> {
     let SignedForm { signed_in, fields } = form;
     let member = find(&signed_in, &id).await?;
+    if is_own(&signed_in, &member) {
+        return Err(Problem::NotFound);
+    }
     let (store, scope, now) = (signed_in.store(), signed_in.scope(), signed_in.now);
     let (name, act) = (member.name.as_str(), fields.get("act"));
     let (field, why) = match act {
@@ -104,7 +113,7 @@ async fn page(
     done: Option<&'static str>,
 ) -> Result<Response, Problem> {
     let numbers = [member.id];
-    let own = member.name == signed_in.scope().who();
+    let own = is_own(signed_in, &member);
     let (page, desk) = (signed_in.page.clone(), signed_in.desk());
     let shown = OneMember { page, desk, mistakes, member, own, done };
     signed_in.show(shown.mistakes.status(), &numbers, &shown).await

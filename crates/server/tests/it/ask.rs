@@ -11,6 +11,8 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
+use crate::everyone::desk_pages;
+
 /// The connections of a store live as long as what it was opened on.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
@@ -89,10 +91,11 @@ pub(crate) fn get(path: &str) -> Answer {
     ask(without_members(&practice()), Method::GET, path, &[], "")
 }
 
-/// Every page, in both languages, with a name: the public ones, the parts, a form with errors and
-/// the pages for problems.
+/// Every page, in both languages, with a name: those for people at work, the public ones, the parts, a
+/// form with errors and the pages for problems.
 pub(crate) fn all_pages() -> Vec<(String, String)> {
-    let mut pages = Vec::new();
+    let desk = desk_pages().into_iter().map(|(name, page, _)| (name, page));
+    let mut pages: Vec<(String, String)> = desk.collect();
     for language in ["en", "es"] {
         for path in PUBLIC.iter().chain(&DOOR).chain(&["/design", "/nothing-here"]) {
             let path = format!("{path}?language={language}");

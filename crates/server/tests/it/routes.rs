@@ -33,7 +33,7 @@ fn from_our_page(config: &Config, method: Method, path: &str) -> Answer {
     ask(without_members(config), method, path, &[("sec-fetch-site", "same-origin")], "")
 }
 
-fn has_all_headers(answer: &Answer, told: &str) {
+pub(crate) fn has_all_headers(answer: &Answer, told: &str) {
     for (name, value) in [
         (
             "content-security-policy",
