@@ -1,4 +1,4 @@
-# Her own page.
+# A member's own page.
 account-tab = My account
 account-heading = My account
 account-agency = Agency

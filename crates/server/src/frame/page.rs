@@ -15,6 +15,7 @@ use super::navigation::{DOOR, Entry, PARTS, PUBLIC};
 use super::place::Place;
 use super::terms;
 use crate::config::Installation;
+use crate::form::Mistakes;
 use crate::html::{Html, escape};
 use crate::language::{Language, Value, preferred, say, say_linked};
 use crate::problem::Problem;
@@ -69,6 +70,12 @@ impl Page {
     /// The words for an act of the audit; its code where it has none.
     pub(crate) fn act(&self, act: &str) -> String {
         terms::act_key(act).map_or_else(|| act.replace('_', " "), |key| self.say(key))
+    }
+
+    /// The words of the tab, which says first when something is to be corrected.
+    pub(crate) fn tab(&self, key: &str, mistakes: &Mistakes) -> String {
+        let tab = self.say(key);
+        if mistakes.is_empty() { tab } else { self.say_with("errors-tab", "tab", tab) }
     }
 
     /// The words of a key that has one variable.
