@@ -19,8 +19,7 @@ pub(crate) struct ShownAct {
 impl ShownAct {
     pub(crate) fn of(page: &Page, row: &AuditRow) -> ShownAct {
         let numbered = row.subject_id != 0;
-        let subject =
-            numbered.then(|| format!("{} {}", row.subject.replace('_', " "), row.subject_id));
+        let subject = numbered.then(|| page.subject(&row.subject, row.subject_id));
         let why = match &row.why {
             Some(why) => why.clone(),
             None => page.say("act-reason-gone"),

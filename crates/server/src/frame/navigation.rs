@@ -95,3 +95,28 @@ pub(crate) fn desk_entry(path: &str) -> Option<&'static DeskEntry> {
         path.strip_prefix(entry.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_found_by_its_path_and_by_what_is_under_it() {
+        let found = |path| desk_entry(path).map(|entry| entry.path);
+        assert_eq!(found("/members"), Some("/members"));
+        assert_eq!(found("/members/12"), Some("/members"));
+        for nothing in ["/", "/membersx", "/Members", "//members", "/member", "/help", ""] {
+            assert_eq!(found(nothing), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn every_member_has_a_page_and_the_operator_is_no_member() {
+        for role in Role::ALL {
+            assert!(desk_entries(role).any(|entry| entry.path == "/account"), "{role}");
+        }
+        let both = Role::ALL.into_iter().filter(|role| *role != Role::Operator);
+        let sees = |role: Role, path: &str| desk_entries(role).any(|entry| entry.path == path);
+        assert!(both.clone().all(|role| !(sees(role, "/audit") && sees(role, "/members"))));
+    }
+}

@@ -72,6 +72,15 @@ impl Page {
         terms::act_key(act).map_or_else(|| act.replace('_', " "), |key| self.say(key))
     }
 
+    /// The words for a thing that an act was done to.
+    pub(crate) fn subject(&self, subject: &str, number: i64) -> String {
+        match terms::subject_key(subject) {
+            // As text: a number of a row has no commas.
+            Some(key) => self.say_with(key, "number", number.to_string()),
+            None => format!("{} {number}", subject.replace('_', " ")),
+        }
+    }
+
     /// The words of the tab, which says first when something is to be corrected.
     pub(crate) fn tab(&self, key: &str, mistakes: &Mistakes) -> String {
         let tab = self.say(key);

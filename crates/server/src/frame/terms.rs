@@ -1,4 +1,6 @@
 //! The words of a page for what the store calls by a code: roles, states, sorts of text, acts.
+//!
+//! A code that is not here is shown as it is, so that the audit leaves nothing out.
 
 use store::{CompartmentName, MemberState, Role};
 
@@ -71,4 +73,40 @@ pub(super) fn act_key(act: &str) -> Option<&'static str> {
         "left" => "act-left",
         _ => return None,
     })
+}
+
+/// The key of the words for what an act was done to; nothing for what is said by its code.
+pub(super) fn subject_key(subject: &str) -> Option<&'static str> {
+    Some(match subject {
+        "return" => "subject-return",
+        "agency" => "subject-agency",
+        "import" => "subject-import",
+        "mode" => "subject-mode",
+        "release" => "subject-release",
+        "order" => "subject-order",
+        "sent" => "subject-sent",
+        "known_agency" => "subject-known-agency",
+        "received" => "subject-received",
+        "refused" => "subject-refused",
+        "count" => "subject-count",
+        "link" => "subject-link",
+        "audit" => "subject-audit",
+        "member" => "subject-member",
+        "joined_agency" => "subject-joined-agency",
+        "compartment" => "subject-compartment",
+        "page" => "subject-page",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_the_audit_is_about_has_words() {
+        for subject in store::audit_subjects() {
+            assert!(subject_key(subject).is_some(), "{subject}");
+        }
+    }
 }

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
-use crate::everyone::desk_pages;
+use crate::everyone::DESK_PAGES;
 
 /// The connections of a store live as long as what it was opened on.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
@@ -94,7 +94,7 @@ pub(crate) fn get(path: &str) -> Answer {
 /// Every page, in both languages, with a name: those for people at work, the public ones, the parts, a
 /// form with errors and the pages for problems.
 pub(crate) fn all_pages() -> Vec<(String, String)> {
-    let desk = desk_pages().into_iter().map(|(name, page, _)| (name, page));
+    let desk = DESK_PAGES.iter().map(|(name, page, _)| (name.clone(), page.clone()));
     let mut pages: Vec<(String, String)> = desk.collect();
     for language in ["en", "es"] {
         for path in PUBLIC.iter().chain(&DOOR).chain(&["/design", "/nothing-here"]) {

@@ -1,7 +1,7 @@
 //! What members do on their pages: accounts, sealed text, recovery, the auditor's week.
 
 use axum::http::StatusCode;
-use store::{CompartmentName, MemberState, Role, Scope};
+use store::{AuditFilter, CompartmentName, MemberState, Role, Scope};
 
 use crate::ask::{Answer, block_on};
 use crate::markup::between;
@@ -69,6 +69,38 @@ fn an_administrator_sees_to_members() {
     let refused = send(&own, &[("act", "off"), ("why-off", "by mistake")]);
     assert_eq!(refused.status, StatusCode::NOT_FOUND);
     assert_eq!(member(&here, "admin").state, MemberState::Active);
+}
+
+#[test]
+fn one_view_is_one_row_of_the_audit_and_what_is_refused_is_none() {
+    let here = Installation::new();
+    let (_, admin) = here.member_and_cookie("admin", Role::Administrator);
+    let written = |ask: &dyn Fn() -> Answer, status: StatusCode| -> Vec<String> {
+        let rows = || block_on(here.store.audit(&operator(), &AuditFilter::default())).unwrap();
+        let before = rows().len();
+        let answer = ask();
+        assert_eq!(answer.status, status, "{}", answer.body);
+        rows()[before..]
+            .iter()
+            .map(|row| format!("{} {}", row.act, row.why.as_deref().unwrap()))
+            .collect()
+    };
+    let own = member(&here, "admin").id;
+    let (installation, cookie) = (&here, admin.as_str());
+    let get = |path: &'static str| move || installation.get(cookie, path);
+    assert_eq!(written(&get("/members"), StatusCode::OK), [format!("viewed /members {own}")]);
+    assert_eq!(written(&get("/members?language=es"), StatusCode::OK).len(), 1);
+    assert_eq!(written(&get("/account"), StatusCode::OK), ["viewed /account"]);
+    assert!(written(&get("/audit"), StatusCode::NOT_FOUND).is_empty());
+    assert!(written(&get("/members/987654"), StatusCode::NOT_FOUND).is_empty());
+    assert!(written(&get("/static/nothing"), StatusCode::NOT_FOUND).is_empty());
+    // Each form is on a page that was seen before; the page with the code is seen too.
+    let invite = || here.send(&admin, "/members", &[("name", "ana"), ("roles", "trainer")]);
+    let rows = written(&invite, StatusCode::OK);
+    assert_eq!(rows[..2], ["viewed /account", "invited trainer"]);
+    assert!(rows[2].starts_with("viewed /members "), "{rows:?}");
+    let wrong = || here.send(&admin, "/members", &[("name", "ana"), ("roles", "trainer")]);
+    assert_eq!(written(&wrong, StatusCode::UNPROCESSABLE_ENTITY).len(), 2);
 }
 
 #[test]

@@ -74,7 +74,7 @@ pub(crate) static EVERYONE: LazyLock<Everyone> = LazyLock::new(|| {
 });
 
 /// Pages of those at work in both languages, with the cookie that opened them.
-pub(crate) fn desk_pages() -> Vec<(String, String, &'static str)> {
+pub(crate) static DESK_PAGES: LazyLock<Vec<(String, String, &str)>> = LazyLock::new(|| {
     let everyone = &*EVERYONE;
     let mut pages = Vec::new();
     for (role, path) in [
@@ -99,4 +99,4 @@ pub(crate) fn desk_pages() -> Vec<(String, String, &'static str)> {
         }
     }
     pages
-}
+});

@@ -250,28 +250,6 @@ fn what_comes_from_another_site_changes_nothing() {
     assert_eq!(kept(), before);
 }
 
-#[test]
-fn every_view_is_one_row_of_the_audit() {
-    let here = &EVERYONE.here;
-    let number = EVERYONE.of(Role::Caseworker, OURS).id;
-    for (role, path, why) in [
-        (Role::Publisher, "/account", "/account".to_owned()),
-        (Role::Administrator, &format!("/members/{number}"), format!("/members {number}")),
-    ] {
-        let member = EVERYONE.of(role, OURS);
-        // Other tests look as others, or at other pages.
-        let views = || {
-            let who = Some(format!("kern-{role}"));
-            let filter = AuditFilter { who, ..AuditFilter::default() };
-            let rows = block_on(here.store.audit(&operator(), &filter)).unwrap();
-            rows.into_iter().filter(|row| row.why.as_deref() == Some(&*why)).count()
-        };
-        let before = views();
-        assert_eq!(get(member, path).status, StatusCode::OK);
-        assert!(views() > before, "{path}");
-    }
-}
-
 /// Everything that the store keeps of members, apart from what they looked at.
 fn kept() -> String {
     let (store, operator) = (&EVERYONE.here.store, operator());

@@ -1,7 +1,7 @@
 //! Every page: whole, readable by everyone, asking for nothing from elsewhere, with a way out.
 
 use crate::ask::{PUBLIC, all_pages, get, without_members};
-use crate::everyone::{EVERYONE, desk_pages};
+use crate::everyone::{DESK_PAGES, EVERYONE};
 use crate::markup::{attributes, between, tags, values};
 
 #[test]
@@ -145,8 +145,6 @@ fn the_script_of_public_pages_keeps_and_fetches_nothing() {
 
 #[test]
 fn every_link_leads_to_a_page_and_keeps_the_language() {
-    let cookies: Vec<(String, &str)> =
-        desk_pages().into_iter().map(|(name, _, cookie)| (name, cookie)).collect();
     for (name, page) in all_pages() {
         let language = if name.contains("=es") { "language=es" } else { "language=en" };
         for tag in tags(&page) {
@@ -155,8 +153,8 @@ fn every_link_leads_to_a_page_and_keeps_the_language() {
                 if !followed || value.starts_with("/nothing-here") {
                     continue;
                 }
-                let status = match cookies.iter().find(|(of, _)| *of == name) {
-                    Some((_, cookie)) => EVERYONE.here.get(cookie, value).status,
+                let status = match DESK_PAGES.iter().find(|(of, ..)| *of == name) {
+                    Some((.., cookie)) => EVERYONE.here.get(cookie, value).status,
                     None => get(value).status,
                 };
                 assert!(status == 200 || value.contains("from=nonsense"), "{name}: {value}");
