@@ -111,7 +111,7 @@ mod tests {
             )
             .route("/hangs", get(async || std::future::pending::<Response>().await))
             .route("/teapot", get(async || StatusCode::IM_A_TEAPOT));
-        finish(routes, installation)
+        finish(routes, installation, installation)
     }
 
     /// The status and the page.

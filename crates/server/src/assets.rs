@@ -14,7 +14,7 @@ pub(crate) struct Asset {
     pub(crate) bytes: &'static [u8],
 }
 
-static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
     [
         Asset::new(
             "clearway.css",
@@ -25,6 +25,16 @@ static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
             "exit.js",
             "text/javascript; charset=utf-8",
             include_bytes!("../static/exit.js"),
+        ),
+        Asset::new(
+            "idle.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../static/idle.js"),
+        ),
+        Asset::new(
+            "reveal.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../static/reveal.js"),
         ),
         Asset::new("icon.svg", "image/svg+xml", include_bytes!("../static/icon.svg")),
     ]

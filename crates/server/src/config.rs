@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use crate::clock::Clock;
+
 /// How to run the server.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -16,6 +18,10 @@ pub struct Config {
     pub behind_tls: bool,
     /// How much one caller may take.
     pub limits: Limits,
+    /// What time it is.
+    pub clock: Clock,
+    /// How often sessions that nobody uses are looked for, to lock them.
+    pub lock_idle_every: Duration,
 }
 
 impl Config {
@@ -27,6 +33,8 @@ impl Config {
             practice: false,
             behind_tls: false,
             limits: Limits::default(),
+            clock: Clock::system(),
+            lock_idle_every: Duration::from_secs(60),
         }
     }
 }

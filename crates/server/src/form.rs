@@ -1,10 +1,14 @@
 //! What was typed into a form.
 //!
 //! In: a body as browsers send it. Out: its fields, as text. A field that is not there is empty:
-//! every question may be skipped.
+//! every question may be skipped. What is wrong with some of them ([`Mistakes`]) is said at the head of
+//! the page and beside the field.
 
-use axum::extract::{Form, FromRequest, Request};
+use std::convert::Infallible;
+
+use axum::extract::{Form, FromRequest, FromRequestParts, Query, Request};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 
 use crate::problem::Problem;
 
@@ -17,6 +21,69 @@ impl Fields {
     pub(crate) fn get(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(field, _)| field == name);
         found.map_or("", |(_, typed)| typed.trim())
+    }
+
+    /// What was typed, white space and all: a passphrase is hers as it is.
+    pub(crate) fn exactly(&self, name: &str) -> &str {
+        let found = self.0.iter().find(|(field, _)| field == name);
+        found.map_or("", |(_, typed)| typed)
+    }
+
+    /// Everything that was chosen where several things can be.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(field, _)| field == name).map(|(_, typed)| typed.trim())
+    }
+}
+
+/// What is asked for in an address, after `?`.
+pub(crate) struct Asked(pub(crate) Fields);
+
+impl<S: Send + Sync> FromRequestParts<S> for Asked {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Asked, Infallible> {
+        // An address that makes no sense asks for nothing.
+        Ok(Asked(Query::try_from_uri(&parts.uri).map_or(Fields::default(), |Query(f)| Fields(f))))
+    }
+}
+
+/// What needs another look: the field, and what to do.
+#[derive(Default)]
+pub(crate) struct Mistakes(Vec<Mistake>);
+
+/// One of them.
+pub(crate) struct Mistake {
+    /// The name of the field, which is its id in the page.
+    pub(crate) field: &'static str,
+    /// What to do, in the reader's language.
+    pub(crate) words: String,
+}
+
+impl Mistakes {
+    pub(crate) fn one(field: &'static str, words: String) -> Mistakes {
+        Mistakes(vec![Mistake { field, words }])
+    }
+
+    pub(crate) fn add(&mut self, field: &'static str, words: String) {
+        self.0.push(Mistake { field, words });
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn all(&self) -> &[Mistake] {
+        &self.0
+    }
+
+    /// What is wrong with a field.
+    pub(crate) fn of(&self, field: &str) -> Option<&str> {
+        self.0.iter().find(|mistake| mistake.field == field).map(|mistake| &*mistake.words)
+    }
+
+    /// What a browser is told about the page.
+    pub(crate) fn status(&self) -> StatusCode {
+        if self.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who may see what, in the browser.
 //!
-//! So far: the frame of every page, the public pages, and what stands around every answer. Knows
-//! no account and no database yet, and keeps nothing.
+//! So far: the frame of every page, the public pages, accounts, and what stands around every answer.
+//! Everything that is kept is kept by `store`, which this crate asks in the name of whoever is signed in.
 //!
 //! | module | what |
 //! |---|---|
@@ -11,9 +11,16 @@
 //! | `routes` | one file per address, each with a template of the same name |
 //! | `answer` | what every answer has: a limit of time, a page for each problem, headers |
 //! | `same_origin`, `form`, `problem`, `headers` | its parts |
+//! | `session` | who is signed in, and the forms of her pages |
+//! | `site`, `clock` | what routes are handed; what time it is |
 //! | `frame` | what a template knows: language, place, links, whom to call |
 //! | `language` | which one, and its words |
+//! | `acts` | rows of the audit, as a page says them |
 //! | `assets`, `html` | files that pages load; text that is markup |
+//!
+//! To add a page for people at work: besides that, its line in the table of `frame/navigation.rs`, which says
+//! for whom it is, and the extractor `SignedIn`, or `SignedForm` where it takes a form. A page that is not in
+//! that table is open to nobody, and `tests/it/isolation.rs` asks for every one in every role.
 //!
 //! To add a page: its file in `routes`, a line in `router`, a template, its words in every
 //! `locales/<language>`, and a line in `frame/navigation.rs` if the frame is to lead there.
@@ -22,10 +29,13 @@
 //!
 //! ```
 //! use server::{Config, Server};
+//! use store::Store;
 //!
 //! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
 //! # runtime.block_on(async {
-//! let server = Server::bind(&Config::new("127.0.0.1:0".parse()?)).await?;
+//! let folder = tempfile::tempdir()?;
+//! let store = Store::open(folder.path()).await?;
+//! let server = Server::bind(&Config::new("127.0.0.1:0".parse()?), store).await?;
 //! println!("http://{}/", server.address());
 //! server.serve(async { /* until it is to stop */ }).await;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -33,8 +43,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod acts;
 mod answer;
 mod assets;
+mod clock;
 mod config;
 mod form;
 mod frame;
@@ -46,7 +58,10 @@ mod router;
 mod routes;
 mod same_origin;
 mod server;
+mod session;
+mod site;
 
+pub use clock::Clock;
 pub use config::{Config, Limits, Role};
 pub use router::router;
 pub use server::{Server, ServerError};

@@ -19,6 +19,8 @@ pub(crate) enum Problem {
     TooLarge,
     /// The request was sent by another site, or does not say by which.
     FromElsewhere,
+    /// The form is from a page of another session, or of none.
+    OldForm,
     /// It took too long.
     TooSlow,
     /// An error of ours.
@@ -45,7 +47,7 @@ impl Problem {
             Problem::NotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Problem::Unreadable(status) => status,
             Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Problem::FromElsewhere => StatusCode::FORBIDDEN,
+            Problem::FromElsewhere | Problem::OldForm => StatusCode::FORBIDDEN,
             Problem::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
             Problem::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -68,6 +70,9 @@ impl Problem {
             }
             Problem::FromElsewhere => {
                 ["problem-elsewhere", "problem-nothing-kept", "problem-elsewhere-next"]
+            }
+            Problem::OldForm => {
+                ["problem-old-form", "problem-nothing-kept", "problem-old-form-next"]
             }
             Problem::TooSlow => ["problem-slow", "problem-perhaps-kept", "problem-slow-next"],
             Problem::Failed => ["problem-failed", "problem-perhaps-kept", "problem-failed-next"],

@@ -3,17 +3,21 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{get, post};
+use store::Store;
 
 use crate::answer::answer;
 use crate::config::{Config, Installation};
 use crate::problem::Problem;
 use crate::routes::{
-    accessibility, design, health, help, home, privacy, report, robots, static_file,
+    accessibility, account, audit, compartments, design, health, help, home, join, lock, member,
+    members, privacy, recoveries, report, robots, sign_in, sign_out, static_file, unlock,
 };
+use crate::site::Site;
 
 /// Every page of an installation, with all that stands around a page; needs no socket.
-pub fn router(config: &Config) -> Router {
+pub fn router(config: &Config, store: Store) -> Router {
+    let site = Site::of(config, store);
     let mut routes = Router::new()
         .route("/", get(home::show))
         .route("/help", get(help::show))
@@ -22,19 +26,34 @@ pub fn router(config: &Config) -> Router {
         .route("/accessibility", get(accessibility::show))
         .route("/static/{file}", get(static_file::show))
         .route("/health", get(health::show))
-        .route("/robots.txt", get(robots::show));
+        .route("/robots.txt", get(robots::show))
+        .route("/sign-in", get(sign_in::show).post(sign_in::enter))
+        .route("/sign-out", post(sign_out::leave))
+        .route("/join", get(join::show).post(join::accept))
+        .route("/lock", post(lock::hide))
+        .route("/unlock", get(unlock::show).post(unlock::open))
+        .route("/account", get(account::show).post(account::change))
+        .route("/members", get(members::show).post(members::invite))
+        .route("/members/{id}", get(member::show).post(member::change))
+        .route("/compartments", get(compartments::show).post(compartments::change))
+        .route("/recoveries", get(recoveries::show).post(recoveries::hand_over))
+        .route("/audit", get(audit::show).post(audit::verify));
     if config.practice {
         routes = routes.route("/design", get(design::show).post(design::check));
     }
-    finish(routes, Installation::of(config))
+    finish(routes, site.installation, site)
 }
 
 /// Puts around routes what every answer has.
-pub(crate) fn finish(routes: Router<Installation>, installation: Installation) -> Router {
+pub(crate) fn finish<S: Clone + Send + Sync + 'static>(
+    routes: Router<S>,
+    installation: Installation,
+    state: S,
+) -> Router {
     routes
         .fallback(async || Problem::NotFound)
         .method_not_allowed_fallback(async || Problem::NotAllowed)
         .layer(DefaultBodyLimit::max(installation.limits.form_bytes))
         .layer(from_fn_with_state(installation, answer))
-        .with_state(installation)
+        .with_state(state)
 }

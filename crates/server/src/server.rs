@@ -16,12 +16,14 @@ use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use store::Store;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::config::{Config, Limits, Role};
 use crate::router::router;
+use crate::site::Site;
 
 /// Why the server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -93,6 +95,8 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     router: Router,
+    site: Site,
+    lock_idle_every: Duration,
     limits: Limits,
 }
 
@@ -102,14 +106,22 @@ impl Server {
     /// # Errors
     ///
     /// [`ServerError`] when the address cannot be had, or the role needs practice.
-    pub async fn bind(config: &Config) -> Result<Server, ServerError> {
+    pub async fn bind(config: &Config, store: Store) -> Result<Server, ServerError> {
         if config.role == Role::Both && !config.practice {
             return Err(ServerError::BothOutsidePractice);
         }
         let failed = |source| ServerError::of(source, config.listen);
         let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        Ok(Server { listener, address, router: router(config), limits: config.limits })
+        let site = Site::of(config, store.clone());
+        Ok(Server {
+            listener,
+            address,
+            router: router(config, store),
+            site,
+            lock_idle_every: config.lock_idle_every,
+            limits: config.limits,
+        })
     }
 
     /// Where it listens, with the port that it got.
@@ -119,7 +131,9 @@ impl Server {
 
     /// Answers until `shutdown` ends, then finishes what is running, for a while.
     pub async fn serve(self, shutdown: impl Future<Output = ()>) {
-        let Server { listener, router, limits, .. } = self;
+        let Server { listener, router, site, lock_idle_every, limits, .. } = self;
+        let mut beside = JoinSet::new();
+        beside.spawn(lock_idle(site, lock_idle_every));
         let (stopping, stops) = watch::channel(false);
         let places = Arc::new(Semaphore::new(limits.connections));
         let mut shutdown = pin!(shutdown);
@@ -140,10 +154,20 @@ impl Server {
             }
         }
         drop(listener);
+        beside.shutdown().await;
         stopping.send_replace(true);
         let finished = async { while running.join_next().await.is_some() {} };
         // What has not ended by then is cut off with the set that holds it.
         let _ = tokio::time::timeout(limits.shutdown, finished).await;
+    }
+}
+
+/// Locks sessions that nobody uses any more, again and again, also where no request comes.
+async fn lock_idle(site: Site, every: Duration) {
+    loop {
+        tokio::time::sleep(every).await;
+        // What fails now is tried again soon, and each request looks for itself.
+        let _ = site.store.lock_idle(site.now()).await;
     }
 }
 

@@ -3,16 +3,19 @@
 use std::convert::Infallible;
 
 use askama::Template;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRef, FromRequestParts};
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use store::{CompartmentName, MemberState, Role};
 
 use super::contacts;
-use super::navigation::{DESK, Entry, PUBLIC};
+use super::navigation::{DOOR, Entry, PARTS, PUBLIC};
 use super::place::Place;
+use super::terms;
 use crate::config::Installation;
+use crate::form::Mistakes;
 use crate::html::{Html, escape};
 use crate::language::{Language, Value, preferred, say, say_linked};
 use crate::problem::Problem;
@@ -39,9 +42,49 @@ impl Page {
         self.language
     }
 
+    /// Whether the address named the language: forms then do so too.
+    pub(crate) fn language_is_chosen(&self) -> bool {
+        self.chosen
+    }
+
     /// The words of a key.
     pub(crate) fn say(&self, key: &str) -> String {
         say(self.language, key, &[])
+    }
+
+    /// The words for a role. Templates hand everything on by reference.
+    pub(crate) fn role(&self, role: &Role) -> String {
+        self.say(terms::role_key(*role))
+    }
+
+    /// The words for whether a member can sign in.
+    pub(crate) fn state(&self, state: &MemberState) -> String {
+        self.say(terms::state_key(*state))
+    }
+
+    /// The words for a sort of text.
+    pub(crate) fn compartment(&self, name: &CompartmentName) -> String {
+        self.say(terms::compartment_key(*name))
+    }
+
+    /// The words for an act of the audit; its code where it has none.
+    pub(crate) fn act(&self, act: &str) -> String {
+        terms::act_key(act).map_or_else(|| act.replace('_', " "), |key| self.say(key))
+    }
+
+    /// The words for a thing that an act was done to.
+    pub(crate) fn subject(&self, subject: &str, number: i64) -> String {
+        match terms::subject_key(subject) {
+            // As text: a number of a row has no commas.
+            Some(key) => self.say_with(key, "number", number.to_string()),
+            None => format!("{} {number}", subject.replace('_', " ")),
+        }
+    }
+
+    /// The words of the tab, which says first when something is to be corrected.
+    pub(crate) fn tab(&self, key: &str, mistakes: &Mistakes) -> String {
+        let tab = self.say(key);
+        if mistakes.is_empty() { tab } else { self.say_with("errors-tab", "tab", tab) }
     }
 
     /// The words of a key that has one variable.
@@ -65,7 +108,8 @@ impl Page {
             return address.to_owned();
         }
         let (path, part) = address.split_at(address.find('#').unwrap_or(address.len()));
-        format!("{path}?language={}{part}", self.language.code())
+        let mark = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{mark}language={}{part}", self.language.code())
     }
 
     /// A link to an address of ours, with the words of a key.
@@ -92,8 +136,12 @@ impl Page {
         PUBLIC
     }
 
-    pub(crate) fn desk_navigation(&self) -> &'static [Entry] {
-        DESK
+    pub(crate) fn door_navigation(&self) -> &'static [Entry] {
+        DOOR
+    }
+
+    pub(crate) fn parts_navigation(&self) -> &'static [Entry] {
+        PARTS
     }
 
     /// The address of a file, with its digest.
@@ -118,14 +166,14 @@ impl Page {
     }
 }
 
-impl FromRequestParts<Installation> for Page {
+impl<S: Sync> FromRequestParts<S> for Page
+where
+    Installation: FromRef<S>,
+{
     type Rejection = Infallible;
 
-    async fn from_request_parts(
-        parts: &mut Parts,
-        installation: &Installation,
-    ) -> Result<Page, Infallible> {
-        Ok(Page::of(&parts.uri, &parts.headers, *installation))
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Page, Infallible> {
+        Ok(Page::of(&parts.uri, &parts.headers, Installation::from_ref(state)))
     }
 }
 

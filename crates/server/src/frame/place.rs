@@ -34,6 +34,14 @@ impl Place {
         &self.path
     }
 
+    /// The same place in no language.
+    pub(crate) fn address(&self) -> String {
+        match &self.rest[..] {
+            [] => self.path.clone(),
+            rest => format!("{}?{}", self.path, rest.join("&")),
+        }
+    }
+
     /// The same place in a language.
     pub(crate) fn in_language(&self, language: Language) -> String {
         let mut address = format!("{}?", self.path);

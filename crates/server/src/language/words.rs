@@ -22,12 +22,18 @@ macro_rules! sources {
             include_str!(concat!("../../locales/", $language, "/public.ftl")),
             include_str!(concat!("../../locales/", $language, "/problems.ftl")),
             include_str!(concat!("../../locales/", $language, "/design.ftl")),
+            include_str!(concat!("../../locales/", $language, "/door.ftl")),
+            include_str!(concat!("../../locales/", $language, "/refused.ftl")),
+            include_str!(concat!("../../locales/", $language, "/terms.ftl")),
+            include_str!(concat!("../../locales/", $language, "/account.ftl")),
+            include_str!(concat!("../../locales/", $language, "/members.ftl")),
+            include_str!(concat!("../../locales/", $language, "/audit.ftl")),
         ]
     };
 }
 
-pub(super) const ENGLISH: [&str; 4] = sources!("en");
-pub(super) const SPANISH: [&str; 4] = sources!("es");
+pub(super) const ENGLISH: [&str; 10] = sources!("en");
+pub(super) const SPANISH: [&str; 10] = sources!("es");
 
 type Words = FluentBundle<FluentResource>;
 
@@ -35,7 +41,7 @@ static WORDS: LazyLock<[Words; 2]> =
     LazyLock::new(|| [words(Language::English, ENGLISH), words(Language::Spanish, SPANISH)]);
 
 /// What cannot be read is left out here; the tests find it.
-fn words(language: Language, sources: [&str; 4]) -> Words {
+fn words(language: Language, sources: [&str; 10]) -> Words {
     let mut words = FluentBundle::new_concurrent(language.code().parse().into_iter().collect());
     // Marks around each variable are for mixed directions; they would be copied with every number.
     words.set_use_isolating(false);

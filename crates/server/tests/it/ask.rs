@@ -1,10 +1,31 @@
 //! Asking a router without a socket.
 
+use std::sync::LazyLock;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use server::{Config, Role, router};
+use store::Store;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
 use tower::ServiceExt;
+
+use crate::everyone::DESK_PAGES;
+
+/// The connections of a store live as long as what it was opened on.
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+});
+
+/// A store in which nobody is, and its folder.
+static EMPTY: LazyLock<(Store, TempDir)> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    (block_on(Store::open(folder.path())).unwrap(), folder)
+});
+
+/// The addresses where members come in.
+pub(crate) const DOOR: [&str; 2] = ["/sign-in", "/join"];
 
 /// The addresses of pages that everyone sees.
 pub(crate) const PUBLIC: [&str; 5] = ["/", "/help", "/report", "/privacy", "/accessibility"];
@@ -31,7 +52,16 @@ pub(crate) fn practice() -> Config {
 }
 
 pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+    RUNTIME.block_on(work)
+}
+
+pub(crate) fn empty() -> Store {
+    EMPTY.0.clone()
+}
+
+/// The router of an installation in which nobody is.
+pub(crate) fn without_members(config: &Config) -> Router {
+    router(config, empty())
 }
 
 /// Asks with these headers, which may be none.
@@ -58,15 +88,16 @@ pub(crate) fn ask(
 
 /// Asks a practice site for a page.
 pub(crate) fn get(path: &str) -> Answer {
-    ask(router(&practice()), Method::GET, path, &[], "")
+    ask(without_members(&practice()), Method::GET, path, &[], "")
 }
 
-/// Every page, in both languages, with a name: the public ones, the parts, a form with errors and
-/// the pages for problems.
+/// Every page, in both languages, with a name: those for people at work, the public ones, the parts, a
+/// form with errors and the pages for problems.
 pub(crate) fn all_pages() -> Vec<(String, String)> {
-    let mut pages = Vec::new();
+    let desk = DESK_PAGES.iter().map(|(name, page, _)| (name.clone(), page.clone()));
+    let mut pages: Vec<(String, String)> = desk.collect();
     for language in ["en", "es"] {
-        for path in PUBLIC.iter().chain(&["/design", "/nothing-here"]) {
+        for path in PUBLIC.iter().chain(&DOOR).chain(&["/design", "/nothing-here"]) {
             let path = format!("{path}?language={language}");
             pages.push((format!("GET {path}"), get(&path).body));
         }
@@ -76,10 +107,10 @@ pub(crate) fn all_pages() -> Vec<(String, String)> {
             ("sec-fetch-site", "same-origin"),
         ];
         for (headers, body) in [(&form[..], "hours=x"), (&form, "known=no"), (&form[1..], "")] {
-            let answer = ask(router(&practice()), Method::POST, &path, headers, body);
+            let answer = ask(without_members(&practice()), Method::POST, &path, headers, body);
             pages.push((format!("POST {path} {body}"), answer.body));
         }
-        let turned_away = ask(router(&practice()), Method::POST, &path, &[], "");
+        let turned_away = ask(without_members(&practice()), Method::POST, &path, &[], "");
         pages.push((format!("POST {path} from elsewhere"), turned_away.body));
     }
     pages

@@ -1,16 +1,16 @@
 //! Sending a form: what is checked, what is refused, what comes back.
 
 use axum::http::{Method, StatusCode};
-use server::{Limits, router};
+use server::Limits;
 
-use crate::ask::{Answer, ask, config, practice};
+use crate::ask::{Answer, ask, config, practice, without_members};
 use crate::markup::values;
 
 const OURS: (&str, &str) = ("sec-fetch-site", "same-origin");
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 fn send(headers: &[(&str, &str)], body: &str) -> Answer {
-    ask(router(&practice()), Method::POST, "/design?language=en", headers, body.to_owned())
+    ask(without_members(&practice()), Method::POST, "/design?language=en", headers, body.to_owned())
 }
 
 #[test]
@@ -49,7 +49,8 @@ fn a_form_that_is_too_long_is_refused() {
     small.limits = Limits { form_bytes: 1000, ..small.limits };
     let body = |bytes| format!("known=yes&other={}", "x".repeat(bytes));
     for (bytes, status) in [(900, StatusCode::OK), (1000, StatusCode::PAYLOAD_TOO_LARGE)] {
-        let answer = ask(router(&small), Method::POST, "/design", &[OURS, FORM], body(bytes));
+        let answer =
+            ask(without_members(&small), Method::POST, "/design", &[OURS, FORM], body(bytes));
         assert_eq!(answer.status, status);
     }
 }
@@ -67,6 +68,7 @@ fn a_browser_that_does_not_say_the_site_says_the_origin() {
 
 #[test]
 fn without_practice_there_is_no_form() {
-    let answer = ask(router(&config()), Method::POST, "/design", &[OURS, FORM], "known=no");
+    let answer =
+        ask(without_members(&config()), Method::POST, "/design", &[OURS, FORM], "known=no");
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
 }

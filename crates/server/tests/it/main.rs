@@ -5,13 +5,23 @@
 #[cfg(test)]
 mod ask;
 #[cfg(test)]
+mod coming_in;
+#[cfg(test)]
 mod contrast;
 #[cfg(test)]
+mod desk;
+#[cfg(test)]
+mod everyone;
+#[cfg(test)]
 mod forms;
+#[cfg(test)]
+mod isolation;
 #[cfg(test)]
 mod markup;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod people;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Every address with every method: what it answers, and what stands around the answer.
 
 use axum::http::{Method, StatusCode};
-use server::{Config, router};
+use server::Config;
 
-use crate::ask::{Answer, PUBLIC, ask, config, get, practice};
+use crate::ask::{Answer, DOOR, PUBLIC, ask, config, get, practice, without_members};
 use crate::markup::{between, values};
 
 const METHODS: [Method; 7] = [
@@ -20,7 +20,8 @@ const METHODS: [Method; 7] = [
 fn addresses() -> Vec<(String, StatusCode)> {
     let style = between(&get("/").body, "stylesheet\" href=\"", "\"").to_owned();
     let plain = ["/health", "/robots.txt", "/design"];
-    let found = PUBLIC.iter().chain(&plain).map(|path| (*path).to_owned()).chain([style]);
+    let found =
+        PUBLIC.iter().chain(&DOOR).chain(&plain).map(|path| (*path).to_owned()).chain([style]);
     let lost = ["/static/clearway.css", "/static/..%2f..%2fCargo.toml", "/nothing", "/help/", "//"];
     found
         .map(|path| (path, StatusCode::OK))
@@ -29,10 +30,10 @@ fn addresses() -> Vec<(String, StatusCode)> {
 }
 
 fn from_our_page(config: &Config, method: Method, path: &str) -> Answer {
-    ask(router(config), method, path, &[("sec-fetch-site", "same-origin")], "")
+    ask(without_members(config), method, path, &[("sec-fetch-site", "same-origin")], "")
 }
 
-fn has_all_headers(answer: &Answer, told: &str) {
+pub(crate) fn has_all_headers(answer: &Answer, told: &str) {
     for (name, value) in [
         (
             "content-security-policy",
@@ -70,7 +71,7 @@ fn every_address_answers_every_method_with_its_headers() {
                 (_, path, _) if path.starts_with("/static/") => StatusCode::METHOD_NOT_ALLOWED,
                 (_, _, StatusCode::NOT_FOUND) => StatusCode::NOT_FOUND,
                 // Without a form in it.
-                ("POST", "/design", _) => StatusCode::BAD_REQUEST,
+                ("POST", "/design" | "/sign-in" | "/join", _) => StatusCode::BAD_REQUEST,
                 _ => StatusCode::METHOD_NOT_ALLOWED,
             };
             assert_eq!(answer.status, expected, "{told}");
@@ -92,7 +93,7 @@ fn what_comes_from_elsewhere_may_read_and_nothing_else() {
     for (path, _) in addresses() {
         for method in METHODS {
             let said = [("sec-fetch-site", "cross-site")];
-            let answer = ask(router(&practice()), method.clone(), &path, &said, "");
+            let answer = ask(without_members(&practice()), method.clone(), &path, &said, "");
             let reads = ["GET", "HEAD", "OPTIONS"].contains(&method.as_str());
             assert_eq!(answer.status == StatusCode::FORBIDDEN, !reads, "{method} {path}");
             has_all_headers(&answer, &format!("{method} {path}"));

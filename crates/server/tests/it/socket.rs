@@ -6,9 +6,11 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use server::{Config, Limits, Role, Server, ServerError};
+use store::{Role as MemberRole, Store};
 use tokio::sync::oneshot;
 
-use crate::ask::{block_on, config, practice};
+use crate::ask::{block_on, config, empty, practice};
+use crate::people::Installation;
 
 /// A server on a thread of its own, until it is told to stop.
 struct Running {
@@ -18,11 +20,15 @@ struct Running {
 }
 
 fn start(config: Config) -> Running {
+    start_with(config, empty())
+}
+
+fn start_with(config: Config, store: Store) -> Running {
     let (stop, stopped) = oneshot::channel();
     let (started, address) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {
         block_on(async {
-            let server = Server::bind(&config).await.unwrap();
+            let server = Server::bind(&config, store).await.unwrap();
             started.send(server.address()).unwrap();
             server.serve(async { stopped.await.unwrap_or_default() }).await;
         });
@@ -142,7 +148,7 @@ fn more_callers_than_places_wait_for_one() {
 fn an_address_that_is_taken_says_so() {
     let running = start(config());
     let again = Config { listen: running.address, ..config() };
-    let error = block_on(Server::bind(&again)).unwrap_err();
+    let error = block_on(Server::bind(&again, empty())).unwrap_err();
     assert!(matches!(error, ServerError::InUse { address } if address == running.address));
     assert!(error.to_string().contains("--listen 127.0.0.1:0"), "{error}");
     running.stop.send(()).unwrap();
@@ -152,7 +158,23 @@ fn an_address_that_is_taken_says_so() {
 #[test]
 fn both_roles_in_one_process_are_for_practice() {
     let both = Config { role: Role::Both, ..config() };
-    let error = block_on(Server::bind(&both)).unwrap_err();
+    let error = block_on(Server::bind(&both, empty())).unwrap_err();
     assert!(matches!(error, ServerError::BothOutsidePractice));
-    assert!(block_on(Server::bind(&practice())).is_ok());
+    assert!(block_on(Server::bind(&practice(), empty())).is_ok());
+}
+
+#[test]
+fn a_session_that_nobody_uses_is_locked_without_a_request() {
+    let here = Installation::new();
+    let (_, cookie) = here.member_and_cookie("ana", MemberRole::Coordinator);
+    let quick = Config { lock_idle_every: Duration::from_millis(20), ..here.config() };
+    let running = start_with(quick, here.store.clone());
+    here.minutes_later(31);
+    std::thread::sleep(Duration::from_millis(500));
+    running.stop.send(()).unwrap();
+    running.thread.join().unwrap();
+    // The clock is set back: what is locked now was locked meanwhile.
+    here.minutes_later(-31);
+    let answer = here.get(&cookie, "/account");
+    assert_eq!(answer.header("location"), "/unlock");
 }

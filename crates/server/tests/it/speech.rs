@@ -2,15 +2,14 @@
 
 use axum::http::Method;
 use proptest::prelude::*;
-use server::router;
 
-use crate::ask::{ask, config};
+use crate::ask::{ask, config, without_members};
 use crate::markup::{between, values};
 
 /// The language of the page at an address, for a browser that wishes so.
 fn language(path: &str, wish: &str) -> String {
     let headers: &[(&str, &str)] = if wish.is_empty() { &[] } else { &[("accept-language", wish)] };
-    let answer = ask(router(&config()), Method::GET, path, headers, "");
+    let answer = ask(without_members(&config()), Method::GET, path, headers, "");
     let language = between(&answer.body, "<html lang=\"", "\"").to_owned();
     assert_eq!(answer.header("content-language"), language);
     language
@@ -39,7 +38,8 @@ fn the_switch_keeps_the_place() {
         ("/lost/%C3%A9?a=%22", "/lost/%C3%A9?a=%22&language=es"),
         ("//elsewhere.example/", "/elsewhere.example/?language=es"),
     ] {
-        let page = ask(router(&config()), Method::GET, path, &[], "").body.replace("&#38;", "&");
+        let page =
+            ask(without_members(&config()), Method::GET, path, &[], "").body.replace("&#38;", "&");
         assert!(values(&page, "href").contains(&other), "{path}");
     }
 }
@@ -52,7 +52,7 @@ proptest! {
     fn no_address_breaks_a_page(path in "[ -~]{0,20}", query in "[ -~]{0,20}", wish in "[ -~]{0,20}") {
         let uri = format!("/x{path}?{query}");
         prop_assume!(uri.parse::<axum::http::Uri>().is_ok());
-        let answer = ask(router(&config()), Method::GET, &uri, &[("accept-language", &wish)], "");
+        let answer = ask(without_members(&config()), Method::GET, &uri, &[("accept-language", &wish)], "");
         prop_assert_eq!(answer.status, 404);
         for link in values(&answer.body, "href") {
             let known = link.starts_with('#') || link.starts_with("tel:") || link.starts_with("sms:")

@@ -1,0 +1,128 @@
+//! `GET` and `POST /account`: who she is here, another of her roles, a new passphrase, what two officers
+//! gave back, and everything that the audit says of her.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use store::{CompartmentName, Role, StoreError};
+
+use crate::acts::ShownAct;
+use crate::form::{Asked, Mistakes};
+use crate::frame::{Page, roles_of_members};
+use crate::problem::Problem;
+use crate::session::{Desk, SignedForm, SignedIn, refused};
+
+/// How many rows of the audit her page has.
+const ROWS: u32 = 100;
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct Account {
+    page: Page,
+    desk: Desk,
+    mistakes: Mistakes,
+    purpose: String,
+    fingerprint: String,
+    acts: Vec<ShownAct>,
+    /// The key of what was just done.
+    done: Option<&'static str>,
+    /// How many sorts of text came back when she signed in.
+    recovered: usize,
+    /// What came back when she asked.
+    asked: Option<Vec<CompartmentName>>,
+}
+
+impl Account {
+    /// The roles that somebody can change between; the others stand alone.
+    fn roles(&self) -> impl Iterator<Item = Role> {
+        roles_of_members().filter(|role| !matches!(role, Role::Administrator | Role::Auditor))
+    }
+
+    fn changes_roles(&self) -> bool {
+        self.roles().any(|role| role == self.desk.role)
+    }
+}
+
+/// Shows her page.
+pub(crate) async fn show(signed_in: SignedIn, Asked(asked): Asked) -> Result<Response, Problem> {
+    let done = match asked.get("done") {
+        "role" => Some("account-done-role"),
+        "passphrase" => Some("account-done-passphrase"),
+        _ => None,
+    };
+    page(&signed_in, Mistakes::default(), done, None).await
+}
+
+/// Changes what she asked for.
+pub(crate) async fn change(form: SignedForm) -> Result<Response, Problem> {
+    let SignedForm { signed_in, fields } = form;
+    let (store, session) = (signed_in.store(), &signed_in.session);
+    let (now, words) = (signed_in.now, &signed_in.page);
+    match fields.get("act") {
+        "role" => {
+            let role = Role::from_word(fields.get("role"));
+            let purpose = fields.get("purpose");
+            if purpose.is_empty() {
+                let mistakes = Mistakes::one("purpose", words.say("account-error-purpose"));
+                return page(&signed_in, mistakes, None, None).await;
+            }
+            let acted = match role {
+                Some(role) => store.act_as(session, role, purpose, now).await.map(drop),
+                None => Err(StoreError::RoleNotHeld),
+            };
+            match acted {
+                Ok(()) => Ok(signed_in.go("/account?done=role")),
+                Err(error) => {
+                    let mistakes = Mistakes::one("role", refused(words, error, now)?);
+                    page(&signed_in, mistakes, None, None).await
+                }
+            }
+        }
+        "passphrase" => {
+            let [old, new, again] = ["old", "new", "again"].map(|field| fields.exactly(field));
+            if new != again {
+                let mistakes = Mistakes::one("again", words.say("join-error-again"));
+                return page(&signed_in, mistakes, None, None).await;
+            }
+            let error = match store.change_passphrase(session, old, new, now).await {
+                Ok(()) => return Ok(signed_in.go("/account?done=passphrase")),
+                Err(error) => error,
+            };
+            let mistakes = match error {
+                StoreError::NotSignedIn => Mistakes::one("old", words.say("refused-passphrase")),
+                StoreError::Passphrase(_) => Mistakes::one("new", refused(words, error, now)?),
+                error => Mistakes::one("old", refused(words, error, now)?),
+            };
+            page(&signed_in, mistakes, None, None).await
+        }
+        "take_back" => {
+            let back = store.take_back(session, now).await?;
+            page(&signed_in, Mistakes::default(), None, Some(back)).await
+        }
+        _ => Err(Problem::Unreadable(StatusCode::BAD_REQUEST)),
+    }
+}
+
+async fn page(
+    signed_in: &SignedIn,
+    mistakes: Mistakes,
+    done: Option<&'static str>,
+    asked: Option<Vec<CompartmentName>>,
+) -> Result<Response, Problem> {
+    let (page, scope) = (signed_in.page.clone(), signed_in.scope());
+    let rows = signed_in.store().own_acts(scope, ROWS).await?;
+    let here = rows.iter().take_while(|row| row.act != "signed_in");
+    let recovered = here.filter(|row| row.act == "recovered").count();
+    let shown = Account {
+        desk: signed_in.desk(),
+        mistakes,
+        purpose: scope.purpose().to_owned(),
+        fingerprint: signed_in.session.fingerprint(),
+        acts: rows.iter().map(|row| ShownAct::of(&page, row)).collect(),
+        done,
+        recovered: if asked.is_some() { 0 } else { recovered },
+        asked,
+        page,
+    };
+    signed_in.show(shown.mistakes.status(), &[], &shown).await
+}

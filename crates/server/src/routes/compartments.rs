@@ -1,0 +1,111 @@
+//! `GET` and `POST /compartments`: which sorts of sealed text the agency has, who reads them, and a colleague
+//! is let in.
+//!
+//! An administrator sees who reads and who waits, and makes a compartment; she reads nothing. Whoever reads
+//! one lets a colleague in, with the fingerprint that the colleague has read out to her.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use store::{Compartment, CompartmentName, Permission, StoreError};
+
+use crate::form::{Asked, Mistakes};
+use crate::frame::Page;
+use crate::problem::Problem;
+use crate::session::{Desk, SignedForm, SignedIn, grouped, refused};
+
+#[derive(Template)]
+#[template(path = "compartments.html")]
+struct Compartments {
+    page: Page,
+    desk: Desk,
+    mistakes: Mistakes,
+    /// Those of the agency; nothing for whoever may not see the list.
+    listed: Option<Vec<Compartment>>,
+    typed: Typed,
+    done: Option<&'static str>,
+}
+
+#[derive(Default)]
+struct Typed {
+    number: String,
+    name: String,
+    fingerprint: String,
+}
+
+impl Compartments {
+    /// The sorts that the agency does not have yet.
+    fn missing(&self) -> Vec<CompartmentName> {
+        let there: Vec<CompartmentName> =
+            self.listed.iter().flatten().map(|compartment| compartment.name).collect();
+        CompartmentName::ALL.into_iter().filter(|name| !there.contains(name)).collect()
+    }
+}
+
+/// Shows them.
+pub(crate) async fn show(signed_in: SignedIn, Asked(asked): Asked) -> Result<Response, Problem> {
+    let done = match asked.get("done") {
+        "made" => Some("compartments-done-made"),
+        "let_in" => Some("compartments-done-let-in"),
+        _ => None,
+    };
+    page(&signed_in, Mistakes::default(), Typed::default(), done).await
+}
+
+/// Makes one, or lets somebody in.
+pub(crate) async fn change(form: SignedForm) -> Result<Response, Problem> {
+    let SignedForm { signed_in, fields } = form;
+    let (store, scope, now) = (signed_in.store(), signed_in.scope(), signed_in.now);
+    let sees = scope.role().may(Permission::ManageMembers);
+    match fields.get("act") {
+        "make" if sees => {
+            let name = CompartmentName::from_word(fields.get("sort"))
+                .ok_or(Problem::Unreadable(StatusCode::BAD_REQUEST))?;
+            let agency = scope.agency().unwrap_or_default();
+            match store.make_compartment(scope, agency, name, now).await {
+                Ok(_) => Ok(signed_in.go("/compartments?done=made")),
+                Err(error) => {
+                    let mistakes = Mistakes::one("sort", refused(&signed_in.page, error, now)?);
+                    page(&signed_in, mistakes, Typed::default(), None).await
+                }
+            }
+        }
+        "let_in" if !sees => {
+            let typed = Typed {
+                number: fields.get("number").to_owned(),
+                name: fields.get("name").to_lowercase(),
+                fingerprint: fields.get("fingerprint").to_owned(),
+            };
+            let (number, print) = (typed.number.parse().unwrap_or(0), grouped(&typed.fingerprint));
+            let let_in = store.let_in(&signed_in.session, number, &typed.name, &print, now).await;
+            let error = match let_in {
+                Ok(()) => return Ok(signed_in.go("/compartments?done=let_in")),
+                Err(error) => error,
+            };
+            let field = match error {
+                StoreError::NoKeyToCompartment => "number",
+                _ => "fingerprint",
+            };
+            let mistakes = Mistakes::one(field, refused(&signed_in.page, error, now)?);
+            page(&signed_in, mistakes, typed, None).await
+        }
+        _ => Err(Problem::Unreadable(StatusCode::BAD_REQUEST)),
+    }
+}
+
+async fn page(
+    signed_in: &SignedIn,
+    mistakes: Mistakes,
+    typed: Typed,
+    done: Option<&'static str>,
+) -> Result<Response, Problem> {
+    let listed = if signed_in.scope().role().may(Permission::ManageMembers) {
+        Some(signed_in.store().compartments(signed_in.scope()).await?)
+    } else {
+        None
+    };
+    let numbers: Vec<i64> = listed.iter().flatten().map(|compartment| compartment.id).collect();
+    let (page, desk) = (signed_in.page.clone(), signed_in.desk());
+    let shown = Compartments { page, desk, mistakes, listed, typed, done };
+    signed_in.show(shown.mistakes.status(), &numbers, &shown).await
+}

@@ -1,0 +1,157 @@
+//! `GET` and `POST /sign-in`: name, passphrase and one-time code become a session.
+//!
+//! What this system is and that it is watched is said before (CJIS Security Policy 5.9.5, §5.5.4). Signing
+//! in always makes a new session and ends the one that the browser had, so that nobody works in a session
+//! that somebody else prepared.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use store::{Entered, Resumed, Role, StoreError};
+
+use crate::form::{Asked, Fields, Mistakes};
+use crate::frame::{Page, render, roles_of_members};
+use crate::problem::Problem;
+use crate::session::{Cookie, Next, refused, see_other};
+use crate::site::Site;
+
+/// For what somebody may sign in, with the keys of the words; for something else she says what.
+const PURPOSES: [(&str, &str); 7] = [
+    ("returns", "purpose-returns"),
+    ("cases", "purpose-cases"),
+    ("review", "purpose-review"),
+    ("accounts", "purpose-accounts"),
+    ("audit", "purpose-audit"),
+    ("training", "purpose-training"),
+    (OTHER, "purpose-other"),
+];
+const OTHER: &str = "other";
+/// The longest purpose in somebody's own words.
+const LONGEST: usize = 200;
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignIn {
+    page: Page,
+    mistakes: Mistakes,
+    typed: Typed,
+    next: Next,
+}
+
+/// What was typed, apart from what is secret: that is typed again.
+#[derive(Default)]
+struct Typed {
+    name: String,
+    role: String,
+    purpose: String,
+    words: String,
+}
+
+impl Typed {
+    fn of(fields: &Fields) -> Typed {
+        Typed {
+            // Members' names have no capitals; telephones begin with one.
+            name: fields.get("name").to_lowercase(),
+            role: fields.get("role").to_owned(),
+            purpose: fields.get("purpose").to_owned(),
+            words: fields.get("words").to_owned(),
+        }
+    }
+
+    /// For what she signs in, as the audit will say it.
+    fn purpose(&self, page: &Page) -> Result<String, Mistakes> {
+        let known = PURPOSES.iter().any(|(code, _)| *code == self.purpose);
+        if !known {
+            return Err(Mistakes::one("purpose", page.say("sign-in-error-purpose")));
+        }
+        if self.purpose == OTHER && self.words.is_empty() {
+            return Err(Mistakes::one("words", page.say("sign-in-error-words")));
+        }
+        if self.words.chars().count() > LONGEST {
+            return Err(Mistakes::one("words", page.say("sign-in-error-long")));
+        }
+        match (self.purpose.as_str(), self.words.as_str()) {
+            (code, "") => Ok(code.to_owned()),
+            (code, words) => Ok(format!("{code}: {words}")),
+        }
+    }
+}
+
+impl SignIn {
+    fn purposes(&self) -> &'static [(&'static str, &'static str)] {
+        &PURPOSES
+    }
+
+    fn roles(&self) -> impl Iterator<Item = Role> {
+        roles_of_members()
+    }
+}
+
+/// Asks who it is.
+pub(crate) async fn show(
+    State(site): State<Site>,
+    page: Page,
+    cookie: Cookie,
+    Asked(asked): Asked,
+) -> Result<Response, Problem> {
+    let next = Next::of(asked.get("next")).unwrap_or_default();
+    if let Some(Resumed::Open(_)) = site.store.resume(cookie.secret(), site.now()).await? {
+        return Ok(see_other(&page.link(next.address())));
+    }
+    let shown = SignIn { page, mistakes: Mistakes::default(), typed: Typed::default(), next };
+    render(StatusCode::OK, shown.page.language(), &shown)
+}
+
+/// Looks at the answers.
+pub(crate) async fn enter(
+    State(site): State<Site>,
+    page: Page,
+    cookie: Cookie,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let next = Next::of(fields.get("next")).unwrap_or_default();
+    let typed = Typed::of(&fields);
+    let purpose = match typed.purpose(&page) {
+        Ok(purpose) => purpose,
+        Err(mistakes) => {
+            let shown = SignIn { page, mistakes, typed, next };
+            return render(StatusCode::UNPROCESSABLE_ENTITY, shown.page.language(), &shown);
+        }
+    };
+    // Apps show the code in two groups.
+    let code: String = fields.get("code").chars().filter(|c| !c.is_whitespace()).collect();
+    let entered = Entered {
+        name: &typed.name,
+        passphrase: fields.exactly("passphrase"),
+        code: &code,
+        role: Role::from_word(&typed.role),
+        purpose: &purpose,
+    };
+    let now = site.now();
+    let signed_in = match site.store.sign_in(&entered, now).await {
+        Ok(signed_in) => signed_in,
+        Err(error) => {
+            let (status, field) = match error {
+                StoreError::TooManyTries { .. } => (StatusCode::TOO_MANY_REQUESTS, "name"),
+                StoreError::RoleNotHeld => (StatusCode::UNPROCESSABLE_ENTITY, "role"),
+                _ => (StatusCode::UNPROCESSABLE_ENTITY, "name"),
+            };
+            let mistakes = Mistakes::one(field, refused(&page, error, now)?);
+            let shown = SignIn { page, mistakes, typed, next };
+            return render(status, shown.page.language(), &shown);
+        }
+    };
+    site.store.sign_out(cookie.secret(), now).await?;
+    // What two officers have handed over comes back by itself. What fails here is said on her own page.
+    let back = site.store.take_back(&signed_in.session, now).await.unwrap_or_default();
+    let next = if back.is_empty() { next } else { Next::default() };
+    let set = Cookie::set(&signed_in.cookie, site.installation).ok_or(Problem::Failed)?;
+    Ok(with(see_other(&page.link(next.address())), set))
+}
+
+/// The answer with a cookie.
+fn with(response: Response, cookie: HeaderValue) -> Response {
+    (HeaderMap::from_iter([(SET_COOKIE, cookie)]), response).into_response()
+}

@@ -1,0 +1,24 @@
+//! Who is signed in, from her cookie to what she may open.
+//!
+//! | module | what |
+//! |---|---|
+//! | `cookie` | the one cookie of this site: read, set, taken away |
+//! | `token` | what a form carries to show that it came from her own page |
+//! | `next` | where to go after signing in: on this site, or nowhere |
+//! | `fingerprint` | what was typed of one, in its one form |
+//! | `signed_in` | the extractor of every page for those at work, and how such a page is shown |
+//! | `refused` | what the store refuses, as words beside a form |
+
+mod cookie;
+mod fingerprint;
+mod next;
+mod refused;
+mod signed_in;
+mod token;
+
+pub(crate) use cookie::Cookie;
+pub(crate) use fingerprint::grouped;
+pub(crate) use next::Next;
+pub(crate) use refused::refused;
+pub(crate) use signed_in::{Desk, SignedForm, SignedIn, see_other};
+pub(crate) use token::FormToken;
