@@ -26,6 +26,7 @@ mod records_in;
 pub(crate) mod release;
 pub(crate) mod report;
 pub(crate) mod returns;
+pub(crate) mod server;
 pub(crate) mod simulate;
 pub(crate) mod submit;
 pub(crate) mod templates;

@@ -18,7 +18,7 @@ use store::DatabaseUrl;
 use commands::{
     agency, audit, backup, check, count, definitions, demo, encode, estimate, explain, export,
     import, keys, link, mappings, match_, quality, receive, records, release, report, returns,
-    simulate, submit, templates, user, withdraw,
+    server, simulate, submit, templates, user, withdraw,
 };
 
 /// An open clearinghouse for human-trafficking information.
@@ -136,11 +136,19 @@ enum Command {
     Report(report::Arguments),
     Explain(explain::Arguments),
     Audit(audit::Arguments),
+    Server(server::Arguments),
     User(user::Arguments),
     Backup(backup::Arguments),
     Restore(backup::Restore),
     Match(match_::Arguments),
     Simulate(simulate::Arguments),
+}
+
+impl Command {
+    /// Whether it answers many people at once.
+    fn serves(&self) -> bool {
+        matches!(self, Command::Server(_) | Command::Demo(_))
+    }
 }
 
 fn main() -> ExitCode {
@@ -150,7 +158,11 @@ fn main() -> ExitCode {
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
     }
     let format = arguments.shared.format;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let mut builder = match arguments.command.serves() {
+        true => tokio::runtime::Builder::new_multi_thread(),
+        false => tokio::runtime::Builder::new_current_thread(),
+    };
+    let runtime = builder.enable_all().build();
     let done = match runtime {
         Ok(runtime) => runtime.block_on(run(arguments)),
         Err(error) => Err(error.into()),
@@ -195,6 +207,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
         Command::Explain(own) => explain::run(own, shared).await,
         Command::Backup(own) => backup::run(own, shared).await,
         Command::Restore(own) => backup::restore(own, shared).await,
+        Command::Server(own) => server::run(own, shared).await,
         Command::User(own) => user::run(own, shared).await,
         Command::Audit(own) => audit::run(own, shared).await,
         Command::Match(own) => match_::run(own, shared),

@@ -3,7 +3,7 @@
 use crate::clearway::Desk;
 
 /// The commands, each as it is typed before `--help`.
-pub(crate) const COMMANDS: [&[&str]; 62] = [
+pub(crate) const COMMANDS: [&[&str]; 63] = [
     &[],
     &["demo"],
     &["check"],
@@ -46,6 +46,7 @@ pub(crate) const COMMANDS: [&[&str]; 62] = [
     &["release", "ledger", "verify"],
     &["report"],
     &["explain"],
+    &["server"],
     &["backup"],
     &["restore"],
     &["user"],

@@ -130,7 +130,7 @@ fn the_demo_publishes_the_real_returns_and_no_synthetic_number() {
 #[test]
 fn the_demo_says_what_was_counted_and_what_was_not() {
     let desk = Desk::new();
-    let said = desk.run(&["demo"]).exits(0).out;
+    let said = desk.run(&["demo", "--no-serve"]).exits(0).out;
     let headline = "Identified 1,277; served 1,522; overlap not measured in 2012";
     assert!(said.contains(headline), "{said}");
     for file in ["report/index.html", "report/your-quarter.html"] {

@@ -6,6 +6,7 @@ mod people;
 mod publish;
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -18,6 +19,7 @@ use records::Quarter;
 use records::register::Register;
 use records::returns::shipped_mappings;
 use report::ShownCount;
+use server::{Config, Role};
 use store::{Scope, Store};
 
 use people::{Folders, MadeUp};
@@ -31,16 +33,16 @@ use crate::{Format, Shared, clock, output, progress};
 /// check of the method.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  clearway demo\n  clearway demo --no-serve --format json --out somewhere"
+    after_help = "Examples:\n  clearway demo --no-serve --out another\n  clearway demo --no-serve --format json --out somewhere"
 )]
 pub(crate) struct Arguments {
     /// The folder for the database, the returns and the report
     #[arg(long, value_name = "DIR", default_value = "clearway-demo")]
     out: PathBuf,
-    /// Where to serve it (nothing is served so far: the report is files)
-    #[arg(long, value_name = "ADDR")]
-    listen: Option<String>,
-    /// Serve nothing
+    /// Where to serve the practice site [default: 127.0.0.1:8080, or any free port]
+    #[arg(long, value_name = "ADDR", conflicts_with = "no_serve")]
+    listen: Option<SocketAddr>,
+    /// Serve nothing: end when the files are there
     #[arg(long)]
     no_serve: bool,
     /// How many people are trafficked in the made-up state, seen and unseen
@@ -61,9 +63,6 @@ struct DemoReturn {
 }
 
 pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
-    if own.listen.is_some() && !own.no_serve {
-        bail!("nothing is served yet: leave --listen out and open the report's files");
-    }
     let register = Register::embedded();
     let mut seconds: BTreeMap<&str, f64> = BTreeMap::new();
     let scope = Scope::command_line(&shared.by);
@@ -108,7 +107,6 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     };
     let published = publish::run(&own.out, &data, "ca", &store, now).await?;
     seconds.insert("publish", started.elapsed().as_secs_f64());
-    store.close().await;
 
     let report = own.out.join("report");
     match shared.format {
@@ -144,7 +142,26 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
             ))?;
         }
     }
-    Ok(true)
+    if own.no_serve {
+        store.close().await;
+        return Ok(true);
+    }
+    serve(own, store, shared).await
+}
+
+/// Serves the practice site until it is told to end.
+async fn serve(own: &Arguments, store: Store, shared: &Shared) -> anyhow::Result<bool> {
+    let usual = SocketAddr::from(([127, 0, 0, 1], 8080));
+    let mut config =
+        Config { role: Role::Both, practice: true, ..Config::new(own.listen.unwrap_or(usual)) };
+    if own.listen.is_none() && std::net::TcpListener::bind(usual).is_err() {
+        config.listen.set_port(0);
+    }
+    output::remark(&format!(
+        "sign in as coordinator: passphrase and one-time codes are in {}",
+        own.out.join("examples/sign-in.csv").display()
+    ));
+    super::server::serve(&config, store, false, shared).await
 }
 
 fn text(

@@ -1,8 +1,8 @@
 //! `GET` and `POST /compartments`: which sorts of sealed text the agency has, who reads them, and a colleague
 //! is let in.
 //!
-//! An administrator sees who reads and who waits, and makes a compartment; she reads nothing. Whoever reads
-//! one lets a colleague in, with the fingerprint that the colleague has read out to her.
+//! An administrator sees who reads and who waits; she reads nothing, and makes none. Whoever reads one has
+//! made it, or was let in by a colleague to whom she has read out her fingerprint.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -20,8 +20,12 @@ struct Compartments {
     page: Page,
     desk: Desk,
     mistakes: Mistakes,
-    /// Those of the agency; nothing for whoever may not see the list.
-    listed: Option<Vec<Compartment>>,
+    /// Those of the agency; for whoever is no administrator, those that her role reads.
+    listed: Vec<Compartment>,
+    /// Those that she may make, as nobody has yet.
+    missing: Vec<CompartmentName>,
+    /// Whether she reads, and so may let others in.
+    reads: bool,
     typed: Typed,
     done: Option<&'static str>,
 }
@@ -31,15 +35,6 @@ struct Typed {
     number: String,
     name: String,
     fingerprint: String,
-}
-
-impl Compartments {
-    /// The sorts that the agency does not have yet.
-    fn missing(&self) -> Vec<CompartmentName> {
-        let there: Vec<CompartmentName> =
-            self.listed.iter().flatten().map(|compartment| compartment.name).collect();
-        CompartmentName::ALL.into_iter().filter(|name| !there.contains(name)).collect()
-    }
 }
 
 /// Shows them.
@@ -58,11 +53,10 @@ pub(crate) async fn change(form: SignedForm) -> Result<Response, Problem> {
     let (store, scope, now) = (signed_in.store(), signed_in.scope(), signed_in.now);
     let sees = scope.role().may(Permission::ManageMembers);
     match fields.get("act") {
-        "make" if sees => {
+        "make" if !sees => {
             let name = CompartmentName::from_word(fields.get("sort"))
                 .ok_or(Problem::Unreadable(StatusCode::BAD_REQUEST))?;
-            let agency = scope.agency().unwrap_or_default();
-            match store.make_compartment(scope, agency, name, now).await {
+            match store.make_compartment(&signed_in.session, name, now).await {
                 Ok(_) => Ok(signed_in.go("/compartments?done=made")),
                 Err(error) => {
                     let mistakes = Mistakes::one("sort", refused(&signed_in.page, error, now)?);
@@ -99,13 +93,19 @@ async fn page(
     typed: Typed,
     done: Option<&'static str>,
 ) -> Result<Response, Problem> {
-    let listed = if signed_in.scope().role().may(Permission::ManageMembers) {
-        Some(signed_in.store().compartments(signed_in.scope()).await?)
+    let role = signed_in.scope().role();
+    let sees = role.may(Permission::ManageMembers);
+    let (listed, missing) = if sees {
+        (signed_in.store().compartments(signed_in.scope()).await?, Vec::new())
     } else {
-        None
+        let listed = signed_in.store().compartments_of_role(&signed_in.session).await?;
+        let there: Vec<CompartmentName> = listed.iter().map(|one| one.name).collect();
+        let may = |name: &CompartmentName| name.roles().contains(&role) && !there.contains(name);
+        (listed, CompartmentName::ALL.into_iter().filter(may).collect())
     };
-    let numbers: Vec<i64> = listed.iter().flatten().map(|compartment| compartment.id).collect();
+    let reads = !sees && !listed.is_empty();
+    let numbers: Vec<i64> = listed.iter().map(|compartment| compartment.id).collect();
     let (page, desk) = (signed_in.page.clone(), signed_in.desk());
-    let shown = Compartments { page, desk, mistakes, listed, typed, done };
+    let shown = Compartments { page, desk, mistakes, listed, missing, reads, typed, done };
     signed_in.show(shown.mistakes.status(), &numbers, &shown).await
 }

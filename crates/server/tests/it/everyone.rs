@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
-use store::{CompartmentName, Role};
+use store::{CompartmentName, Role, Session};
 
 use crate::ask::block_on;
-use crate::people::{Installation, OURS, THEIRS, operator};
+use crate::people::{Installation, OURS, PASSPHRASE, STATE, THEIRS, operator};
 
 /// Somebody who is signed in.
 pub(crate) struct Member {
@@ -22,6 +22,7 @@ pub(crate) struct Everyone {
 
 impl Everyone {
     pub(crate) fn of(&self, role: Role, agency: &str) -> &Member {
+        let agency = if role.is_of_the_state() { STATE } else { agency };
         self.members.iter().find(|one| one.role == role && one.agency == agency).unwrap()
     }
 }
@@ -39,27 +40,39 @@ pub(crate) static EVERYONE: LazyLock<Everyone> = LazyLock::new(|| {
     let here = Installation::new();
     let members = block_on(async {
         let mut members = Vec::new();
-        for agency in [OURS, THEIRS] {
+        for agency in [OURS, THEIRS, STATE] {
             here.joins(agency, &name(agency, "second-officer"), Role::Administrator).await;
-            let mut people = Vec::new();
             for role in roles() {
-                people.push((role, here.joins(agency, &name(agency, role.as_str()), role).await));
+                let both = matches!(role, Role::Administrator | Role::Auditor);
+                if role.is_of_the_state() == (agency == STATE) || both && agency != STATE {
+                    let person = here.joins(agency, &name(agency, role.as_str()), role).await;
+                    let cookie = here.comes_in(&person).await;
+                    members.push(Member { role, agency, id: 0, cookie });
+                }
             }
-            for sort in [CompartmentName::Returns, CompartmentName::Care] {
-                here.store.make_compartment(&operator(), agency, sort, here.now()).await.unwrap();
+            if agency == STATE {
+                continue;
             }
-            // One who waits for two officers, one who waits to be let in, one who was invited.
+            let session = async |role: Role| {
+                let of = |one: &&Member| one.role == role && one.agency == agency;
+                here.session(&members.iter().find(of).unwrap().cookie).await
+            };
+            let coordinator = session(Role::Coordinator).await;
+            let make = async |session: &Session, sort: CompartmentName| {
+                here.store.make_compartment(session, sort, here.now()).await.unwrap()
+            };
+            let returns = make(&coordinator, CompartmentName::Returns).await;
+            make(&session(Role::Caseworker).await, CompartmentName::Care).await;
+            make(&session(Role::Investigator).await, CompartmentName::Leads).await;
+            // One who waits for two officers, one who waits to be let in.
             let lost = name(agency, "who-lost");
-            here.joins(agency, &lost, Role::Coordinator).await;
-            here.store
-                .make_compartment(&operator(), agency, CompartmentName::Leads, here.now())
-                .await
-                .unwrap();
+            let person = here.joins(agency, &lost, Role::Coordinator).await;
+            let (print, at) = (&person.fingerprint, here.now());
+            here.store.let_in(&coordinator, returns, &lost, print, at).await.unwrap();
+            let again = here.store.invite_again(&operator(), &lost, "lost", at).await.unwrap();
+            let joined = here.store.accept_invitation(&lost, &again.code, PASSPHRASE, at).await;
+            joined.unwrap();
             here.joins(agency, &name(agency, "who-waits"), Role::Coordinator).await;
-            for (role, person) in people {
-                let cookie = here.comes_in(&person).await;
-                members.push(Member { role, agency, id: 0, cookie });
-            }
         }
         for listed in here.store.members(&operator()).await.unwrap() {
             let found =

@@ -8,7 +8,7 @@ use axum::http::Method;
 use jiff::Timestamp;
 use sealing::TotpSecret;
 use server::{Clock, Config, router};
-use store::{Enrolled, Entered, NewAgencyHere, NewMember, Role, Scope, Store};
+use store::{Enrolled, Entered, NewAgencyHere, NewMember, Resumed, Role, Scope, Session, Store};
 use tempfile::TempDir;
 
 use crate::ask::{Answer, ask, block_on, practice};
@@ -19,6 +19,8 @@ pub(crate) const PASSPHRASE: &str = "seven herons over slow water";
 pub(crate) const OURS: &str = "kern-da";
 /// The agency of which they must see nothing; all that is of it has this in its name.
 pub(crate) const THEIRS: &str = "zq-pd";
+/// The agency that counts for the state.
+pub(crate) const STATE: &str = "state-office";
 /// A mark that nothing else has.
 pub(crate) const MARK: &str = "zq-";
 
@@ -60,12 +62,15 @@ impl Installation {
         let seconds = Arc::new(AtomicI64::new(start.as_second()));
         let store = block_on(Store::open(folder.path())).unwrap();
         let here = Installation { store, seconds, _folder: folder };
-        for (code, legal_entity) in [(OURS, "prosecutor"), (THEIRS, "police")] {
+        for (code, legal_entity) in
+            [(OURS, "prosecutor"), (THEIRS, "police"), (STATE, "prosecutor")]
+        {
             let new = NewAgencyHere {
                 code: code.to_owned(),
                 label: code.to_owned(),
                 legal_entity: legal_entity.to_owned(),
                 county: None,
+                clearinghouse: code == STATE,
                 practice: false,
             };
             block_on(here.store.add_agency(&operator(), &new, here.now())).unwrap();
@@ -118,6 +123,15 @@ impl Installation {
         };
         let signed_in = self.store.sign_in(&entered, self.now()).await.unwrap();
         format!("clearway={}", *signed_in.cookie)
+    }
+
+    /// The session behind such a header.
+    pub(crate) async fn session(&self, cookie: &str) -> Session {
+        let value = cookie.strip_prefix("clearway=").unwrap();
+        match self.store.resume(value, self.now()).await.unwrap() {
+            Some(Resumed::Open(session)) => session,
+            other => panic!("{other:?}"),
+        }
     }
 
     pub(crate) fn member_and_cookie(&self, name: &str, role: Role) -> (Person, String) {

@@ -127,30 +127,22 @@ impl Store {
     ///
     /// [`StoreError::NotPermitted`], [`StoreError::DamagedRow`], [`StoreError::Database`].
     pub async fn compartments(&self, scope: &Scope) -> Result<Vec<Compartment>, StoreError> {
-        let mut moment = self.read(scope, Permission::ReadMembers).await?;
-        let rows = query(
-            "SELECT * FROM compartment WHERE ($1 = '*' OR agency = $1) ORDER BY agency, name",
-        )
-        .bind(scope.agency().unwrap_or("*"))
-        .fetch_all(&mut moment)
-        .await?;
-        let mut found = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let (id, agency): (i64, String) = (row.try_get("id")?, row.try_get("agency")?);
-            let name = name_of(row)?;
-            let readers: Vec<String> = scalar(
-                "SELECT member.name FROM compartment_grant
-                 JOIN member ON member.id = compartment_grant.member_id
-                 WHERE compartment_id = $1 AND until IS NULL ORDER BY member.name",
-            )
-            .bind(id)
-            .fetch_all(&mut moment)
-            .await?;
-            let entitled = entitled(&mut moment, &agency, name).await?;
-            let waiting = entitled.into_iter().map(|(_, name)| name);
-            let waiting = waiting.filter(|name| !readers.contains(name)).collect();
-            found.push(Compartment { id, agency, name, readers, waiting });
-        }
+        listed(&mut self.read(scope, Permission::ReadMembers).await?, scope).await
+    }
+
+    /// The compartments of the session's agency that its role reads, and who reads them, by name.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::DamagedRow`], [`StoreError::Database`].
+    pub async fn compartments_of_role(
+        &self,
+        session: &Session,
+    ) -> Result<Vec<Compartment>, StoreError> {
+        let scope = session.scope();
+        let mut moment = self.window().await?;
+        let mut found = listed(&mut moment, scope).await?;
+        found.retain(|one| one.name.roles().contains(&scope.role()));
         Ok(found)
     }
 
@@ -219,6 +211,36 @@ pub(super) async fn share_anew(
         audit::write(transaction, subject, "shared_anew", scope, at, "").await?;
     }
     Ok(())
+}
+
+/// The compartments of the scope's agency, or of all.
+async fn listed(
+    transaction: &mut Transaction,
+    scope: &Scope,
+) -> Result<Vec<Compartment>, StoreError> {
+    let rows =
+        query("SELECT * FROM compartment WHERE ($1 = '*' OR agency = $1) ORDER BY agency, name")
+            .bind(scope.agency().unwrap_or("*"))
+            .fetch_all(transaction)
+            .await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let (id, agency): (i64, String) = (row.try_get("id")?, row.try_get("agency")?);
+        let name = name_of(row)?;
+        let readers: Vec<String> = scalar(
+            "SELECT member.name FROM compartment_grant
+             JOIN member ON member.id = compartment_grant.member_id
+             WHERE compartment_id = $1 AND until IS NULL ORDER BY member.name",
+        )
+        .bind(id)
+        .fetch_all(transaction)
+        .await?;
+        let entitled = entitled(transaction, &agency, name).await?;
+        let waiting = entitled.into_iter().map(|(_, name)| name);
+        let waiting = waiting.filter(|name| !readers.contains(name)).collect();
+        found.push(Compartment { id, agency, name, readers, waiting });
+    }
+    Ok(found)
 }
 
 /// What is known of a compartment.

@@ -1,0 +1,128 @@
+//! `clearway server`: the pages, for whoever signs in and for everybody.
+
+use std::future::{Future, poll_fn};
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::task::Poll;
+
+use anyhow::bail;
+use serde_json::json;
+use server::{Config, Role, Server};
+use store::{Scope, Store};
+
+use crate::{Format, Shared, output};
+
+/// Serve the pages: for everybody, and for the members who sign in
+///
+/// Starts on an empty folder too. Administrators are made on the terminal: `clearway user join`, then twice
+/// `clearway user invite`. It speaks plain HTTP; put something that speaks TLS before it, and say so with
+/// --behind-tls, unless it listens on this machine only.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  clearway server --data clearway-demo/data --practice --check\n  clearway server --data clearway-demo/data --practice --listen 127.0.0.1:0 --check --format json"
+)]
+pub(crate) struct Arguments {
+    /// Where to listen; port 0 takes any free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Whose installation this is
+    #[arg(long, value_enum, default_value = "agency")]
+    role: RoleHere,
+    /// Everything in it is made up: every page says so
+    #[arg(long)]
+    practice: bool,
+    /// Something that speaks TLS stands before it, so that browsers may insist on it
+    #[arg(long)]
+    behind_tls: bool,
+    /// Look whether it could start, and end
+    #[arg(long)]
+    check: bool,
+}
+
+/// Whose installation this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum RoleHere {
+    /// Keeps its own cases and sends what may leave
+    Agency,
+    /// Counts, estimates and publishes
+    Clearinghouse,
+    /// Both, in practice only
+    Both,
+}
+
+pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
+    let store = super::open(shared).await?;
+    expect_one_world(&store, &super::scope(shared), own.practice).await?;
+    let config = Config {
+        role: match own.role {
+            RoleHere::Agency => Role::Agency,
+            RoleHere::Clearinghouse => Role::Clearinghouse,
+            RoleHere::Both => Role::Both,
+        },
+        practice: own.practice,
+        behind_tls: own.behind_tls,
+        ..Config::new(own.listen)
+    };
+    serve(&config, store, own.check, shared).await
+}
+
+/// Serves until the process is told to end.
+pub(super) async fn serve(
+    config: &Config,
+    store: Store,
+    check: bool,
+    shared: &Shared,
+) -> anyhow::Result<bool> {
+    let server = Server::bind(config, store.clone()).await?;
+    let address = server.address();
+    match shared.format {
+        Format::Json => output::json(&json!({
+            "listening": address.to_string(),
+            "practice": config.practice,
+        }))?,
+        Format::Text => output::text(&format!(
+            "serving http://{address}/{}; Ctrl-C ends it",
+            if config.practice { ", for practice" } else { "" }
+        ))?,
+    }
+    if !check {
+        server.serve(told_to_end()).await;
+    }
+    store.close().await;
+    Ok(true)
+}
+
+/// What is made up and what is real never share an installation.
+async fn expect_one_world(store: &Store, scope: &Scope, practice: bool) -> anyhow::Result<()> {
+    let agencies = store.joined_agencies(scope).await?;
+    let other = agencies.iter().find(|one| one.practice != practice && one.left_at.is_none());
+    match other {
+        Some(one) if practice => {
+            bail!("{} is a real agency: leave --practice out, or use another --data", one.code)
+        }
+        Some(one) => bail!("{} is made up: add --practice, or use another --data", one.code),
+        None => Ok(()),
+    }
+}
+
+/// Ctrl-C, or what a service manager sends. Without a way to be told, it goes on until it is killed.
+async fn told_to_end() {
+    let interrupted = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut end) = signal(SignalKind::terminate()) {
+            let (mut interrupted, mut ended) = (pin!(interrupted), pin!(end.recv()));
+            return poll_fn(|context| match ended.as_mut().poll(context) {
+                Poll::Ready(_) => Poll::Ready(()),
+                Poll::Pending => interrupted.as_mut().poll(context),
+            })
+            .await;
+        }
+    }
+    interrupted.await;
+}
