@@ -9,12 +9,21 @@ use std::convert::Infallible;
 use axum::extract::{Form, FromRequest, FromRequestParts, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use zeroize::Zeroize;
 
 use crate::problem::Problem;
 
 /// The fields of a form, in the order in which they came.
+///
+/// Wiped when dropped, for passphrases are among them; copies that the network's buffers hold are not.
 #[derive(Clone, Default)]
 pub(crate) struct Fields(Vec<(String, String)>);
+
+impl Drop for Fields {
+    fn drop(&mut self) {
+        self.0.iter_mut().for_each(|(_, typed)| typed.zeroize());
+    }
+}
 
 impl Fields {
     /// What was typed, without the white space around it.
