@@ -144,6 +144,18 @@ mod tests {
             }
         }
 
+        /// Whatever an address asks for, there are fields, and no more than it says.
+        #[test]
+        fn no_address_makes_it_panic(query in "[ -~]{0,40}") {
+            if let Ok(request) = Request::get(format!("/?{query}")).body(Body::empty()) {
+                let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+                let (mut parts, _) = request.into_parts();
+                let asked = runtime.block_on(Asked::from_request_parts(&mut parts, &()));
+                let Ok(Asked(fields)) = asked;
+                prop_assert!(fields.all("a").count() <= query.matches('a').count() + query.matches('%').count());
+            }
+        }
+
         /// What a browser sends is what was typed.
         #[test]
         fn what_was_typed_arrives(typed in "\\PC{0,40}") {
