@@ -24,7 +24,7 @@ impl Clock {
     }
 
     /// Now, to the second.
-    pub(crate) fn now(&self) -> Timestamp {
+    pub fn now(&self) -> Timestamp {
         let now = (self.0)();
         let to_second = TimestampRound::new().smallest(Unit::Second).mode(RoundMode::Floor);
         now.round(to_second).unwrap_or(now)

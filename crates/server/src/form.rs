@@ -9,12 +9,21 @@ use std::convert::Infallible;
 use axum::extract::{Form, FromRequest, FromRequestParts, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use zeroize::Zeroize;
 
 use crate::problem::Problem;
 
 /// The fields of a form, in the order in which they came.
+///
+/// Wiped when dropped, for passphrases are among them; copies that the network's buffers hold are not.
 #[derive(Clone, Default)]
 pub(crate) struct Fields(Vec<(String, String)>);
+
+impl Drop for Fields {
+    fn drop(&mut self) {
+        self.0.iter_mut().for_each(|(_, typed)| typed.zeroize());
+    }
+}
 
 impl Fields {
     /// What was typed, without the white space around it.
@@ -132,6 +141,18 @@ mod tests {
         fn no_body_makes_it_panic(body in proptest::collection::vec(any::<u8>(), 0..200)) {
             if let Ok(fields) = fields(body) {
                 prop_assert_eq!(fields.get("a").trim(), fields.get("a"));
+            }
+        }
+
+        /// Whatever an address asks for, there are fields, and no more than it says.
+        #[test]
+        fn no_address_makes_it_panic(query in "[ -~]{0,40}") {
+            if let Ok(request) = Request::get(format!("/?{query}")).body(Body::empty()) {
+                let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+                let (mut parts, _) = request.into_parts();
+                let asked = runtime.block_on(Asked::from_request_parts(&mut parts, &()));
+                let Ok(Asked(fields)) = asked;
+                prop_assert!(fields.all("a").count() <= query.matches('a').count() + query.matches('%').count());
             }
         }
 

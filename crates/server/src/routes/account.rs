@@ -7,7 +7,7 @@ use axum::response::Response;
 use store::{CompartmentName, Role, StoreError};
 
 use crate::acts::ShownAct;
-use crate::form::{Asked, Mistakes};
+use crate::form::{Asked, Fields, Mistakes};
 use crate::frame::{Page, roles_of_members};
 use crate::problem::Problem;
 use crate::session::{Desk, SignedForm, SignedIn, refused};
@@ -56,51 +56,55 @@ pub(crate) async fn show(signed_in: SignedIn, Asked(asked): Asked) -> Result<Res
 /// Changes what she asked for.
 pub(crate) async fn change(form: SignedForm) -> Result<Response, Problem> {
     let SignedForm { signed_in, fields } = form;
-    let (store, session) = (signed_in.store(), &signed_in.session);
-    let (now, words) = (signed_in.now, &signed_in.page);
-    match fields.get("act") {
-        "role" => {
-            let role = Role::from_word(fields.get("role"));
-            let purpose = fields.get("purpose");
-            if purpose.is_empty() {
-                let mistakes = Mistakes::one("purpose", words.say("account-error-purpose"));
-                return page(&signed_in, mistakes, None, None).await;
-            }
-            let acted = match role {
-                Some(role) => store.act_as(session, role, purpose, now).await.map(drop),
-                None => Err(StoreError::RoleNotHeld),
-            };
-            match acted {
-                Ok(()) => Ok(signed_in.go("/account?done=role")),
-                Err(error) => {
-                    let mistakes = Mistakes::one("role", refused(words, error, now)?);
-                    page(&signed_in, mistakes, None, None).await
-                }
-            }
-        }
-        "passphrase" => {
-            let [old, new, again] = ["old", "new", "again"].map(|field| fields.exactly(field));
-            if new != again {
-                let mistakes = Mistakes::one("again", words.say("join-error-again"));
-                return page(&signed_in, mistakes, None, None).await;
-            }
-            let error = match store.change_passphrase(session, old, new, now).await {
-                Ok(()) => return Ok(signed_in.go("/account?done=passphrase")),
-                Err(error) => error,
-            };
-            let mistakes = match error {
-                StoreError::NotSignedIn => Mistakes::one("old", words.say("refused-passphrase")),
-                StoreError::Passphrase(_) => Mistakes::one("new", refused(words, error, now)?),
-                error => Mistakes::one("old", refused(words, error, now)?),
-            };
-            page(&signed_in, mistakes, None, None).await
-        }
+    let (changed, done) = match fields.get("act") {
+        "role" => (change_role(&signed_in, &fields).await?, "/account?done=role"),
+        "passphrase" => (change_passphrase(&signed_in, &fields).await?, "/account?done=passphrase"),
         "take_back" => {
-            let back = store.take_back(session, now).await?;
-            page(&signed_in, Mistakes::default(), None, Some(back)).await
+            let back = signed_in.store().take_back(&signed_in.session, signed_in.now).await?;
+            return page(&signed_in, Mistakes::default(), None, Some(back)).await;
         }
-        _ => Err(Problem::Unreadable(StatusCode::BAD_REQUEST)),
+        _ => return Err(Problem::Unreadable(StatusCode::BAD_REQUEST)),
+    };
+    if changed.is_empty() {
+        Ok(signed_in.go(done))
+    } else {
+        page(&signed_in, changed, None, None).await
     }
+}
+
+/// Goes on in another of her roles; what is wrong when she does not.
+async fn change_role(signed_in: &SignedIn, fields: &Fields) -> Result<Mistakes, Problem> {
+    let purpose = fields.get("purpose");
+    if purpose.is_empty() {
+        return Ok(Mistakes::one("purpose", signed_in.page.say("account-error-purpose")));
+    }
+    let (store, session, now) = (signed_in.store(), &signed_in.session, signed_in.now);
+    let acted = match Role::from_word(fields.get("role")) {
+        Some(role) => store.act_as(session, role, purpose, now).await,
+        None => Err(StoreError::RoleNotHeld),
+    };
+    match acted {
+        Ok(_) => Ok(Mistakes::default()),
+        Err(error) => Ok(Mistakes::one("role", refused(&signed_in.page, error, now)?)),
+    }
+}
+
+/// Gives her another passphrase; what is wrong when it does not.
+async fn change_passphrase(signed_in: &SignedIn, fields: &Fields) -> Result<Mistakes, Problem> {
+    let [old, new, again] = ["old", "new", "again"].map(|field| fields.exactly(field));
+    if new != again {
+        return Ok(Mistakes::one("again", signed_in.page.say("join-error-again")));
+    }
+    let (store, now, page) = (signed_in.store(), signed_in.now, &signed_in.page);
+    let error = match store.change_passphrase(&signed_in.session, old, new, now).await {
+        Ok(()) => return Ok(Mistakes::default()),
+        Err(error) => error,
+    };
+    Ok(match error {
+        StoreError::NotSignedIn => Mistakes::one("old", page.say("refused-passphrase")),
+        StoreError::Passphrase(_) => Mistakes::one("new", refused(page, error, now)?),
+        error => Mistakes::one("old", refused(page, error, now)?),
+    })
 }
 
 async fn page(
