@@ -38,6 +38,7 @@ async fn invitation(store: &Store, config: &Config) -> Result<Option<Invitation>
         label: "Practice District Attorney".to_owned(),
         legal_entity: "prosecutor".to_owned(),
         county: None,
+        clearinghouse: false,
         practice: true,
     };
     store.add_agency(&operator, &agency, now).await?;

@@ -168,8 +168,8 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// Rows of the audit, in order: to an agency's auditor those of its own members, and of whoever
-    /// worked at the command line.
+    /// Rows of the audit, in order: to an agency's auditor those of its own members, and what anybody did
+    /// to the agency, its members and its compartments.
     ///
     /// # Errors
     ///
@@ -188,8 +188,14 @@ impl Store {
              LEFT JOIN audit_reason ON audit_reason.row_id = audit_row.id
              WHERE ($1 IS NULL OR who = $1) AND ($2 IS NULL OR subject = $2)
                AND ($3 IS NULL OR subject_id = $3) AND ($4 IS NULL OR at >= $4)
-               AND ($5 = '*' OR NOT EXISTS (SELECT 1 FROM member
-                    WHERE member.name = who AND member.agency <> $5))
+               AND ($5 = '*'
+                    OR EXISTS (SELECT 1 FROM member WHERE member.name = who AND member.agency = $5)
+                    OR subject = 'member' AND EXISTS (SELECT 1 FROM member
+                        WHERE member.id = subject_id AND member.agency = $5)
+                    OR subject = 'compartment' AND EXISTS (SELECT 1 FROM compartment
+                        WHERE compartment.id = subject_id AND compartment.agency = $5)
+                    OR subject = 'joined_agency' AND EXISTS (SELECT 1 FROM agency
+                        WHERE agency.id = subject_id AND agency.code = $5))
              ORDER BY audit_row.id",
         )
         .bind(&filter.who)

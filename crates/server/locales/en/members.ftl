@@ -84,3 +84,15 @@ recoveries-print-hint = Eight groups of four. It is not shown here, so that you 
 recoveries-button = Hand my half over
 recoveries-done = Your half was handed over
 recoveries-error-fingerprint = This is another fingerprint. Ask for it again; if it stays so, do not hand over and tell your agency
+
+# In an emergency.
+emergency-heading = In an emergency
+emergency-lead = Something must be read now, and nobody who reads it can be reached. Two administrators must hand over to you. You read it for four hours. All your colleagues see for a week that you asked, and why.
+emergency-sort = What you must read
+emergency-why = Why. Write nothing about a person.
+emergency-button = Ask two administrators
+emergency-asked = Two administrators were asked. Call them, and read your fingerprint out.
+emergency-error-why = Say why. It is shown to all your colleagues.
+emergency-waiting = Emergency: { $name } has asked to read “{ $sort }”. Why: { $why }. Two administrators must hand over.
+emergency-open = Emergency: { $name } reads “{ $sort }” until { $time } (UTC). Why: { $why }.
+emergency-request = Emergency: { $why }

@@ -84,3 +84,15 @@ recoveries-print-hint = Ocho grupos de cuatro. No se muestra aquí, para que ust
 recoveries-button = Entregar mi mitad
 recoveries-done = Su mitad se entregó
 recoveries-error-fingerprint = Es otra huella. Pídala otra vez; si sigue igual, no entregue nada y avise a su agencia
+
+# In an emergency.
+emergency-heading = En una emergencia
+emergency-lead = Hay algo que debe leerse ahora y no se encuentra a nadie que lo lea. Dos personas de administración deben entregarle su parte. Usted lo lee durante cuatro horas. Durante una semana, todos sus colegas ven que lo pidió y por qué.
+emergency-sort = Lo que debe leer
+emergency-why = Por qué. No escriba nada sobre una persona.
+emergency-button = Pedir a dos personas de administración
+emergency-asked = Se pidió a dos personas de administración. Llámelas y léales su huella.
+emergency-error-why = Diga por qué. Lo verán todos sus colegas.
+emergency-waiting = Emergencia: { $name } ha pedido leer «{ $sort }». Por qué: { $why }. Dos personas de administración deben entregar su parte.
+emergency-open = Emergencia: { $name } lee «{ $sort }» hasta { $time } (UTC). Por qué: { $why }.
+emergency-request = Emergencia: { $why }

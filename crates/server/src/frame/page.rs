@@ -97,6 +97,13 @@ impl Page {
         say(self.language, key, &[(name, value.into())])
     }
 
+    /// The words of a key with several values in them.
+    pub(crate) fn say_with_all(&self, key: &str, values: Vec<(&'static str, String)>) -> String {
+        let values: Vec<(&str, Value<'_>)> =
+            values.into_iter().map(|(name, value)| (name, value.into())).collect();
+        say(self.language, key, &values)
+    }
+
     /// The words of a key with links in them.
     pub(crate) fn say_linked(&self, key: &str, links: &[(&'static str, Html)]) -> Html {
         say_linked(self.language, key, links)

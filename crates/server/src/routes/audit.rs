@@ -2,14 +2,14 @@
 //!
 //! Failed sign-ins come first. The counts are made here, of the rows that her agency's auditor may see.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::response::Response;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use store::{AuditFilter, AuditFinding, AuditFindingKind, AuditRow, AuditVerified, Role};
+use store::{AuditFilter, AuditFinding, AuditFindingKind, AuditRow, AuditVerified};
 
 use crate::acts::{ShownAct, moment};
 use crate::form::{Asked, Mistakes};
@@ -103,8 +103,7 @@ async fn page(
     let filter = AuditFilter { since: Some(format!("{from}T00:00:00Z")), ..AuditFilter::default() };
     let mut rows = signed_in.store().audit(signed_in.scope(), &filter).await?;
     let end = format!("{}T00:00:00Z", until.saturating_add(1.day()));
-    let own = Own::of(signed_in).await?;
-    rows.retain(|row| row.at < end && own.is_ours(row));
+    rows.retain(|row| row.at < end);
     let later = from.saturating_add(7.days());
     let shown = Review {
         desk: signed_in.desk(),
@@ -123,32 +122,6 @@ async fn page(
         page,
     };
     signed_in.show(shown.mistakes.status(), &[], &shown).await
-}
-
-/// What is her agency's, to leave out what the operator did for another one: the store hands over all that
-/// was done at the command line.
-struct Own {
-    agency: String,
-    members: HashSet<i64>,
-    compartments: HashSet<i64>,
-}
-
-impl Own {
-    async fn of(signed_in: &SignedIn) -> Result<Own, Problem> {
-        let (store, scope) = (signed_in.store(), signed_in.scope());
-        let members = store.members(scope).await?.into_iter().map(|member| member.id).collect();
-        let compartments = store.compartments(scope).await?.into_iter().map(|one| one.id).collect();
-        Ok(Own { agency: scope.agency().unwrap_or_default().to_owned(), members, compartments })
-    }
-
-    fn is_ours(&self, row: &AuditRow) -> bool {
-        match (row.role.as_str() == Role::Operator.as_str(), row.subject.as_str()) {
-            (true, "member") => self.members.contains(&row.subject_id),
-            (true, "compartment") => self.compartments.contains(&row.subject_id),
-            (true, "joined_agency") => row.why.as_deref() == Some(&*self.agency),
-            _ => true,
-        }
-    }
 }
 
 /// How often each is there, the most frequent first.

@@ -24,6 +24,8 @@ struct Compartments {
     listed: Vec<Compartment>,
     /// Those that she may make, as nobody has yet.
     missing: Vec<CompartmentName>,
+    /// Those that she does not read, and may ask for in an emergency.
+    closed: Vec<CompartmentName>,
     /// Whether she reads, and so may let others in.
     reads: bool,
     typed: Typed,
@@ -35,6 +37,7 @@ struct Typed {
     number: String,
     name: String,
     fingerprint: String,
+    why: String,
 }
 
 /// Shows them.
@@ -42,6 +45,7 @@ pub(crate) async fn show(signed_in: SignedIn, Asked(asked): Asked) -> Result<Res
     let done = match asked.get("done") {
         "made" => Some("compartments-done-made"),
         "let_in" => Some("compartments-done-let-in"),
+        "emergency" => Some("emergency-asked"),
         _ => None,
     };
     page(&signed_in, Mistakes::default(), Typed::default(), done).await
@@ -69,6 +73,7 @@ pub(crate) async fn change(form: SignedForm) -> Result<Response, Problem> {
                 number: fields.get("number").to_owned(),
                 name: fields.get("name").to_lowercase(),
                 fingerprint: fields.get("fingerprint").to_owned(),
+                ..Typed::default()
             };
             let (number, print) = (typed.number.parse().unwrap_or(0), grouped(&typed.fingerprint));
             let let_in = store.let_in(&signed_in.session, number, &typed.name, &print, now).await;
@@ -82,6 +87,24 @@ pub(crate) async fn change(form: SignedForm) -> Result<Response, Problem> {
             };
             let mistakes = Mistakes::one(field, refused(&signed_in.page, error, now)?);
             page(&signed_in, mistakes, typed, None).await
+        }
+        "emergency" if scope.role().may(Permission::AskInEmergency) => {
+            let name = CompartmentName::from_word(fields.get("closed"))
+                .ok_or(Problem::Unreadable(StatusCode::BAD_REQUEST))?;
+            let why = fields.get("why").trim();
+            if why.is_empty() {
+                let said = signed_in.page.say("emergency-error-why");
+                let mistakes = Mistakes::one("why", said);
+                return page(&signed_in, mistakes, Typed::default(), None).await;
+            }
+            match store.ask_in_emergency(&signed_in.session, name, why, now).await {
+                Ok(()) => Ok(signed_in.go("/compartments?done=emergency")),
+                Err(error) => {
+                    let typed = Typed { why: why.to_owned(), ..Typed::default() };
+                    let mistakes = Mistakes::one("why", refused(&signed_in.page, error, now)?);
+                    page(&signed_in, mistakes, typed, None).await
+                }
+            }
         }
         _ => Err(Problem::Unreadable(StatusCode::BAD_REQUEST)),
     }
@@ -104,8 +127,16 @@ async fn page(
         (listed, CompartmentName::ALL.into_iter().filter(may).collect())
     };
     let reads = !sees && !listed.is_empty();
+    let own = signed_in.scope().who();
+    let open = |name: &CompartmentName| {
+        listed.iter().any(|one| one.name == *name && one.readers.iter().any(|reader| reader == own))
+    };
+    let closed = match role.may(Permission::AskInEmergency) {
+        true => CompartmentName::ALL.into_iter().filter(|name| !open(name)).collect(),
+        false => Vec::new(),
+    };
     let numbers: Vec<i64> = listed.iter().map(|compartment| compartment.id).collect();
     let (page, desk) = (signed_in.page.clone(), signed_in.desk());
-    let shown = Compartments { page, desk, mistakes, listed, missing, reads, typed, done };
+    let shown = Compartments { page, desk, mistakes, listed, missing, closed, reads, typed, done };
     signed_in.show(shown.mistakes.status(), &numbers, &shown).await
 }

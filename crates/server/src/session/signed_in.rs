@@ -11,9 +11,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use store::{Resumed, Role, Scope, Session, Store, StoreError};
+use store::{Emergency, Resumed, Role, Scope, Session, Store, StoreError};
 
 use super::{Cookie, FormToken, Next};
+use crate::acts::moment;
 use crate::form::Fields;
 use crate::frame::{DeskEntry, Page, desk_entries, desk_entry, render};
 use crate::problem::Problem;
@@ -29,6 +30,7 @@ pub(crate) struct SignedIn {
     path: &'static str,
     token: FormToken,
     here: Next,
+    emergencies: Vec<Emergency>,
 }
 
 /// The same, with a form that came from a page of this session.
@@ -45,9 +47,25 @@ pub(crate) struct Desk {
     pub(crate) token: FormToken,
     /// Where to come back to after unlocking.
     pub(crate) here: Next,
+    /// What was asked for in an emergency in the last week: every colleague sees it.
+    pub(crate) emergencies: Vec<Emergency>,
 }
 
 impl Desk {
+    /// An emergency, in words.
+    pub(crate) fn emergency(&self, page: &Page, emergency: &Emergency) -> String {
+        let sort = page.compartment(&emergency.compartment);
+        let mut said =
+            vec![("name", emergency.name.clone()), ("sort", sort), ("why", emergency.why.clone())];
+        match &emergency.until {
+            None => page.say_with_all("emergency-waiting", said),
+            Some(until) => {
+                said.push(("time", moment(until)));
+                page.say_with_all("emergency-open", said)
+            }
+        }
+    }
+
     /// The pages that her role has.
     pub(crate) fn entries(&self) -> impl Iterator<Item = &'static DeskEntry> {
         desk_entries(self.role)
@@ -71,6 +89,7 @@ impl SignedIn {
             agency: scope.agency().unwrap_or_default().to_owned(),
             token: self.token.clone(),
             here: self.here.clone(),
+            emergencies: self.emergencies.clone(),
         }
     }
 
@@ -132,8 +151,11 @@ impl FromRequestParts<Site> for SignedIn {
         if !entry.is_for(session.scope().role()) {
             return Err(Problem::NotFound.into_response());
         }
+        let emergencies = site.store.emergencies(session.scope(), now).await;
+        let emergencies = emergencies.map_err(|error| Problem::from(error).into_response())?;
         let token = FormToken::of(cookie.secret());
-        Ok(SignedIn { session, page, now, site: site.clone(), path: entry.path, token, here })
+        let (site, path) = (site.clone(), entry.path);
+        Ok(SignedIn { session, page, now, site, path, token, here, emergencies })
     }
 }
 

@@ -264,3 +264,44 @@ fn an_auditor_reviews_a_week() {
     let server = here.store.clone().for_server();
     assert!(block_on(server.members(&Scope::command_line("root"))).is_err());
 }
+
+#[test]
+fn an_emergency_takes_two_and_everybody_sees_it() {
+    let here = Installation::new();
+    let (_, ana) = here.member_and_cookie("ana", Role::Investigator);
+    let (ben, bens) = here.member_and_cookie("ben", Role::Commander);
+    let (_, first) = here.member_and_cookie("first", Role::Administrator);
+    let (_, second) = here.member_and_cookie("second", Role::Administrator);
+    let (_, trainer) = here.member_and_cookie("tom", Role::Trainer);
+    let sort = [("act", "make"), ("sort", "leads")];
+    expect_gone_to(&here.send(&ana, "/compartments", &sort), "/compartments?done=made");
+    let ask = |cookie: &str, why: &str| {
+        here.send(
+            cookie,
+            "/compartments",
+            &[("act", "emergency"), ("closed", "leads"), ("why", why)],
+        )
+    };
+    expect_error(&ask(&bens, " "), "Say why");
+    assert_eq!(ask(&first, "me too").status, StatusCode::BAD_REQUEST, "she has no content");
+    let why = "nobody of the desk is reached";
+    expect_gone_to(&ask(&bens, why), "/compartments?done=emergency");
+    // Loud: on the page of somebody who has nothing to do with it, and on the officers'.
+    let seen = here.get(&trainer, "/account").body;
+    assert!(seen.contains("Emergency: ben has asked") && seen.contains(why), "{seen}");
+    let page = here.get(&first, "/recoveries").body;
+    assert!(page.contains("Emergency: nobody of the desk"), "{page}");
+    let request = between(&page, "name=\"request\" value=\"", "\"").to_owned();
+    for officer in [&first, &second] {
+        let fields = [("request", request.as_str()), ("fingerprint", ben.fingerprint.as_str())];
+        expect_gone_to(&here.send(officer, "/recoveries", &fields), "/recoveries?done=handed");
+    }
+    let back = here.send(&bens, "/account", &[("act", "take_back")]);
+    assert!(
+        back.body.contains("Calls, tips and leads") || back.body.contains("eads"),
+        "{}",
+        back.body
+    );
+    let seen = here.get(&trainer, "/account").body;
+    assert!(seen.contains("Emergency: ben reads") && seen.contains("12:00"), "{seen}");
+}
