@@ -28,6 +28,7 @@ mod real_input;
 mod receive;
 mod records_in;
 mod release;
+mod site;
 mod submit;
 mod templates;
 mod webdriver;

@@ -89,6 +89,42 @@ impl Browser {
         self.post("/url", &json!({"url": format!("file://{}", page.display())}));
     }
 
+    /// Opens an address.
+    pub(crate) fn visit(&self, address: &str) {
+        self.post("/url", &json!({"url": address}));
+    }
+
+    /// The text of the first element that fits.
+    pub(crate) fn text(&self, selector: &str) -> String {
+        let script = format!(
+            "const found = document.querySelector({}); return found ? found.innerText : '';",
+            Value::from(selector)
+        );
+        self.run(&script).as_str().expect("text").to_owned()
+    }
+
+    /// Types into the fields of a page's form by their names, presses the button that fits, and waits
+    /// until another page is there.
+    pub(crate) fn send(&self, fields: &[(&str, &str)], button: &str) {
+        let fields: Value = fields.iter().map(|(name, value)| json!([name, value])).collect();
+        let script = format!(
+            "window.before = true;
+             const button = document.querySelector({});
+             for (const [name, value] of {fields}) button.form.elements[name].value = value;
+             button.click();",
+            Value::from(button)
+        );
+        self.run(&script);
+        let there = || self.run("return !window.before && document.readyState === 'complete'");
+        for _ in 0..600 {
+            if there() == true {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("{button}: no other page came, but {}", self.text("body"));
+    }
+
     /// What a script returns.
     pub(crate) fn run(&self, script: &str) -> Value {
         self.post("/execute/sync", &json!({"script": script, "args": []}))

@@ -27,7 +27,7 @@ const READERS: u32 = 4;
 /// The connections to one file.
 #[derive(Debug, Clone)]
 pub(crate) struct Pools {
-    options: SqliteConnectOptions,
+    options: Box<SqliteConnectOptions>,
     writer: SqlitePool,
     readers: SqlitePool,
 }
@@ -52,7 +52,7 @@ impl Pools {
         let readers =
             options.clone().pragma("cache_size", READERS_CACHE).pragma("query_only", "ON");
         Ok(Pools {
-            options,
+            options: Box::new(options),
             // The writer first: it makes the file.
             writer: SqlitePoolOptions::new().max_connections(1).connect_with(writer).await?,
             readers: SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(readers),
