@@ -28,7 +28,9 @@ use commands::{
 /// which every number says where it comes from.
 #[derive(Debug, Parser)]
 #[command(name = "clearway", version, max_term_width = 100)]
-#[command(after_help = "Examples:\n  clearway demo\n  clearway check clearway-demo/returns")]
+#[command(
+    after_help = "Examples:\n  clearway demo --no-serve\n  clearway check clearway-demo/returns"
+)]
 struct Arguments {
     #[command(flatten)]
     shared: Shared,

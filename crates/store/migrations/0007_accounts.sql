@@ -53,7 +53,7 @@ CREATE TABLE session (
     id BLOB PRIMARY KEY,               -- 32 bytes
     member_id INTEGER NOT NULL REFERENCES member (id),
     role TEXT NOT NULL,                -- in which she acts
-    purpose TEXT NOT NULL,             -- for what, in her words or chosen ones
+    purpose TEXT NOT NULL,             -- for what: one of a list
     by_session BLOB,                   -- her secret key, wrapped by the cookie's secret; null when locked
     signed_in_at TEXT NOT NULL,        -- UTC; twelve hours later she signs in again
     seen_at TEXT NOT NULL              -- UTC; half an hour later it is locked

@@ -345,7 +345,7 @@ fn by(
         at,
         who: scope.who().to_owned(),
         role: scope.role().to_string(),
-        purpose: scope.purpose().to_owned(),
+        purpose: scope.purpose().as_str().to_owned(),
         subject: subject.to_owned(),
         subject_id,
         act: act.to_owned(),

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `open` | the database of a folder, brought to the version of today |
 //! | `database` | SQLite or PostgreSQL behind one way to say a statement |
-//! | `scope`, `permission` | in whose name a caller acts and in which role; what each role may do |
+//! | `scope`, `permission`, `purpose` | in whose name a caller acts and in which role; what each role may do |
 //! | `returns` | a return in, corrected, withdrawn, restored; all of it or nothing |
 //! | `figures` | the figures that stand, and every earlier answer |
 //! | `filings` | returns filed in the browser: drafted, signed, accepted or given back |
@@ -79,6 +79,7 @@ mod orders;
 mod people_counts;
 mod permission;
 mod purged;
+mod purpose;
 mod queries;
 mod received;
 mod received_lists;
@@ -119,6 +120,7 @@ pub use orders::Applied;
 pub use people_counts::{NewCount, StoredCount};
 pub use permission::{Permission, Role};
 pub use purged::{NewPurge, PurgeDue, PurgeKind, PurgedCell, StoredPurge};
+pub use purpose::Purpose;
 pub use queries::ClassificationQuery;
 pub use received::{NewReceived, ReceivedOutcome, ReceivedState, ReceivedTable, ReceivedTotal};
 pub use received_lists::{RemovedRecord, StoredReceived, StoredTotal, TotalFilter};

@@ -9,7 +9,7 @@
 //! let scope = store::Scope { role: store::Role::Auditor, ..mine };
 //! ```
 
-use crate::Role;
+use crate::{Purpose, Role};
 
 /// Who asks or changes something: a person of an agency, in a role, for a purpose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Scope {
     who: String,
     agency: Option<String>,
     role: Role,
-    purpose: String,
+    purpose: Purpose,
 }
 
 impl Scope {
@@ -25,7 +25,7 @@ impl Scope {
     /// by the machine's own accounts, and `who` is a claim. A store that was opened for the server
     /// refuses it, whoever made it.
     pub fn command_line(who: impl Into<String>) -> Scope {
-        Scope::of(who, None, Role::Operator, "at the command line")
+        Scope::of(who, None, Role::Operator, Purpose::CommandLine)
     }
 
     /// Of somebody who has signed in.
@@ -33,9 +33,9 @@ impl Scope {
         who: impl Into<String>,
         agency: Option<String>,
         role: Role,
-        purpose: impl Into<String>,
+        purpose: Purpose,
     ) -> Scope {
-        Scope { who: who.into(), agency, role, purpose: purpose.into() }
+        Scope { who: who.into(), agency, role, purpose }
     }
 
     /// The name that is written beside a change.
@@ -61,8 +61,8 @@ impl Scope {
     }
 
     /// The purpose for which it is done.
-    pub fn purpose(&self) -> &str {
-        &self.purpose
+    pub fn purpose(&self) -> Purpose {
+        self.purpose
     }
 }
 

@@ -72,7 +72,21 @@ impl Browser {
         }}});
         let session = browser.ask("POST", "/session", &wanted);
         browser.session = session["sessionId"].as_str().expect("a session").to_owned();
+        browser.leave_its_own_page();
         browser
+    }
+
+    /// Leaves the page that the browser begins with, which may still load, take the focus and ask for
+    /// pieces of itself; and forgets what it asked for.
+    fn leave_its_own_page(&self) {
+        for _ in 0..100 {
+            self.post("/url", &json!({"url": "about:blank"}));
+            std::thread::sleep(Duration::from_millis(100));
+            if self.run("return location.href") == "about:blank" && self.requests().is_empty() {
+                return;
+            }
+        }
+        panic!("the browser does not leave its own page");
     }
 
     /// Sets the size of the page, as that of a phone or a desk.
@@ -86,12 +100,26 @@ impl Browser {
 
     /// Opens a file.
     pub(crate) fn open(&self, page: &Path) {
-        self.post("/url", &json!({"url": format!("file://{}", page.display())}));
+        self.visit(&format!("file://{}", page.display()));
     }
 
-    /// Opens an address.
+    /// Opens an address, and waits until its page, or the one it leads to, is there whole.
     pub(crate) fn visit(&self, address: &str) {
         self.post("/url", &json!({"url": address}));
+        self.wait_for(
+            "return location.href !== 'about:blank' && document.readyState === 'complete'",
+        );
+    }
+
+    /// Waits until a script says that it is so.
+    fn wait_for(&self, script: &str) {
+        for _ in 0..600 {
+            if self.run(script) == true {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("not within half a minute: {script}: {}", self.text("body"));
     }
 
     /// The text of the first element that fits.
@@ -115,14 +143,7 @@ impl Browser {
             Value::from(button)
         );
         self.run(&script);
-        let there = || self.run("return !window.before && document.readyState === 'complete'");
-        for _ in 0..600 {
-            if there() == true {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        panic!("{button}: no other page came, but {}", self.text("body"));
+        self.wait_for("return !window.before && document.readyState === 'complete'");
     }
 
     /// What a script returns.
@@ -180,8 +201,25 @@ impl Browser {
         self.ask(method, &format!("/session/{}{path}", self.session), body)
     }
 
-    /// One request to the driver, and the value it answers.
+    /// One request to the driver, and the value it answers. Where the browser was between two pages, the
+    /// driver says so and is asked again.
     fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
+        let mut tries = 0;
+        loop {
+            let mut answer = self.ask_once(method, path, body);
+            let message = answer["value"]["message"].as_str().unwrap_or_default();
+            if tries < 20 && message.contains("aborted by navigation") {
+                tries += 1;
+                std::thread::sleep(Duration::from_millis(200));
+                continue;
+            }
+            let error = &answer["value"]["error"];
+            assert!(error.is_null(), "{method} {path}: {error}: {}", answer["value"]["message"]);
+            return answer["value"].take();
+        }
+    }
+
+    fn ask_once(&self, method: &str, path: &str, body: &Value) -> Value {
         let mut socket = TcpStream::connect(("127.0.0.1", self.port)).expect("the driver listens");
         socket.set_read_timeout(Some(Duration::from_secs(60))).expect("a limit");
         let body = if body.is_null() { String::new() } else { body.to_string() };
@@ -193,11 +231,7 @@ impl Browser {
         );
         socket.write_all(request.as_bytes()).expect("the driver takes the request");
         let answer = read_body(&mut BufReader::new(socket));
-        let mut answer: Value =
-            serde_json::from_slice(&answer).expect("the driver answers in JSON");
-        let error = &answer["value"]["error"];
-        assert!(error.is_null(), "{method} {path}: {error}: {}", answer["value"]["message"]);
-        answer["value"].take()
+        serde_json::from_slice(&answer).expect("the driver answers in JSON")
     }
 }
 

@@ -19,7 +19,7 @@ use crate::{Format, Shared, output};
 /// --behind-tls, unless it listens on this machine only.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  clearway server --data clearway-demo/data --practice --check\n  clearway server --data clearway-demo/data --practice --listen 127.0.0.1:0 --check --format json"
+    after_help = "Examples:\n  clearway server --data clearway-demo/data --practice --listen 127.0.0.1:0 --check\n  clearway server --data clearway-demo/data --practice --listen 127.0.0.1:0 --check --format json"
 )]
 pub(crate) struct Arguments {
     /// Where to listen; port 0 takes any free one

@@ -4,7 +4,7 @@ account-heading = My account
 account-agency = Agency
 account-role = Role
 account-purpose = For what
-account-purpose-hint = It stands in the audit from now on. Write nothing about a person.
+account-purpose-hint = It stands in the audit from now on.
 account-print = Fingerprint of your key
 account-report-heading = What the audit says of you
 account-report = Everything you saw and did here, newest first, up to a hundred rows. Your auditor sees the same.
@@ -29,4 +29,3 @@ account-recovered = { $number ->
 }
 account-done-role = You act in another role now
 account-done-passphrase = Your passphrase was changed
-account-error-purpose = Say for what

@@ -4,7 +4,7 @@ account-heading = Mi cuenta
 account-agency = Agencia
 account-role = Función
 account-purpose = Para qué
-account-purpose-hint = Queda en la auditoría desde ahora. No escriba nada sobre una persona.
+account-purpose-hint = Queda en la auditoría desde ahora.
 account-print = Huella de su clave
 account-report-heading = Lo que la auditoría dice de usted
 account-report = Todo lo que vio e hizo aquí, lo más nuevo primero, hasta cien renglones. Su auditoría ve lo mismo.
@@ -29,4 +29,3 @@ account-recovered = { $number ->
 }
 account-done-role = Ahora actúa en otra función
 account-done-passphrase = Su frase se cambió
-account-error-purpose = Diga para qué

@@ -8,7 +8,7 @@ use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use store::{CompartmentName, MemberState, Role};
+use store::{CompartmentName, MemberState, Purpose, Role};
 
 use super::contacts;
 use super::navigation::{DOOR, Entry, PARTS, PUBLIC};
@@ -65,6 +65,11 @@ impl Page {
     /// The words for a sort of text.
     pub(crate) fn compartment(&self, name: &CompartmentName) -> String {
         self.say(terms::compartment_key(*name))
+    }
+
+    /// The words for a purpose.
+    pub(crate) fn purpose(&self, purpose: &Purpose) -> String {
+        self.say(terms::purpose_key(*purpose))
     }
 
     /// The words for an act of the audit; its code where it has none.

@@ -2,7 +2,7 @@
 //!
 //! A code that is not here is shown as it is, so that the audit leaves nothing out.
 
-use store::{CompartmentName, MemberState, Role};
+use store::{CompartmentName, MemberState, Purpose, Role};
 
 /// The key of the words for a role.
 pub(super) fn role_key(role: Role) -> &'static str {
@@ -82,6 +82,21 @@ pub(super) fn act_key(act: &str) -> Option<&'static str> {
         "left" => "act-left",
         _ => return None,
     })
+}
+
+/// The key of the words for a purpose.
+pub(super) fn purpose_key(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::CommandLine => "purpose-command-line",
+        Purpose::SignIn => "purpose-sign-in",
+        Purpose::Returns => "purpose-returns",
+        Purpose::Cases => "purpose-cases",
+        Purpose::Review => "purpose-review",
+        Purpose::Accounts => "purpose-accounts",
+        Purpose::Audit => "purpose-audit",
+        Purpose::Training => "purpose-training",
+        Purpose::Other => "purpose-other",
+    }
 }
 
 /// The key of the words for what an act was done to; nothing for what is said by its code.

@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use store::{CompartmentName, Role, StoreError};
+use store::{CompartmentName, Purpose, Role, StoreError};
 
 use crate::acts::ShownAct;
 use crate::form::{Asked, Fields, Mistakes};
@@ -33,6 +33,10 @@ struct Account {
 }
 
 impl Account {
+    fn purposes(&self) -> [Purpose; 7] {
+        Purpose::OF_MEMBERS
+    }
+
     /// The roles that somebody can change between; the others stand alone.
     fn roles(&self) -> impl Iterator<Item = Role> {
         roles_of_members().filter(|role| !matches!(role, Role::Administrator | Role::Auditor))
@@ -74,10 +78,9 @@ pub(crate) async fn change(form: SignedForm) -> Result<Response, Problem> {
 
 /// Goes on in another of her roles; what is wrong when she does not.
 async fn change_role(signed_in: &SignedIn, fields: &Fields) -> Result<Mistakes, Problem> {
-    let purpose = fields.get("purpose");
-    if purpose.is_empty() {
-        return Ok(Mistakes::one("purpose", signed_in.page.say("account-error-purpose")));
-    }
+    let Some(purpose) = Purpose::from_word(fields.get("purpose")) else {
+        return Ok(Mistakes::one("purpose", signed_in.page.say("sign-in-error-purpose")));
+    };
     let (store, session, now) = (signed_in.store(), &signed_in.session, signed_in.now);
     let acted = match Role::from_word(fields.get("role")) {
         Some(role) => store.act_as(session, role, purpose, now).await,
@@ -120,7 +123,7 @@ async fn page(
     let shown = Account {
         desk: signed_in.desk(),
         mistakes,
-        purpose: scope.purpose().to_owned(),
+        purpose: page.purpose(&scope.purpose()),
         fingerprint: signed_in.session.fingerprint(),
         acts: rows.iter().map(|row| ShownAct::of(&page, row)).collect(),
         done,

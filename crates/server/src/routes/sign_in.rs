@@ -9,27 +9,13 @@ use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use store::{Entered, Resumed, Role, StoreError};
+use store::{Entered, Purpose, Resumed, Role, StoreError};
 
 use crate::form::{Asked, Fields, Mistakes};
 use crate::frame::{Page, render, roles_of_members};
 use crate::problem::Problem;
 use crate::session::{Cookie, Next, refused, see_other};
 use crate::site::Site;
-
-/// For what somebody may sign in, with the keys of the words; for something else she says what.
-const PURPOSES: [(&str, &str); 7] = [
-    ("returns", "purpose-returns"),
-    ("cases", "purpose-cases"),
-    ("review", "purpose-review"),
-    ("accounts", "purpose-accounts"),
-    ("audit", "purpose-audit"),
-    ("training", "purpose-training"),
-    (OTHER, "purpose-other"),
-];
-const OTHER: &str = "other";
-/// The longest purpose in somebody's own words.
-const LONGEST: usize = 200;
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -46,7 +32,6 @@ struct Typed {
     name: String,
     role: String,
     purpose: String,
-    words: String,
 }
 
 impl Typed {
@@ -56,32 +41,13 @@ impl Typed {
             name: fields.get("name").to_lowercase(),
             role: fields.get("role").to_owned(),
             purpose: fields.get("purpose").to_owned(),
-            words: fields.get("words").to_owned(),
-        }
-    }
-
-    /// For what she signs in, as the audit will say it.
-    fn purpose(&self, page: &Page) -> Result<String, Mistakes> {
-        let known = PURPOSES.iter().any(|(code, _)| *code == self.purpose);
-        if !known {
-            return Err(Mistakes::one("purpose", page.say("sign-in-error-purpose")));
-        }
-        if self.purpose == OTHER && self.words.is_empty() {
-            return Err(Mistakes::one("words", page.say("sign-in-error-words")));
-        }
-        if self.words.chars().count() > LONGEST {
-            return Err(Mistakes::one("words", page.say("sign-in-error-long")));
-        }
-        match (self.purpose.as_str(), self.words.as_str()) {
-            (code, "") => Ok(code.to_owned()),
-            (code, words) => Ok(format!("{code}: {words}")),
         }
     }
 }
 
 impl SignIn {
-    fn purposes(&self) -> &'static [(&'static str, &'static str)] {
-        &PURPOSES
+    fn purposes(&self) -> [Purpose; 7] {
+        Purpose::OF_MEMBERS
     }
 
     fn roles(&self) -> impl Iterator<Item = Role> {
@@ -113,12 +79,10 @@ pub(crate) async fn enter(
 ) -> Result<Response, Problem> {
     let next = Next::of(fields.get("next")).unwrap_or_default();
     let typed = Typed::of(&fields);
-    let purpose = match typed.purpose(&page) {
-        Ok(purpose) => purpose,
-        Err(mistakes) => {
-            let shown = SignIn { page, mistakes, typed, next };
-            return render(StatusCode::UNPROCESSABLE_ENTITY, shown.page.language(), &shown);
-        }
+    let Some(purpose) = Purpose::from_word(&typed.purpose) else {
+        let mistakes = Mistakes::one("purpose", page.say("sign-in-error-purpose"));
+        let shown = SignIn { page, mistakes, typed, next };
+        return render(StatusCode::UNPROCESSABLE_ENTITY, shown.page.language(), &shown);
     };
     // Apps show the code in two groups.
     let code: String = fields.get("code").chars().filter(|c| !c.is_whitespace()).collect();
@@ -127,7 +91,7 @@ pub(crate) async fn enter(
         passphrase: fields.exactly("passphrase"),
         code: &code,
         role: Role::from_word(&typed.role),
-        purpose: &purpose,
+        purpose,
     };
     let now = site.now();
     let signed_in = match site.store.sign_in(&entered, now).await {

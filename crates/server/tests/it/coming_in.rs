@@ -120,7 +120,7 @@ fn what_is_typed_wrongly_is_said_and_no_more_than_that() {
     for (change, words) in [
         (("purpose", ""), "Choose what you will do"),
         (("purpose", "anything"), "Choose what you will do"),
-        (("purpose", "other"), "Say in your own words"),
+        (("purpose", "for Jane Roe"), "Choose what you will do"),
     ] {
         let answer = sign_in(&here, &ana, &[change, ("name", "\"><script>")]);
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -195,13 +195,13 @@ fn she_changes_her_role_and_her_passphrase_and_sees_what_is_said_of_her() {
     let send = |fields: &[(&str, &str)]| here.send(&cookie, "/account", fields);
     let role =
         |role: &str, purpose: &str| send(&[("act", "role"), ("role", role), ("purpose", purpose)]);
-    expect_error(&role("trainer", ""), "Say for what");
+    expect_error(&role("trainer", ""), "Choose what you will do");
     for other in ["auditor", "operator", "king"] {
-        expect_error(&role(other, "a course"), "This is none of your roles.");
+        expect_error(&role(other, "training"), "This is none of your roles.");
     }
-    expect_gone_to(&role("trainer", "a course"), "/account?done=role");
+    expect_gone_to(&role("trainer", "training"), "/account?done=role");
     let page = here.get(&cookie, "/account?done=role").body;
-    assert!(page.contains("You act in another role now") && page.contains("<dd>a course</dd>"));
+    assert!(page.contains("You act in another role now") && page.contains("<dd>Training</dd>"));
     assert!(page.contains("<dd>Trainer</dd>") && page.contains("changed role"));
     assert_eq!(here.get(&cookie, "/compartments").status, StatusCode::NOT_FOUND);
 

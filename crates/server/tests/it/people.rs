@@ -8,7 +8,9 @@ use axum::http::Method;
 use jiff::Timestamp;
 use sealing::TotpSecret;
 use server::{Clock, Config, router};
-use store::{Enrolled, Entered, NewAgencyHere, NewMember, Resumed, Role, Scope, Session, Store};
+use store::{
+    Enrolled, Entered, NewAgencyHere, NewMember, Purpose, Resumed, Role, Scope, Session, Store,
+};
 use tempfile::TempDir;
 
 use crate::ask::{Answer, ask, block_on, practice};
@@ -71,7 +73,7 @@ impl Installation {
                 legal_entity: legal_entity.to_owned(),
                 county: None,
                 clearinghouse: code == STATE,
-                practice: false,
+                practice: true,
             };
             block_on(here.store.add_agency(&operator(), &new, here.now())).unwrap();
         }
@@ -119,7 +121,7 @@ impl Installation {
             passphrase: PASSPHRASE,
             code: &code,
             role: None,
-            purpose: "test",
+            purpose: Purpose::Other,
         };
         let signed_in = self.store.sign_in(&entered, self.now()).await.unwrap();
         format!("clearway={}", *signed_in.cookie)

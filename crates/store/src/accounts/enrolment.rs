@@ -12,10 +12,10 @@ use sealing::{
 use zeroize::Zeroizing;
 
 use super::sign_in::{self, TOTP};
-use super::{COST, members, personal, stretched};
+use super::{cost, members, personal, stretched};
 use crate::audit::{self, Subject};
 use crate::database::{Transaction, query, scalar};
-use crate::{Role, Scope, Store, StoreError};
+use crate::{Purpose, Role, Scope, Store, StoreError};
 
 /// What somebody needs who has accepted her invitation, once.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl Store {
         let mut transaction = self.door().await?;
         sign_in::expect_tries_left(&mut transaction, name, at).await?;
         let row = query(
-            "SELECT member.id, member.agency, member.public_key FROM member
+            "SELECT member.id, member.agency, agency.practice FROM member
              JOIN agency ON agency.code = member.agency
              WHERE member.name = $1 AND invitation = $2 AND invited_until > $3
                 AND state = 'invited' AND agency.left_at IS NULL",
@@ -64,11 +64,12 @@ impl Store {
         };
         let member = MemberId(row.try_get("id")?);
         let agency: String = row.try_get("agency")?;
+        let cost = cost(row.try_get("practice")?);
         // Stretching takes a while; nobody waits for the database meanwhile.
         drop(transaction);
         let made = stretched(move || {
             let key = MemberKey::generate(member)?;
-            let wrapped = Wrapped::by_passphrase(&key, &passphrase, &COST)?;
+            let wrapped = Wrapped::by_passphrase(&key, &passphrase, &cost)?;
             Ok((key, wrapped))
         });
         let (key, wrapped) = made.await??;
@@ -101,7 +102,7 @@ impl Store {
         ask_for_recovery(&mut transaction, &key, at).await?;
         let role = members::roles(&mut transaction, member).await?;
         let role = role.first().copied().unwrap_or(Role::Trainer);
-        let scope = Scope::of(name, Some(agency), role, "joining");
+        let scope = Scope::of(name, Some(agency), role, Purpose::SignIn);
         let fingerprint = key.public().fingerprint().to_string();
         let subject = (Subject::Member, member.0);
         audit::write(&mut transaction, subject, "enrolled", &scope, at, &fingerprint).await?;

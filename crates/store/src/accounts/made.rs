@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use sealing::TotpSecret;
 
 use super::*;
-use crate::{Role, Scope, Store};
+use crate::{Purpose, Role, Scope, Store};
 
 pub(crate) const PASSPHRASE: &str = "seven herons over slow water";
 
@@ -49,7 +49,7 @@ pub(crate) fn code(totp: &TotpSecret, at: Timestamp) -> String {
 }
 
 pub(crate) fn entered(name: &str) -> Entered<'_> {
-    Entered { name, passphrase: PASSPHRASE, code: "000000", role: None, purpose: "test" }
+    Entered { name, passphrase: PASSPHRASE, code: "000000", role: None, purpose: Purpose::Other }
 }
 
 pub(crate) async fn joins(store: &Store, agency: &str, name: &'static str, role: Role) -> Person {
@@ -60,10 +60,29 @@ pub(crate) async fn joins(store: &Store, agency: &str, name: &'static str, role:
     Person::of(name, &enrolled)
 }
 
+/// A made-up agency: guessing its members' passphrases is cheap.
 pub(crate) async fn agency(
     store: &Store,
     code: &str,
     legal_entity: &str,
+) -> Result<i64, StoreError> {
+    add(store, code, legal_entity, true).await
+}
+
+/// One that counts as real.
+pub(crate) async fn real_agency(
+    store: &Store,
+    code: &str,
+    legal_entity: &str,
+) -> Result<i64, StoreError> {
+    add(store, code, legal_entity, false).await
+}
+
+async fn add(
+    store: &Store,
+    code: &str,
+    legal_entity: &str,
+    practice: bool,
 ) -> Result<i64, StoreError> {
     let new = NewAgencyHere {
         code: code.to_owned(),
@@ -71,7 +90,7 @@ pub(crate) async fn agency(
         legal_entity: legal_entity.to_owned(),
         county: None,
         clearinghouse: false,
-        practice: false,
+        practice,
     };
     store.add_agency(&operator(), &new, start()).await
 }
@@ -84,7 +103,7 @@ pub(crate) async fn clearinghouse(store: &Store) {
         legal_entity: "prosecutor".to_owned(),
         county: None,
         clearinghouse: true,
-        practice: false,
+        practice: true,
     };
     store.add_agency(&operator(), &new, start()).await.unwrap();
 }

@@ -12,10 +12,10 @@ use sealing::{
     SealingError, SessionSecret, Wrapped,
 };
 
-use super::{COST, IDLE, SESSION, members, public_key, sign_in, since, stretched, time};
+use super::{IDLE, SESSION, cost, members, public_key, sign_in, since, stretched, time};
 use crate::audit::{self, Subject};
-use crate::database::{Row, Transaction, query, scalar};
-use crate::{Role, Scope, Store, StoreError};
+use crate::database::{Row, Transaction, query};
+use crate::{Purpose, Role, Scope, Store, StoreError};
 
 /// How often it is written down that a session is in use.
 const SEEN: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
@@ -255,7 +255,7 @@ impl Store {
         &self,
         session: &Session,
         role: Role,
-        purpose: &str,
+        purpose: Purpose,
         at: Timestamp,
     ) -> Result<Scope, StoreError> {
         let mut transaction = self.door().await?;
@@ -265,7 +265,7 @@ impl Store {
         }
         query("UPDATE session SET role = $1, purpose = $2 WHERE id = $3")
             .bind(role.as_str())
-            .bind(purpose)
+            .bind(purpose.as_str())
             .bind(&session.id[..])
             .execute(&mut transaction)
             .await?;
@@ -296,15 +296,20 @@ impl Store {
         let old = Passphrase::entered(old).map_err(|_| StoreError::NotSignedIn)?;
         let mut transaction = self.door().await?;
         sign_in::expect_tries_left(&mut transaction, name, at).await?;
-        let before: Vec<u8> = scalar("SELECT by_passphrase FROM member WHERE id = $1")
-            .bind(session.member().0)
-            .fetch_one(&mut transaction)
-            .await?;
+        let row = query(
+            "SELECT by_passphrase, practice FROM member JOIN agency ON agency.code = member.agency
+             WHERE member.id = $1",
+        )
+        .bind(session.member().0)
+        .fetch_one(&mut transaction)
+        .await?;
+        let before: Vec<u8> = row.try_get("by_passphrase")?;
+        let cost = cost(row.try_get("practice")?);
         let try_number = sign_in::note_failed(&mut transaction, name, at).await?;
         transaction.commit().await?;
         let wrapped = Wrapped::from_bytes(&before)?;
         let public = *session.key.public();
-        let rewrapped = stretched(move || wrapped.rewrap(&public, &old, &new, &COST)).await?;
+        let rewrapped = stretched(move || wrapped.rewrap(&public, &old, &new, &cost)).await?;
         let after = match rewrapped {
             Err(SealingError::WrongSecret) => {
                 self.say_failed(name, at).await?;
@@ -369,7 +374,8 @@ async fn kept(
         id: 0,
         what: "a role that is none",
     })?;
-    let purpose: String = row.try_get("purpose")?;
+    // One of before there was a list is something else.
+    let purpose = Purpose::from_word(row.try_get("purpose")?).unwrap_or(Purpose::Other);
     let name: String = row.try_get("name")?;
     Ok(Some(Kept {
         id: row.try_get("id")?,

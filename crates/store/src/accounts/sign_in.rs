@@ -13,11 +13,11 @@ use zeroize::Zeroizing;
 
 use super::sessions::Session;
 use super::{
-    COST, IDLE_DAYS, TRIES, TRIES_WITHIN, compartments, members, personal, public_key, stretched,
+    IDLE_DAYS, TRIES, TRIES_WITHIN, compartments, cost, members, personal, public_key, stretched,
 };
 use crate::audit::{self, Subject};
 use crate::database::{Row, Transaction, query, scalar};
-use crate::{Role, Scope, Store, StoreError};
+use crate::{Purpose, Role, Scope, Store, StoreError};
 
 /// Where the secret of one-time codes is sealed.
 pub(super) const TOTP: Place<'static> =
@@ -34,7 +34,7 @@ pub struct Entered<'a> {
     /// In which of her roles she will act; the first of them where she does not say.
     pub role: Option<Role>,
     /// For what.
-    pub purpose: &'a str,
+    pub purpose: Purpose,
 }
 
 /// Somebody who has signed in.
@@ -110,7 +110,8 @@ impl Store {
         let role = match known.role_for(&mut transaction, entered, at).await? {
             Ok(role) => role,
             Err(refused) => {
-                let scope = Scope::of(entered.name, Some(known.agency), known.role, "sign-in");
+                let scope =
+                    Scope::of(entered.name, Some(known.agency), known.role, Purpose::SignIn);
                 let why = refused.to_string();
                 audit::write(&mut transaction, subject, "was_refused", &scope, at, &why).await?;
                 transaction.commit().await?;
@@ -130,7 +131,7 @@ impl Store {
         .bind(&secret.id().bytes()[..])
         .bind(known.id.0)
         .bind(role.as_str())
-        .bind(entered.purpose)
+        .bind(entered.purpose.as_str())
         .bind(Wrapped::by_session(&key, &secret)?.to_bytes())
         .bind(at.to_string())
         .execute(&mut transaction)
@@ -148,8 +149,10 @@ impl Store {
     pub(super) async fn say_failed(&self, name: &str, at: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.door().await?;
         let (scope, number) = match known(&mut transaction, name).await? {
-            Some(known) => (Scope::of(name, Some(known.agency), known.role, "sign-in"), known.id.0),
-            None => (Scope::of("somebody unknown", None, Role::Trainer, "sign-in"), 0),
+            Some(known) => {
+                (Scope::of(name, Some(known.agency), known.role, Purpose::SignIn), known.id.0)
+            }
+            None => (Scope::of("somebody unknown", None, Role::Trainer, Purpose::SignIn), 0),
         };
         let subject = (Subject::Member, number);
         audit::write(&mut transaction, subject, "failed_to_sign_in", &scope, at, "").await?;
@@ -220,7 +223,7 @@ async fn unlocked(
         Some((wrapped, public)) => wrapped.unlock_by_passphrase(&public, &passphrase).map(Some),
         None => {
             let nobody = MemberKey::generate(MemberId(0))?;
-            Wrapped::by_passphrase(&nobody, &passphrase, &COST).map(|_| None)
+            Wrapped::by_passphrase(&nobody, &passphrase, &cost(false)).map(|_| None)
         }
     });
     match done.await? {

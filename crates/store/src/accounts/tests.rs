@@ -3,11 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 use sealing::{Place, Row};
 
-use super::made::{PASSPHRASE, Person, agency, code, entered, minutes, operator, start};
+use super::made::{
+    PASSPHRASE, Person, agency, code, entered, minutes, operator, real_agency, start,
+};
 use super::*;
 use crate::database::scalar;
 use crate::stores::with_store;
-use crate::{AuditFilter, Permission, Role, Store};
+use crate::{AuditFilter, Permission, Purpose, Role, Store};
 
 async fn joins_kern(store: &Store, name: &'static str, role: Role) -> Person {
     made::joins(store, "kern-da", name, role).await
@@ -170,10 +172,10 @@ fn roles_stand_alone_where_they_must_and_a_member_is_turned_off_and_on() {
         let at = start() + minutes(5);
         let signed_in = ana.comes_in(&store, at).await.unwrap();
         let session = &signed_in.session;
-        let scope = store.act_as(session, Role::Trainer, "a course", at).await.unwrap();
-        assert_eq!((scope.role(), scope.purpose()), (Role::Trainer, "a course"));
+        let scope = store.act_as(session, Role::Trainer, Purpose::Training, at).await.unwrap();
+        assert_eq!((scope.role(), scope.purpose()), (Role::Trainer, Purpose::Training));
         assert!(matches!(
-            store.act_as(session, Role::Auditor, "", at).await,
+            store.act_as(session, Role::Auditor, Purpose::Audit, at).await,
             Err(StoreError::RoleNotHeld)
         ));
         let off = store.turn_member(&operator(), "ana", false, "left", at).await;
@@ -369,12 +371,12 @@ fn a_new_passphrase_keeps_what_the_old_one_opened_and_ends_other_sessions() {
 #[test]
 fn police_and_providers_do_not_meet_and_an_agency_that_leaves_takes_its_members_along() {
     with_store(async |store| {
-        agency(&store, "kern-da", "prosecutor").await.unwrap();
-        agency(&store, "kern-labor", "labor_agency").await.unwrap();
-        let refused = agency(&store, "kern-shelter", "covered_provider").await;
+        real_agency(&store, "kern-da", "prosecutor").await.unwrap();
+        real_agency(&store, "kern-labor", "labor_agency").await.unwrap();
+        let refused = real_agency(&store, "kern-shelter", "covered_provider").await;
         assert!(matches!(refused, Err(StoreError::OtherSide { .. })), "{refused:?}");
         assert!(matches!(
-            agency(&store, "kern-da", "prosecutor").await,
+            real_agency(&store, "kern-da", "prosecutor").await,
             Err(StoreError::AgencyThere(_))
         ));
         let ana = joins_kern(&store, "ana", Role::Coordinator).await;
@@ -384,8 +386,8 @@ fn police_and_providers_do_not_meet_and_an_agency_that_leaves_takes_its_members_
         let later = start() + minutes(5);
         assert!(matches!(ana.comes_in(&store, later).await, Err(StoreError::NotSignedIn)));
         // What it left behind still stands here.
-        assert!(agency(&store, "kern-shelter", "covered_provider").await.is_err());
-        assert!(matches!(agency(&store, "*", "police").await, Err(StoreError::AgencyCode(_))));
+        assert!(real_agency(&store, "kern-shelter", "covered_provider").await.is_err());
+        assert!(matches!(real_agency(&store, "*", "police").await, Err(StoreError::AgencyCode(_))));
     });
 }
 

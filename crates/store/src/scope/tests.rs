@@ -10,7 +10,7 @@ use crate::stores::with_store;
 use crate::{Permission, Store, StoreError};
 
 fn scope(role: Role) -> Scope {
-    Scope::of("somebody", Some("kern-da".to_owned()), role, "test")
+    Scope::of("somebody", Some("kern-da".to_owned()), role, Purpose::Other)
 }
 
 /// What a function answers to a scope: nothing when it does not permit it.

@@ -10,7 +10,7 @@ use std::path::Path;
 use anyhow::Context;
 use jiff::Timestamp;
 use sealing::TotpSecret;
-use store::{CompartmentName, Entered, NewAgencyHere, NewMember, Role, Scope, Store};
+use store::{CompartmentName, Entered, NewAgencyHere, NewMember, Purpose, Role, Scope, Store};
 
 /// The passphrase of every made-up member.
 const PASSPHRASE: &str = "seven herons over slow water";
@@ -83,7 +83,7 @@ pub(super) async fn make(
         passphrase: PASSPHRASE,
         code: &code,
         role: None,
-        purpose: "returns",
+        purpose: Purpose::Returns,
     };
     let signed_in = store.sign_in(&entered, at).await?;
     let returns = CompartmentName::Returns;
