@@ -32,10 +32,10 @@ server=$!
 until grep -q serving said; do sleep 0.1; done
 address=$(grep -o '127.0.0.1:[0-9]*' said | head -1)
 
-secret=$(grep '^coordinator,' clearway-demo/examples/sign-in.csv | cut -d, -f5)
+secret=$(grep '^commander,' clearway-demo/examples/sign-in.csv | cut -d, -f5)
 code=$("$clearway" user code "$secret")
 curl --silent --output /dev/null --cookie-jar cookies --header 'Sec-Fetch-Site: same-origin' \
-    --data-urlencode 'name=coordinator' --data-urlencode "passphrase=$(cat clearway-demo/examples/passphrase.txt)" \
+    --data-urlencode 'name=commander' --data-urlencode "passphrase=$(cat clearway-demo/examples/passphrase.txt)" \
     --data-urlencode "code=$code" --data-urlencode 'purpose=returns' "http://$address/sign-in"
 cookie=$(awk '$6 == "clearway" { print $7 }' cookies)
 [ -n "$cookie" ] || { echo "the sign-in failed" >&2; exit 1; }
