@@ -49,6 +49,9 @@ pub enum BackupError {
     /// Files that are not what they were.
     #[error("{} of the backup's files were changed or are missing, the first is {}: nothing was brought back", .0.len(), .0.first().map_or("", String::as_str))]
     Changed(Vec<String>),
+    /// The keys in the backup, without which nothing can be found that was ordered destroyed.
+    #[error(transparent)]
+    Keys(#[from] submission::KeysError),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -119,7 +122,7 @@ async fn fill(
     at: Timestamp,
     progress: &dyn Fn(&str),
 ) -> Result<Backup, BackupError> {
-    disk::private_folder(part).map_err(failed(part))?;
+    new_folder(part)?;
     copy(data, part, progress)?;
     let head = store.back_up(scope, &part.join(DATABASE), || copy(data, part, progress)).await?;
     let mut files = BTreeMap::new();
@@ -139,6 +142,8 @@ async fn fill(
     let text =
         serde_json::to_string_pretty(&backup).map_err(|error| failed(&path)(error.into()))?;
     fs::write(&path, text).map_err(failed(&path))?;
+    fs::File::open(&path).and_then(|file| file.sync_all()).map_err(failed(&path))?;
+    disk::sync_folder(part).map_err(failed(part))?;
     Ok(backup)
 }
 
@@ -188,7 +193,7 @@ async fn unpack(
     at: Timestamp,
     progress: &dyn Fn(&str),
 ) -> Result<Replayed, BackupError> {
-    disk::private_folder(part).map_err(failed(part))?;
+    new_folder(part)?;
     let mut changed = Vec::new();
     for (name, expected) in &backup.files {
         progress(name);
@@ -198,6 +203,7 @@ async fn unpack(
             continue;
         }
         copy_file(&source, &target)?;
+        fs::File::open(&target).and_then(|file| file.sync_all()).map_err(failed(&target))?;
         // What was copied is compared, not what was there a moment before.
         if digest(&target)? != *expected {
             changed.push(name.clone());
@@ -207,7 +213,10 @@ async fn unpack(
         return Err(BackupError::Changed(changed));
     }
     let store = Store::open(part).await?;
-    let ids: Option<OpaqueIds> = submission::Keys::open(part).ok().map(|keys| keys.opaque_ids());
+    let ids: Option<OpaqueIds> = match submission::Keys::exist(part) {
+        true => Some(submission::Keys::open(part)?.opaque_ids()),
+        false => None,
+    };
     let nothing = DestructionList::default();
     let replayed = store.replay(scope, list.unwrap_or(&nothing), ids.as_ref(), at).await?;
     store.note_restored(scope, &backup.made_at, at).await?;
@@ -229,6 +238,23 @@ fn expect_new(folder: &Path) -> Result<(), BackupError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(failed(folder)(error)),
     }
+}
+
+/// Makes the folder where it is put together. What an earlier call that was killed has left there is
+/// removed: its log beside the database would be taken for this one's.
+fn new_folder(part: &Path) -> Result<(), BackupError> {
+    match fs::remove_dir_all(part) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(part)(error)),
+        _ => {}
+    }
+    if let Some(above) = part.parent().filter(|above| !above.as_os_str().is_empty()) {
+        fs::create_dir_all(above).map_err(failed(above))?;
+    }
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    // Fails where somebody else has made one meanwhile.
+    builder.create(part).map_err(failed(part))
 }
 
 /// Where it is put together, beside where it will be.
@@ -298,8 +324,13 @@ fn names(folder: &Path) -> Result<Vec<String>, BackupError> {
             let kind = entry.file_type().map_err(failed(&entry.path()))?;
             if kind.is_dir() {
                 open.push((entry.path(), format!("{name}/")));
-            } else if kind.is_file() && own != ".lock" {
-                found.push(name);
+            } else if kind.is_file() {
+                if own != ".lock" {
+                    found.push(name);
+                }
+            } else {
+                let other = io::Error::other("neither a file nor a folder; copy it in its place");
+                return Err(failed(&entry.path())(other));
             }
         }
     }

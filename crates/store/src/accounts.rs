@@ -60,6 +60,11 @@ const INVITATION: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// For how long somebody reads who asked in an emergency.
 const EMERGENCY: SignedDuration = SignedDuration::from_hours(4);
 
+/// How long an emergency may wait for officers.
+const EMERGENCY_WAITS: SignedDuration = SignedDuration::from_hours(24);
+/// So many tries with names that nobody has, within [`TRIES_WITHIN`], are rows of the audit; more are a flood.
+const UNKNOWN_TRIES: i64 = 100;
+
 /// What guessing a passphrase costs. That of a made-up member is known to everybody.
 fn cost(practice: bool) -> PassphraseCost {
     match practice {

@@ -142,6 +142,7 @@ impl Store {
         if !missing.is_empty() {
             let references = match ids {
                 Some(ids) => self.references(scope, &missing, ids).await?,
+                None if self.has_records().await? => return Err(StoreError::KeysNeeded),
                 None => HashMap::new(),
             };
             for order in missing {
@@ -160,6 +161,8 @@ impl Store {
                         let applied = self.apply_orders(scope, &[order], ids, at).await?;
                         done.rows += applied.iter().map(|one| one.rows).sum::<u64>();
                     }
+                    // What names a person whose record is sealed stays; the order about her says so.
+                    _ if order.follows && read.2 != OrderKind::Destruction => continue,
                     // The record came after the backup: the order keeps it out all the same.
                     _ => self.enter(scope, order, &read, at).await?,
                 }
@@ -181,7 +184,10 @@ impl Store {
         let received: HashSet<&String> = here.withdrawals.iter().collect();
         done.withdrawals_missing =
             list.withdrawals.iter().filter(|digest| !received.contains(digest)).cloned().collect();
-        self.list_destroyed().await?;
+        // What must still be received again stays on the list.
+        let mut after = self.destroyed().await?;
+        after.withdrawals.extend(done.withdrawals_missing.iter().cloned());
+        after.write(&self.folder.join(FILE))?;
         Ok(done)
     }
 
@@ -224,15 +230,31 @@ impl Store {
         .fetch_all(&mut moment)
         .await?;
         let mut found = HashMap::new();
-        for row in &rows {
-            let kind = Columns::of("agency_record", "id", row)?.kind("kind")?;
-            let reference = reference_of(row.try_get("key")?);
+        let mut look = |kind: RecordKind, reference: Personal| {
             let id = ids.id(kind, &reference);
             if wanted.contains(&(kind, id)) {
                 found.insert((kind, id), reference);
             }
+        };
+        for row in &rows {
+            let kind = Columns::of("agency_record", "id", row)?.kind("kind")?;
+            look(kind, reference_of(row.try_get("key")?));
         }
+        // A person whom only a service, a letter or a release names.
+        let named: Vec<String> = scalar(
+            "SELECT person FROM agency_record WHERE person IS NOT NULL
+             UNION SELECT victim FROM release ORDER BY 1",
+        )
+        .fetch_all(&mut moment)
+        .await?;
+        named.into_iter().for_each(|person| look(RecordKind::Victim, Personal::new(person)));
         Ok(found)
+    }
+
+    /// Whether there is anything that an order could be about.
+    async fn has_records(&self) -> Result<bool, StoreError> {
+        let there = "SELECT EXISTS (SELECT 1 FROM agency_record) OR EXISTS (SELECT 1 FROM release)";
+        Ok(scalar(there).fetch_one(&mut self.window().await?).await?)
     }
 
     async fn enter(

@@ -156,6 +156,19 @@ pub enum StoreError {
         /// What is wrong.
         what: String,
     },
+    /// Opaque ids lead to records only with the agency's keys.
+    #[error("orders must be carried out again, and the keys that find their records are not there")]
+    KeysNeeded,
+    /// A signed return that speaks of another agency or another time.
+    #[error("the return speaks of {what}; it was filed by {agency} for {quarter}")]
+    OtherReturn {
+        /// Whose it is, or of when.
+        what: String,
+        /// Who filed it.
+        agency: String,
+        /// For which quarter.
+        quarter: String,
+    },
     /// PostgreSQL is backed up by its own tools.
     #[error(
         "the tables are in PostgreSQL, which is backed up with pg_dump; copy the data folder beside it"

@@ -121,11 +121,7 @@ impl Store {
         // Whoever cannot read it does not write it.
         let (_, known) = compartments::opened(&mut transaction, session, compartment, at).await?;
         let found = find_draft(&mut transaction, &agency, quarter).await?;
-        let version = found.as_ref().map_or(Ok(0), |row| row.try_get("version"))?;
-        if version != seen {
-            let by = found.as_ref().map_or(Ok(""), |row| row.try_get("saved_by"))?;
-            return Err(StoreError::DraftChanged { by: by.to_owned() });
-        }
+        let version = expect_version(found.as_ref(), seen)?;
         let sealed = known.public.seal(&place(quarter_number(quarter)), body.as_bytes())?;
         let id: i64 = scalar(
             "INSERT INTO draft (agency, quarter, body, version, saved_by, saved_at)
@@ -176,27 +172,33 @@ impl Store {
         }))
     }
 
-    /// Signs a return, which then waits for the collector; the draft is done with.
+    /// Signs a return, which then waits for the collector; the draft of the version that was seen (0: there
+    /// is none) is done with.
     ///
     /// # Errors
     ///
-    /// [`StoreError::FilingWaits`] while an earlier one waits; [`StoreError::NotPermitted`],
+    /// [`StoreError::FilingWaits`] while an earlier one waits; [`StoreError::DraftChanged`] when somebody has
+    /// saved another version; [`StoreError::NoKeyToCompartment`], [`StoreError::NotPermitted`],
     /// [`StoreError::Database`].
     pub async fn sign_return(
         &self,
         session: &Session,
         quarter: Quarter,
         csv: &str,
+        seen: i64,
         at: Timestamp,
     ) -> Result<i64, StoreError> {
         let scope = session.scope();
         let mut transaction = self.change(scope, Permission::SignReturns).await?;
-        let agency = scope.agency().unwrap_or_default();
+        let (compartment, agency) = own_compartment(&mut transaction, scope).await?;
+        compartments::opened(&mut transaction, session, compartment, at).await?;
+        let found = find_draft(&mut transaction, &agency, quarter).await?;
+        expect_version(found.as_ref(), seen)?;
         let id: Option<i64> = scalar(
             "INSERT INTO filing (agency, quarter, csv, digest, signed_by, signed_at, state)
              VALUES ($1, $2, $3, $4, $5, $6, 'waiting') ON CONFLICT DO NOTHING RETURNING id",
         )
-        .bind(agency)
+        .bind(&agency)
         .bind(quarter.to_string())
         .bind(csv)
         .bind(blake3::hash(csv.as_bytes()).to_hex().to_string())
@@ -206,7 +208,7 @@ impl Store {
         .await?;
         let id = id.ok_or(StoreError::FilingWaits)?;
         query("DELETE FROM draft WHERE agency = $1 AND quarter = $2")
-            .bind(agency)
+            .bind(&agency)
             .bind(quarter.to_string())
             .execute(&mut transaction)
             .await?;
@@ -226,7 +228,7 @@ impl Store {
             "SELECT * FROM filing WHERE ($1 = '*' OR agency = $1) ORDER BY signed_at DESC, id DESC",
         )
         .bind(scope.reach().unwrap_or("*"))
-        .fetch_all(&mut self.read(scope, Permission::ReadReturns).await?)
+        .fetch_all(&mut self.read(scope, Permission::ReadFilings).await?)
         .await?;
         rows.iter().map(read).collect()
     }
@@ -236,6 +238,7 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::NoSuchFiling`] when nothing of this number waits, or `new` was read from other bytes;
+    /// [`StoreError::OtherReturn`] when it speaks of another agency or quarter;
     /// those of [`Store::accept`].
     pub async fn accept_filing(
         &self,
@@ -250,6 +253,7 @@ impl Store {
         if filing.digest != new.digest {
             return Err(StoreError::NoSuchFiling(id));
         }
+        expect_own(&filing, new)?;
         let accepted = returns::accept(&mut transaction, scope, new, corrects, at).await?;
         let (Accepted::New(return_id) | Accepted::Already(return_id, _)) = accepted;
         query(
@@ -346,7 +350,7 @@ impl Store {
         (first, last): (Quarter, Quarter),
         today: Date,
     ) -> Result<Vec<Lateness>, StoreError> {
-        let mut moment = self.read(scope, Permission::ReadReturns).await?;
+        let mut moment = self.read(scope, Permission::ReadFilings).await?;
         let mut found = Vec::new();
         for quarter in first.up_to(last) {
             let rows = query(
@@ -371,6 +375,32 @@ impl Store {
     }
 }
 
+/// The version of a draft, when it is the one that was seen.
+fn expect_version(draft: Option<&Row>, seen: i64) -> Result<i64, StoreError> {
+    let version = draft.map_or(Ok(0), |row| row.try_get("version"))?;
+    if version != seen {
+        let by = draft.map_or(Ok("somebody"), |row| row.try_get("saved_by"))?;
+        return Err(StoreError::DraftChanged { by: by.to_owned() });
+    }
+    Ok(version)
+}
+
+/// An agency files its own figures, for the quarter that it names.
+fn expect_own(filing: &Filing, new: &NewReturn) -> Result<(), StoreError> {
+    let quarter: Option<Quarter> = filing.quarter.parse().ok();
+    let other = new.checked.figures.iter().find(|figure| {
+        figure.reporter != filing.agency || figure.period.state_quarter() != quarter
+    });
+    match other {
+        None => Ok(()),
+        Some(figure) => Err(StoreError::OtherReturn {
+            what: format!("{} in {}", figure.reporter, figure.period),
+            agency: filing.agency.clone(),
+            quarter: filing.quarter.clone(),
+        }),
+    }
+}
+
 fn late(row: &Row, quarter: Quarter, today: Date) -> Result<Lateness, StoreError> {
     let columns = Columns::of("agency", "id", row)?;
     let due_on = match columns.optional_day("due_on")? {
@@ -386,7 +416,9 @@ fn late(row: &Row, quarter: Quarter, today: Date) -> Result<Lateness, StoreError
     let signed = match columns.optional_text("signed_at")? {
         Some(text) => {
             let at: Timestamp = text.parse().map_err(|_| columns.damaged("a time that is none"))?;
-            Some(at.to_zoned(jiff::tz::TimeZone::UTC).date())
+            // A day in California lasts until eight in the morning in Greenwich, or seven.
+            let pacific = jiff::tz::Offset::constant(-8).to_time_zone();
+            Some(at.to_zoned(pacific).date())
         }
         None => None,
     };

@@ -46,6 +46,8 @@ pub enum Role {
 pub enum Permission {
     /// See returns of totals and the figures in them.
     ReadReturns,
+    /// See what agencies have signed, and how late they are; of an agency, its own.
+    ReadFilings,
     /// Take returns in, correct, withdraw and restore them, answer questions of classification.
     AcceptReturns,
     /// Prepare an agency's return, as a draft that only the agency reads.
@@ -169,8 +171,9 @@ impl Permission {
     }
 
     /// Every permission.
-    pub const ALL: [Permission; 25] = [
+    pub const ALL: [Permission; 26] = [
         Permission::ReadReturns,
+        Permission::ReadFilings,
         Permission::AcceptReturns,
         Permission::FileReturns,
         Permission::SignReturns,
@@ -201,7 +204,9 @@ impl Permission {
     fn roles(self) -> &'static [Role] {
         use Role::*;
         match self {
-            Permission::ReadReturns => &[Collector, Analyst, Publisher, Coordinator, Commander],
+            // Returns are of all agencies.
+            Permission::ReadReturns => &[Collector, Analyst, Publisher],
+            Permission::ReadFilings => &[Collector, Coordinator, Commander],
             Permission::AcceptReturns => &[Collector],
             Permission::FileReturns => &[Coordinator, Commander],
             Permission::SignReturns => &[Commander],
@@ -234,6 +239,7 @@ impl fmt::Display for Permission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Permission::ReadReturns => "see returns",
+            Permission::ReadFilings => "see filings",
             Permission::AcceptReturns => "accept returns",
             Permission::FileReturns => "prepare returns",
             Permission::SignReturns => "sign returns",
@@ -300,8 +306,12 @@ mod tests {
 
     #[test]
     fn a_collector_has_returns_only_and_a_publisher_no_record() {
-        let collector =
-            [Permission::ReadReturns, Permission::AcceptReturns, Permission::ReadAgencies];
+        let collector = [
+            Permission::ReadReturns,
+            Permission::ReadFilings,
+            Permission::AcceptReturns,
+            Permission::ReadAgencies,
+        ];
         assert_eq!(of(Role::Collector), collector.into());
         let records = [Permission::ReadOwnRecords, Permission::ReadSubmissions];
         assert!(records.iter().all(|permission| !Role::Publisher.may(*permission)));

@@ -149,6 +149,9 @@ impl Store {
     ) -> Result<ReceivedOutcome, StoreError> {
         let mut transaction = self.change(scope, Permission::ReceiveSubmissions).await?;
         if let Some(found) = find(&mut transaction, Name::Digest(&new.digest)).await? {
+            drop(transaction);
+            // An earlier call may have been killed before this.
+            self.list_withdrawal(new.kind).await?;
             return Ok(ReceivedOutcome::Already(found.id, found.state));
         }
         let (_, known) = known_agencies::standing(&mut transaction, &new.agency)
@@ -175,7 +178,16 @@ impl Store {
             audit::write(&mut transaction, subject, "replaced", scope, at, &why).await?;
         }
         transaction.commit().await?;
+        self.list_withdrawal(new.kind).await?;
         Ok(ReceivedOutcome::New(id))
+    }
+
+    /// Whoever restores an older backup must know that a withdrawal came.
+    async fn list_withdrawal(&self, kind: SentKind) -> Result<(), StoreError> {
+        match kind {
+            SentKind::Withdrawal => self.list_destroyed().await,
+            SentKind::Submission => Ok(()),
+        }
     }
 
     /// Takes a submission out of every count. It is kept, and so is what it replaced, as it is.

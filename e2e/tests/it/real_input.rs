@@ -137,7 +137,12 @@ fn the_demo_says_what_was_counted_and_what_was_not() {
         let path = format!("clearway-demo/{file}");
         assert!(desk.path(&path).is_file() && said.contains(&path), "{path} is there and named");
     }
-    assert!(!said.contains("245"), "the difference of identified and served is no overlap");
+    // As a number of its own: the made-up state's, which are others each time, may have these digits.
+    let mut numbers = said.split(|c: char| !c.is_ascii_digit() && c != ',');
+    assert!(
+        numbers.all(|one| one != "245"),
+        "the difference of identified and served is no overlap"
+    );
     let page = desk.read("clearway-demo/report/index.html");
     assert!(!page.contains(">245<"), "the difference of identified and served is no overlap");
     assert!(page.contains("not in the source"), "missing quarters are marked, not made up");

@@ -315,12 +315,20 @@ async fn open(
     Ok((key, known))
 }
 
-/// Takes from a member what none of her roles reads.
+/// Takes from a member what none of her roles reads, and what she asked for in an emergency.
 pub(super) async fn take_from(
     transaction: &mut Transaction,
     member: MemberId,
     roles: &[Role],
 ) -> Result<(), StoreError> {
+    for sql in [
+        "DELETE FROM recovery_hand WHERE request_id IN (SELECT id FROM recovery_request
+            WHERE member_id = $1 AND emergency IS NOT NULL AND done_at IS NULL)",
+        "DELETE FROM recovery_request
+            WHERE member_id = $1 AND emergency IS NOT NULL AND done_at IS NULL",
+    ] {
+        query(sql).bind(member.0).execute(transaction).await?;
+    }
     for name in CompartmentName::ALL {
         if roles.iter().any(|role| name.roles().contains(role)) {
             continue;

@@ -90,8 +90,8 @@ impl Store {
         Ok(())
     }
 
-    /// The emergencies of the scope's agency that were asked for in the last week, newest first. Every
-    /// member sees them.
+    /// The emergencies of the scope's agency that wait, or began in the last week, newest first. Every
+    /// member sees them. One that did not begin within a day is over.
     ///
     /// # Errors
     ///
@@ -107,7 +107,7 @@ impl Store {
              FROM recovery_request
              JOIN member ON member.id = recovery_request.member_id
              JOIN compartment ON compartment.id = recovery_request.compartment_id
-             WHERE emergency IS NOT NULL AND asked_at > $1 AND ($2 = '*' OR compartment.agency = $2)
+             WHERE emergency IS NOT NULL AND (done_at IS NULL OR done_at > $1) AND ($2 = '*' OR compartment.agency = $2)
              ORDER BY asked_at DESC, recovery_request.id",
         )
         .bind((at - SHOWN).to_string())

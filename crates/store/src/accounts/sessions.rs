@@ -12,7 +12,9 @@ use sealing::{
     SealingError, SessionSecret, Wrapped,
 };
 
-use super::{IDLE, SESSION, cost, members, public_key, sign_in, since, stretched, time};
+use super::{
+    EMERGENCY_WAITS, IDLE, SESSION, cost, members, public_key, sign_in, since, stretched, time,
+};
 use crate::audit::{self, Subject};
 use crate::database::{Row, Transaction, query};
 use crate::{Purpose, Role, Scope, Store, StoreError};
@@ -173,6 +175,16 @@ impl Store {
         // What was granted in an emergency ends by itself.
         let over = query("DELETE FROM compartment_grant WHERE until <= $1").bind(at.to_string());
         changed += over.execute(&mut transaction).await?;
+        // So does one that was asked for and did not begin.
+        for sql in [
+            "DELETE FROM recovery_hand WHERE request_id IN (SELECT id FROM recovery_request
+                WHERE emergency IS NOT NULL AND done_at IS NULL AND asked_at <= $1)",
+            "DELETE FROM recovery_request
+                WHERE emergency IS NOT NULL AND done_at IS NULL AND asked_at <= $1",
+        ] {
+            let asked_before = (at - EMERGENCY_WAITS).to_string();
+            changed += query(sql).bind(asked_before).execute(&mut transaction).await?;
+        }
         transaction.commit().await?;
         Ok(changed)
     }

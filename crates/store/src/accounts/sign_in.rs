@@ -13,7 +13,8 @@ use zeroize::Zeroizing;
 
 use super::sessions::Session;
 use super::{
-    IDLE_DAYS, TRIES, TRIES_WITHIN, compartments, cost, members, personal, public_key, stretched,
+    IDLE_DAYS, TRIES, TRIES_WITHIN, UNKNOWN_TRIES, compartments, cost, members, personal,
+    public_key, stretched,
 };
 use crate::audit::{self, Subject};
 use crate::database::{Row, Transaction, query, scalar};
@@ -86,10 +87,14 @@ impl Store {
 
         let mut transaction = self.door().await?;
         // The step is read where it is written: a code is taken once, also of two at the same moment.
-        let last: Option<i64> = scalar("SELECT totp_step FROM member WHERE id = $1")
+        // So is the passphrase still hers: she may have changed it while the old one was being stretched.
+        let still = query("SELECT totp_step FROM member WHERE id = $1 AND by_passphrase = $2")
             .bind(known.id.0)
-            .fetch_one(&mut transaction)
+            .bind(known.row.try_get::<Vec<u8>>("by_passphrase")?)
+            .fetch_optional(&mut transaction)
             .await?;
+        let Some(still) = still else { return Err(StoreError::NotSignedIn) };
+        let last: Option<i64> = still.try_get("totp_step")?;
         let last = last.and_then(|step| u64::try_from(step).ok());
         let Ok(step) = totp(&known, &key)?.check(entered.code, now, last) else {
             drop(transaction);
@@ -152,12 +157,28 @@ impl Store {
             Some(known) => {
                 (Scope::of(name, Some(known.agency), known.role, Purpose::SignIn), known.id.0)
             }
+            None if self.is_flooded(&mut transaction, at).await? => return Ok(()),
             None => (Scope::of("somebody unknown", None, Role::Trainer, Purpose::SignIn), 0),
         };
         let subject = (Subject::Member, number);
         audit::write(&mut transaction, subject, "failed_to_sign_in", &scope, at, "").await?;
         transaction.commit().await?;
         Ok(())
+    }
+}
+
+impl Store {
+    /// Whether names are being tried by the hundred: the audit is no place for all of them.
+    async fn is_flooded(
+        &self,
+        transaction: &mut Transaction,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let recent: i64 = scalar("SELECT COUNT(*) FROM failed_try WHERE at > $1")
+            .bind((at - TRIES_WITHIN).as_second())
+            .fetch_one(transaction)
+            .await?;
+        Ok(recent > UNKNOWN_TRIES)
     }
 }
 

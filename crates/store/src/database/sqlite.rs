@@ -69,8 +69,15 @@ impl Pools {
     }
 
     pub(super) async fn forget_pages(&self) -> Result<(), Error> {
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(&self.writer).await?;
-        Ok(())
+        let (busy, _, _): (i64, i64, i64) =
+            sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&self.writer).await?;
+        match busy {
+            0 => Ok(()),
+            _ => Err(Error::Protocol(
+                "what was destroyed is still in the log, which somebody reads; do the same again"
+                    .into(),
+            )),
+        }
     }
 
     /// The copy has no page that was given up, and nothing that was destroyed.

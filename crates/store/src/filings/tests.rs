@@ -80,21 +80,27 @@ fn a_return_goes_from_draft_to_signature_to_acceptance() {
         assert!(store.draft(&colin, quarter(), at).await.is_err(), "a draft is not the state's");
 
         assert!(matches!(
-            store.sign_return(&cora, quarter(), CSV, at).await,
+            store.sign_return(&cora, quarter(), CSV, 2, at).await,
             Err(StoreError::NotPermitted { .. })
         ));
-        let id = store.sign_return(&ben, quarter(), CSV, at).await.unwrap();
+        let unseen = store.sign_return(&ben, quarter(), CSV, 1, at).await;
+        assert!(matches!(unseen, Err(StoreError::DraftChanged { .. })), "what he has not seen");
+        let id = store.sign_return(&ben, quarter(), CSV, 2, at).await.unwrap();
         assert!(store.draft(&cora, quarter(), at).await.unwrap().is_none());
-        let again = store.sign_return(&ben, quarter(), CSV, at).await;
+        let again = store.sign_return(&ben, quarter(), CSV, 0, at).await;
         assert!(matches!(again, Err(StoreError::FilingWaits)));
 
         // Given back with a question, corrected, signed again, accepted.
         store.give_back(colin.scope(), id, "is 12 the whole quarter?", at).await.unwrap();
         assert!(store.give_back(colin.scope(), id, "again", at).await.is_err());
         let corrected = "measure,value\nvictim_identified,13\n";
-        let second = store.sign_return(&ben, quarter(), corrected, at).await.unwrap();
+        let second = store.sign_return(&ben, quarter(), corrected, 0, at).await.unwrap();
         let other = store.accept_filing(colin.scope(), second, &read_return(CSV), None, at).await;
         assert!(matches!(other, Err(StoreError::NoSuchFiling(_))), "other bytes than were signed");
+        let mut new = read_return(corrected);
+        new.checked.figures[0].reporter = "fresno-pd".to_owned();
+        let others = store.accept_filing(colin.scope(), second, &new, None, at).await;
+        assert!(matches!(others, Err(StoreError::OtherReturn { .. })), "another agency's figures");
         let new = read_return(corrected);
         let taken = store.accept_filing(cora.scope(), second, &new, None, at).await;
         assert!(matches!(taken, Err(StoreError::NotPermitted { .. })));
@@ -127,7 +133,7 @@ fn what_is_late_is_listed_with_what_was_granted() {
         let (first, until) = ("2026-Q2".parse().unwrap(), date(2026, 12, 31));
         store.extend(colin.scope(), "kern-da", first, until, "flood", start()).await.unwrap();
         // Signed on 30 November, a month after the last day, and late for ever.
-        store.sign_return(&ben, quarter(), CSV, start()).await.unwrap();
+        store.sign_return(&ben, quarter(), CSV, 0, start()).await.unwrap();
         let waiting = Some(FilingState::Waiting);
         assert_eq!(
             late(date(2026, 12, 20)).await,

@@ -18,6 +18,7 @@ async fn permitted(store: &Store, permission: Permission, scope: &Scope) -> bool
     let at = Timestamp::UNIX_EPOCH;
     let done = match permission {
         Permission::ReadReturns => store.returns(scope).await.map(drop),
+        Permission::ReadFilings => store.filings(scope).await.map(drop),
         Permission::AcceptReturns => store.withdraw(scope, 1, "why", at).await,
         Permission::ReadOwnRecords => store.follow_ups(scope).await.map(drop),
         Permission::ChangeOwnRecords => store.withdraw_import(scope, 1, "why", at).await.map(drop),

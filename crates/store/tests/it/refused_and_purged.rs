@@ -3,8 +3,8 @@
 use records::disclosure::OrderKind;
 use records::record::{OpaqueId, RecordKind};
 use store::{
-    NewPurge, NewReceived, NewRefused, PurgeKind, PurgedCell, ReceivedOutcome, ReceivedTable,
-    Store, StoreError, WithdrawnRecord,
+    DestructionList, NewPurge, NewReceived, NewRefused, PurgeKind, PurgedCell, ReceivedOutcome,
+    ReceivedTable, Store, StoreError, WithdrawnRecord,
 };
 
 use crate::made::{at, scope};
@@ -176,5 +176,32 @@ fn a_table_has_another_file_and_fewer_rows_in_one_step() {
         );
         store.withdraw_submission(&scope(), 1, "why", at()).await.unwrap();
         assert!(store.purged_cells(&scope()).await.unwrap().is_empty());
+    });
+}
+
+#[test]
+fn a_withdrawal_that_came_after_a_backup_is_asked_for_until_it_is_received_again() {
+    let (folder, again) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let store = Store::open(folder.path()).await.unwrap();
+        know(&store, "fresno-pd").await;
+        accept(&store, &with_victims(1, "2026-Q2")).await.unwrap();
+        let copy = again.path().join("clearway.sqlite");
+        store.back_up(&scope(), &copy, || Ok::<(), StoreError>(())).await.unwrap();
+        let taken_back = withdrawal(2, &[(1, OrderKind::Sealing)]);
+        accept(&store, &taken_back).await.unwrap();
+        let list = DestructionList::read(&folder.path().join("destroyed.json")).unwrap();
+        let restored = Store::open(again.path()).await.unwrap();
+        for list in [list, DestructionList::read(&folder.path().join("destroyed.json")).unwrap()] {
+            let done = restored.replay(&scope(), &list, None, at()).await.unwrap();
+            assert_eq!(done.withdrawals_missing, std::slice::from_ref(&taken_back.digest));
+        }
+        let own = DestructionList::read(&again.path().join("destroyed.json")).unwrap();
+        let done = restored.replay(&scope(), &own, None, at()).await.unwrap();
+        assert_eq!(done.withdrawals_missing.len(), 1, "the restored folder remembers it");
+        accept(&restored, &taken_back).await.unwrap();
+        let done = restored.replay(&scope(), &own, None, at()).await.unwrap();
+        assert!(done.withdrawals_missing.is_empty());
     });
 }
