@@ -32,6 +32,7 @@ pub(crate) fn refused(page: &Page, error: StoreError, now: Timestamp) -> Result<
         StoreError::MemberThere(_) => "refused-name-taken",
         StoreError::NoSuchMember(_) => "refused-no-member",
         StoreError::RolesConflict => "refused-roles",
+        StoreError::AtTheTerminal => "refused-terminal",
         StoreError::TwoOfficers(_) => "refused-two-officers",
         StoreError::CompartmentThere(_) => "refused-compartment-there",
         StoreError::NoKeyToCompartment => "refused-no-key",

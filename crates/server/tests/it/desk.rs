@@ -305,3 +305,16 @@ fn an_emergency_takes_two_and_everybody_sees_it() {
     let seen = here.get(&trainer, "/account").body;
     assert!(seen.contains("Emergency: ben reads") && seen.contains("12:00"), "{seen}");
 }
+
+#[test]
+fn an_administrator_is_made_on_the_terminal_only_and_the_page_says_so() {
+    let here = Installation::new();
+    let (_, first) = here.member_and_cookie("first", Role::Administrator);
+    here.member_and_cookie("second", Role::Administrator);
+    let invite = [("name", "third"), ("roles", "administrator")];
+    expect_error(&here.send(&first, "/members", &invite), "on the terminal only");
+    let path = format!("/members/{}", member(&here, "second").id);
+    let again = [("act", "invite"), ("why-invite", "lost her passphrase")];
+    expect_error(&here.send(&first, &path, &again), "on the terminal only");
+    assert_eq!(block_on(here.store.members(&operator())).unwrap().len(), 2);
+}
