@@ -19,11 +19,9 @@ use crate::disk;
 
 /// What a backup says of itself.
 const MANIFEST: &str = "backup.json";
-/// The database's copy.
-const DATABASE: &str = "clearway.sqlite";
 /// What stays out: the database's own files, which are copied otherwise, and what must outlive a backup.
 const LEFT_OUT: [&str; 4] =
-    [DATABASE, "clearway.sqlite-wal", "clearway.sqlite-shm", "destroyed.json"];
+    [Store::FILE, "clearway.sqlite-wal", "clearway.sqlite-shm", DestructionList::FILE];
 
 /// Why a backup could not be made or brought back.
 #[derive(Debug, thiserror::Error)]
@@ -124,7 +122,7 @@ async fn fill(
 ) -> Result<Backup, BackupError> {
     new_folder(part)?;
     copy(data, part, progress)?;
-    let head = store.back_up(scope, &part.join(DATABASE), || copy(data, part, progress)).await?;
+    let head = store.back_up(scope, &part.join(Store::FILE), || copy(data, part, progress)).await?;
     let mut files = BTreeMap::new();
     for name in names(part)? {
         let path = part.join(&name);
@@ -268,7 +266,7 @@ fn partial(folder: &Path) -> PathBuf {
 fn copy(data: &Path, part: &Path, progress: &dyn Fn(&str)) -> Result<(), BackupError> {
     let here = names(data)?;
     for name in names(part)? {
-        if !here.contains(&name) && name != DATABASE {
+        if !here.contains(&name) && name != Store::FILE {
             let path = part.join(&name);
             fs::remove_file(&path).map_err(failed(&path))?;
         }

@@ -469,6 +469,6 @@ pub(crate) async fn carry_over(connection: &mut Transaction) -> Result<(), Store
 }
 
 /// Bytes as lower-case digits.
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -20,9 +20,6 @@ use crate::database::{query, scalar};
 use crate::follow_ups::reference_of;
 use crate::{Permission, Scope, Store, StoreError};
 
-/// The file's name in the data folder.
-pub(crate) const FILE: &str = "destroyed.json";
-
 /// What was ordered destroyed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DestructionList {
@@ -60,6 +57,9 @@ pub struct Replayed {
 }
 
 impl DestructionList {
+    /// The file's name in the data folder.
+    pub const FILE: &str = "destroyed.json";
+
     /// Reads a list that was written.
     ///
     /// # Errors
@@ -87,7 +87,7 @@ impl Store {
     /// Writes the list anew beside the database.
     pub(crate) async fn list_destroyed(&self) -> Result<(), StoreError> {
         let list = self.destroyed().await?;
-        list.write(&self.folder.join(FILE))
+        list.write(&self.folder.join(DestructionList::FILE))
     }
 
     async fn destroyed(&self) -> Result<DestructionList, StoreError> {
@@ -187,7 +187,7 @@ impl Store {
         // What must still be received again stays on the list.
         let mut after = self.destroyed().await?;
         after.withdrawals.extend(done.withdrawals_missing.iter().cloned());
-        after.write(&self.folder.join(FILE))?;
+        after.write(&self.folder.join(DestructionList::FILE))?;
         Ok(done)
     }
 
@@ -305,7 +305,7 @@ impl ListedOrder {
             ))
         };
         understood().ok_or_else(|| StoreError::DestructionList {
-            file: store.folder.join(FILE),
+            file: store.folder.join(DestructionList::FILE),
             what: format!("an order that cannot be read: {} {}", self.record, self.order),
         })
     }

@@ -454,13 +454,9 @@ async fn own_compartment(
     transaction: &mut Transaction,
     scope: &Scope,
 ) -> Result<(i64, String), StoreError> {
-    let agency = scope.agency().unwrap_or_default().to_owned();
-    let id: Option<i64> = scalar("SELECT id FROM compartment WHERE agency = $1 AND name = $2")
-        .bind(&agency)
-        .bind(CompartmentName::Returns.as_str())
-        .fetch_optional(transaction)
-        .await?;
-    Ok((id.ok_or(StoreError::NoKeyToCompartment)?, agency))
+    let agency = scope.agency();
+    let id = compartments::number(transaction, agency, CompartmentName::Returns).await?;
+    Ok((id, agency.unwrap_or_default().to_owned()))
 }
 
 async fn find_draft(

@@ -42,6 +42,9 @@ enum Door {
 }
 
 impl Store {
+    /// The file of the tables in the data folder, unless they are in PostgreSQL.
+    pub const FILE: &str = "clearway.sqlite";
+
     /// Opens the database in `folder`, making both when they are not there.
     ///
     /// # Errors
@@ -71,7 +74,7 @@ impl Store {
 
     /// Whether a data folder holds a database already.
     pub fn exists(folder: &Path) -> bool {
-        folder.join("clearway.sqlite").is_file()
+        folder.join(Store::FILE).is_file()
     }
 
     /// Writes what is pending and lets go of the database.

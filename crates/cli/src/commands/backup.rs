@@ -66,7 +66,7 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
             output::counted(done.files.len(), "file"),
             done.made_at,
             done.audit_rows,
-            shared.data().join("destroyed.json").display(),
+            shared.data().join(DestructionList::FILE).display(),
             own.out.display(),
         ))?,
     }

@@ -254,12 +254,6 @@ async fn join(new: &NewAgencyHere, by: &Scope, shared: &Shared) -> anyhow::Resul
             "--county {county} is none; `clearway definitions list county` lists them"
         );
     }
-    let of = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    ensure!(
-        !new.code.is_empty() && new.code.chars().all(of),
-        "an agency's code has lower-case letters, digits and hyphens, unlike {:?}",
-        new.code
-    );
     let store = super::open(shared).await?;
     store.add_agency(by, new, clock::now()).await?;
     let (code, data) = (&new.code, shared.data_option());

@@ -250,6 +250,20 @@ pub(crate) struct Known {
     pub(crate) public: CompartmentPublicKey,
 }
 
+/// The number of an agency's compartment.
+pub(crate) async fn number(
+    transaction: &mut Transaction,
+    agency: Option<&str>,
+    name: CompartmentName,
+) -> Result<i64, StoreError> {
+    let id = scalar("SELECT id FROM compartment WHERE agency = $1 AND name = $2")
+        .bind(agency)
+        .bind(name.as_str())
+        .fetch_optional(transaction)
+        .await?;
+    id.ok_or(StoreError::NoKeyToCompartment)
+}
+
 /// The compartment of an agency, to seal to.
 pub(crate) async fn public(
     transaction: &mut Transaction,

@@ -9,7 +9,7 @@ use sealing::RequestId;
 use serde::Serialize;
 
 use super::EMERGENCY;
-use super::compartments::CompartmentName;
+use super::compartments::{self, CompartmentName};
 use crate::accounts::sessions::Session;
 use crate::audit::{self, Subject};
 use crate::database::{query, scalar};
@@ -51,13 +51,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let scope = session.scope();
         let mut transaction = self.change(scope, Permission::AskInEmergency).await?;
-        let compartment: Option<i64> =
-            scalar("SELECT id FROM compartment WHERE agency = $1 AND name = $2")
-                .bind(scope.agency())
-                .bind(name.as_str())
-                .fetch_optional(&mut transaction)
-                .await?;
-        let compartment = compartment.ok_or(StoreError::NoKeyToCompartment)?;
+        let compartment = compartments::number(&mut transaction, scope.agency(), name).await?;
         let open: Option<i64> = scalar(
             "SELECT member_id FROM recovery_request
              WHERE member_id = $1 AND compartment_id = $2 AND done_at IS NULL
@@ -107,7 +101,8 @@ impl Store {
              FROM recovery_request
              JOIN member ON member.id = recovery_request.member_id
              JOIN compartment ON compartment.id = recovery_request.compartment_id
-             WHERE emergency IS NOT NULL AND (done_at IS NULL OR done_at > $1) AND ($2 = '*' OR compartment.agency = $2)
+             WHERE emergency IS NOT NULL AND (done_at IS NULL OR done_at > $1)
+                AND ($2 = '*' OR compartment.agency = $2)
              ORDER BY asked_at DESC, recovery_request.id",
         )
         .bind((at - SHOWN).to_string())

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::EMERGENCY;
 use super::compartments::{self, CompartmentName};
 use crate::accounts::sessions::Session;
-use crate::audit::{self, Subject};
+use crate::audit::{self, Subject, hex};
 use crate::database::{Row, Transaction, query};
 use crate::{Permission, Scope, Store, StoreError};
 
@@ -226,8 +226,4 @@ fn request_id(row: &Row) -> Result<RequestId, StoreError> {
     let bytes: &[u8] = row.try_get("id")?;
     let damaged = StoreError::DamagedRow { table: "recovery_request", id: 0, what: "its number" };
     Ok(RequestId::from_bytes(bytes.try_into().map_err(|_| damaged)?))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -14,7 +14,7 @@ use sqlx::{
 };
 
 use super::value::{Row, Value};
-use crate::StoreError;
+use crate::{Store, StoreError};
 
 /// Pages of the database kept in memory by the writer, in KiB (negative, as SQLite wants it): enough
 /// for the index of a million records, which come in the order of the file and not of their keys.
@@ -34,7 +34,7 @@ pub(crate) struct Pools {
 
 impl Pools {
     pub(super) async fn open(folder: &Path) -> Result<Pools, StoreError> {
-        let file = folder.join("clearway.sqlite");
+        let file = folder.join(Store::FILE);
         for_its_owner_only(&file)
             .map_err(|source| StoreError::Folder { folder: folder.to_owned(), source })?;
         let options = SqliteConnectOptions::new()
