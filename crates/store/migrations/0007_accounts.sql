@@ -104,7 +104,7 @@ CREATE TABLE recovery_request (
 
 -- What an officer handed over to her: half of the secret, sealed to her new key.
 CREATE TABLE recovery_hand (
-    request_id BLOB NOT NULL REFERENCES recovery_request (id),
+    request_id BLOB NOT NULL REFERENCES recovery_request (id) ON DELETE CASCADE,
     officer_id INTEGER NOT NULL REFERENCES member (id),
     other_id INTEGER NOT NULL REFERENCES member (id),
     sealed BLOB NOT NULL,

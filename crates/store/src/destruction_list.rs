@@ -137,37 +137,39 @@ impl Store {
         let here = self.destroyed().await?;
         let known: HashSet<(&str, &str, &str)> =
             here.orders.iter().map(|order| order.names()).collect();
-        let missing: Vec<&ListedOrder> =
-            list.orders.iter().filter(|order| !known.contains(&order.names())).collect();
+        let missing = list.orders.iter().filter(|order| !known.contains(&order.names()));
+        let missing: Vec<(&ListedOrder, Read)> = missing
+            .map(|order| Ok((order, order.read(self)?)))
+            .collect::<Result<_, StoreError>>()?;
         if !missing.is_empty() {
             let references = match ids {
                 Some(ids) => self.references(scope, &missing, ids).await?,
                 None if self.has_records().await? => return Err(StoreError::KeysNeeded),
                 None => HashMap::new(),
             };
-            for order in missing {
-                let read = order.read(self)?;
+            let (mut found, mut others) = (Vec::new(), Vec::new());
+            for (order, read) in missing {
                 // An order about what a record named is carried out with the one about the person.
-                let found = references.get(&(read.0, read.1)).filter(|_| !order.follows);
-                match (found, ids) {
-                    (Some(reference), Some(ids)) => {
-                        let order = Order {
-                            record: read.0,
-                            reference: reference.clone(),
-                            order: read.2,
-                            authority: order.authority.clone(),
-                            ordered_on: read.3,
-                        };
-                        let applied = self.apply_orders(scope, &[order], ids, at).await?;
-                        done.rows += applied.iter().map(|one| one.rows).sum::<u64>();
-                    }
+                match references.get(&(read.0, read.1)).filter(|_| !order.follows) {
+                    Some(reference) => found.push(Order {
+                        record: read.0,
+                        reference: reference.clone(),
+                        order: read.2,
+                        authority: order.authority.clone(),
+                        ordered_on: read.3,
+                    }),
                     // What names a person whose record is sealed stays; the order about her says so.
-                    _ if order.follows && read.2 != OrderKind::Destruction => continue,
+                    None if order.follows && read.2 != OrderKind::Destruction => {}
                     // The record came after the backup: the order keeps it out all the same.
-                    _ => self.enter(scope, order, &read, at).await?,
+                    None => others.push((order, read)),
                 }
-                done.orders += 1;
             }
+            done.orders = (found.len() + others.len()) as u64;
+            if let Some(ids) = ids.filter(|_| !found.is_empty()) {
+                let applied = self.apply_orders(scope, &found, ids, at).await?;
+                done.rows = applied.iter().map(|one| one.rows).sum();
+            }
+            self.enter(scope, &others, at).await?;
         }
         let rows = self.audit_head(scope).await?.rows;
         let gone: HashSet<i64> = here.audit_rows.iter().copied().collect();
@@ -215,15 +217,12 @@ impl Store {
     async fn references(
         &self,
         scope: &Scope,
-        orders: &[&ListedOrder],
+        orders: &[(&ListedOrder, Read)],
         ids: &OpaqueIds,
     ) -> Result<HashMap<(RecordKind, OpaqueId), Personal>, StoreError> {
         let mut moment = self.read(scope, Permission::ReadOwnRecords).await?;
-        let mut wanted = HashSet::new();
-        for order in orders {
-            let (record, id, ..) = order.read(self)?;
-            wanted.insert((record, id));
-        }
+        let wanted: HashSet<(RecordKind, OpaqueId)> =
+            orders.iter().map(|(_, read)| (read.0, read.1)).collect();
         let rows = query(
             "SELECT MIN(id) AS id, kind, key FROM agency_record GROUP BY kind, key ORDER BY kind, key",
         )
@@ -257,27 +256,29 @@ impl Store {
         Ok(scalar(there).fetch_one(&mut self.window().await?).await?)
     }
 
+    /// Writes orders down about records that are not there.
     async fn enter(
         &self,
         scope: &Scope,
-        order: &ListedOrder,
-        (record, id, kind, day): &Read,
+        orders: &[(&ListedOrder, Read)],
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.change(scope, Permission::ChangeOwnRecords).await?;
-        query(
-            "INSERT INTO order_entered (record, record_id, order_kind, authority, ordered_on,
-                follows, destroyed, entered_at)
-             VALUES ($1, $2, $3, $4, $5, NULL, 0, $6) ON CONFLICT DO NOTHING",
-        )
-        .bind(record.as_str())
-        .bind(&id.0[..])
-        .bind(kind.as_str())
-        .bind(&order.authority)
-        .bind(day.to_string())
-        .bind(at.to_string())
-        .execute(&mut transaction)
-        .await?;
+        for (order, (record, id, kind, day)) in orders {
+            query(
+                "INSERT INTO order_entered (record, record_id, order_kind, authority, ordered_on,
+                    follows, destroyed, entered_at)
+                 VALUES ($1, $2, $3, $4, $5, NULL, 0, $6) ON CONFLICT DO NOTHING",
+            )
+            .bind(record.as_str())
+            .bind(&id.0[..])
+            .bind(kind.as_str())
+            .bind(&order.authority)
+            .bind(day.to_string())
+            .bind(at.to_string())
+            .execute(&mut transaction)
+            .await?;
+        }
         transaction.commit().await?;
         Ok(())
     }

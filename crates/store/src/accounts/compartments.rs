@@ -335,14 +335,13 @@ pub(super) async fn take_from(
     member: MemberId,
     roles: &[Role],
 ) -> Result<(), StoreError> {
-    for sql in [
-        "DELETE FROM recovery_hand WHERE request_id IN (SELECT id FROM recovery_request
-            WHERE member_id = $1 AND emergency IS NOT NULL AND done_at IS NULL)",
+    query(
         "DELETE FROM recovery_request
-            WHERE member_id = $1 AND emergency IS NOT NULL AND done_at IS NULL",
-    ] {
-        query(sql).bind(member.0).execute(transaction).await?;
-    }
+         WHERE member_id = $1 AND emergency IS NOT NULL AND done_at IS NULL",
+    )
+    .bind(member.0)
+    .execute(transaction)
+    .await?;
     for name in CompartmentName::ALL {
         if roles.iter().any(|role| name.roles().contains(role)) {
             continue;

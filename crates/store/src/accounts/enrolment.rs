@@ -130,8 +130,6 @@ async fn ask_for_recovery(
     .await?;
     for sql in [
         "DELETE FROM compartment_grant WHERE member_id = $1",
-        "DELETE FROM recovery_hand WHERE request_id IN
-            (SELECT id FROM recovery_request WHERE member_id = $1 AND done_at IS NULL)",
         "DELETE FROM recovery_request WHERE member_id = $1 AND done_at IS NULL",
     ] {
         query(sql).bind(member).execute(transaction).await?;

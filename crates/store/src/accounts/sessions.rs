@@ -176,15 +176,12 @@ impl Store {
         let over = query("DELETE FROM compartment_grant WHERE until <= $1").bind(at.to_string());
         changed += over.execute(&mut transaction).await?;
         // So does one that was asked for and did not begin.
-        for sql in [
-            "DELETE FROM recovery_hand WHERE request_id IN (SELECT id FROM recovery_request
-                WHERE emergency IS NOT NULL AND done_at IS NULL AND asked_at <= $1)",
+        let waited = query(
             "DELETE FROM recovery_request
-                WHERE emergency IS NOT NULL AND done_at IS NULL AND asked_at <= $1",
-        ] {
-            let asked_before = (at - EMERGENCY_WAITS).to_string();
-            changed += query(sql).bind(asked_before).execute(&mut transaction).await?;
-        }
+             WHERE emergency IS NOT NULL AND done_at IS NULL AND asked_at <= $1",
+        );
+        let asked_before = (at - EMERGENCY_WAITS).to_string();
+        changed += waited.bind(asked_before).execute(&mut transaction).await?;
         transaction.commit().await?;
         Ok(changed)
     }
