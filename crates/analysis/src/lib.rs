@@ -15,6 +15,8 @@
 //!
 //! An agency's own side, from `agency.toml` to a sealed file, is [`agency`].
 //!
+//! What an agency files in the browser is checked by [`filing`].
+//!
 //! Beside the path: [`backup`] copies an installation and brings it back; [`templates`] writes the forms that `collect` reads back, and [`practice`]
 //! makes up the returns of task forces that do not exist; [`published`] holds those of 2012.
 
@@ -27,6 +29,7 @@ mod disk;
 mod encodings;
 pub mod estimate;
 pub mod explain;
+pub mod filing;
 pub mod link;
 pub mod people;
 pub mod practice;

@@ -1,0 +1,89 @@
+//! A return that an agency files for itself, checked before it is signed and before it is accepted.
+//!
+//! In: the bytes of Clearway's own form (`clearway-return.csv` or its workbook), the agency and the
+//! quarter that they are filed for. Out: the [`NewReturn`] that the store takes, or every problem.
+
+use records::register::Register;
+use records::returns::Mapping;
+use records::{CellProblem, Quarter, Shown};
+use store::NewReturn;
+
+use crate::collect::{Looked, Recognition, look};
+
+/// The mapping of Clearway's own form.
+pub const OWN_FORM: &str = "clearway-return";
+
+/// Reads and checks what is filed for one agency and one quarter.
+///
+/// # Errors
+///
+/// Every problem: those of the file, and every figure of another agency or quarter.
+pub fn check(
+    register: &Register,
+    form: &Mapping,
+    (agency, quarter): (&str, Quarter),
+    (file_name, bytes): (&str, &[u8]),
+) -> Result<Box<NewReturn>, Vec<CellProblem>> {
+    let by = Recognition { mappings: std::slice::from_ref(form), forced: Some(form), register };
+    let problem = |row, column: &str, value: &str, expected: String, fix: &str| CellProblem {
+        file: file_name.to_owned(),
+        row,
+        column: column.to_owned(),
+        value: Shown::value(value),
+        expected,
+        fix: fix.to_owned(),
+    };
+    let new = match look(file_name, bytes, true, by) {
+        Looked::Return(new) => new,
+        Looked::Refused { problems, .. } => return Err(problems),
+        Looked::Skipped { reason, .. } => {
+            let fix = "fill in Clearway's own form";
+            return Err(vec![problem(0, "", &reason, "a return".to_owned(), fix)]);
+        }
+    };
+    let mut problems = Vec::new();
+    for figure in &new.checked.figures {
+        let row = figure.origin.row;
+        if figure.reporter != agency {
+            let fix = "file for your own agency";
+            problems.push(problem(row, "reporter", &figure.reporter, agency.to_owned(), fix));
+        }
+        if figure.period.state_quarter() != Some(quarter) {
+            let (is, fix) = (figure.period.to_string(), "file each quarter by itself");
+            problems.push(problem(row, "period", &is, quarter.to_string(), fix));
+        }
+    }
+    match problems.is_empty() {
+        true => Ok(new),
+        false => Err(problems),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use records::returns::shipped_mappings;
+
+    use super::*;
+
+    fn checked(csv: &str) -> Result<Box<NewReturn>, Vec<CellProblem>> {
+        let register = Register::embedded();
+        let form =
+            shipped_mappings().unwrap().iter().find(|mapping| mapping.id == OWN_FORM).unwrap();
+        let quarter = "2026-Q3".parse().unwrap();
+        check(register, form, ("practice-1", quarter), ("filed.csv", csv.as_bytes()))
+    }
+
+    #[test]
+    fn an_agency_files_its_own_quarter_and_hears_of_every_other_figure() {
+        let header = "reporter,period,measure,value\n";
+        let own = "practice-1,2026-Q3,victim_identified,12\n";
+        let new = checked(&format!("{header}{own}")).unwrap();
+        assert_eq!((new.checked.figures.len(), &new.mapping[..]), (1, OWN_FORM));
+        let others = "practice-2,2026-Q2,victim_identified,3\npractice-2,2026-Q3,victim_served,4\n";
+        let problems = checked(&format!("{header}{own}{others}")).unwrap_err();
+        let where_: Vec<(u64, &str)> =
+            problems.iter().map(|one| (one.row, one.column.as_str())).collect();
+        assert_eq!(where_, [(3, "reporter"), (3, "period"), (4, "reporter")]);
+        assert!(checked("").is_err() && checked("a,b\n1,2\n").is_err());
+    }
+}
