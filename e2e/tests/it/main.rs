@@ -4,6 +4,7 @@
 //! `CLEARWAY_BIN` names the binary; without it the tests build it. Every test has a folder of its
 //! own and leaves nothing behind.
 
+mod accessible;
 mod audit;
 mod backup;
 mod browser;

@@ -98,6 +98,14 @@ impl Browser {
         self.post("/goog/cdp/execute", &command);
     }
 
+    /// Shows pages as to somebody who asked for light or dark.
+    pub(crate) fn prefer(&self, scheme: &str) {
+        let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
+        let params = json!({"features": features});
+        let command = json!({"cmd": "Emulation.setEmulatedMedia", "params": params});
+        self.post("/goog/cdp/execute", &command);
+    }
+
     /// Opens a file.
     pub(crate) fn open(&self, page: &Path) {
         self.visit(&format!("file://{}", page.display()));
