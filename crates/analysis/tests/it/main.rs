@@ -13,6 +13,7 @@ mod link;
 mod made;
 mod made_agency;
 mod made_submissions;
+mod outside_input;
 mod path;
 mod people_seeds;
 mod read;
