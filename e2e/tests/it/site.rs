@@ -226,6 +226,61 @@ fn a_lost_key_is_recovered_by_two_people() {
 }
 
 #[test]
+fn an_emergency_takes_two_people_and_is_loud() {
+    let desk = Desk::after_demo();
+    let site = Site::start(&desk, &["--data", "clearway-demo/data", "--practice"]);
+    let (first, second, ines) = (Browser::start(), Browser::start(), Browser::start());
+    for (browser, name) in [(&first, "admin-1"), (&second, "admin-2")] {
+        signs_in(&site, browser, name, PASSPHRASE, &code(&desk, &secret(&desk, name)));
+    }
+    first.visit(&site.page("/members"));
+    first.run("document.querySelector('input[value=investigator]').click()");
+    first.send(&[("name", "ines")], BUTTON);
+    let invitation = first.text("main .secret");
+    ines.visit(&site.page("/join"));
+    let fields = [
+        ("name", "ines"),
+        ("code", invitation.as_str()),
+        ("passphrase", NEW_PASSPHRASE),
+        ("again", NEW_PASSPHRASE),
+    ];
+    ines.send(&fields, BUTTON);
+    let secret = ines.text("main .secret").replace(' ', "");
+    let print = ines.text("section[aria-labelledby=print] .secret");
+    signs_in(&site, &ines, "ines", NEW_PASSPHRASE, &code(&desk, &secret));
+
+    ines.visit(&site.page("/compartments"));
+    let why = "nobody who reads the returns is reached";
+    ines.send(&[("closed", "returns"), ("why", why)], "main button[value=emergency]");
+    // Loud: it stands on every page of everybody there, with her reason.
+    first.visit(&site.page("/members"));
+    let seen = first.text("body");
+    assert!(seen.contains("Emergency: ines") && seen.contains(why), "{seen}");
+    let hand_over = |officer: &Browser| {
+        officer.visit(&site.page("/recoveries"));
+        officer.send(&[("fingerprint", &print)], BUTTON);
+        assert!(officer.text("main").contains("Your half was handed over"));
+    };
+    hand_over(&first);
+    ines.visit(&site.page("/account"));
+    ines.send(&[], "main button[value=take_back]");
+    let alone = ines.text("body");
+    assert!(!alone.contains("You can read this again"), "one officer opened it alone: {alone}");
+    hand_over(&second);
+    ines.visit(&site.page("/account"));
+    ines.send(&[], "main button[value=take_back]");
+    second.visit(&site.page("/account"));
+    let seen = second.text("body");
+    assert!(seen.contains("Emergency: ines reads"), "{seen}");
+    picture(&second, "emergency");
+    // And it stands in the audit, which holds.
+    let data = ["--data", "clearway-demo/data"];
+    let rows = desk.run(&[&["audit", "show", "--who", "ines"][..], &data].concat()).exits(0).out;
+    assert!(rows.contains("emergency_asked") && rows.contains("emergency_began"), "{rows}");
+    assert!(desk.run(&[&["audit", "verify"][..], &data].concat()).exits(0).out.contains("holds"));
+}
+
+#[test]
 fn an_auditors_week() {
     let desk = Desk::after_demo();
     let site = Site::start(&desk, &["--data", "clearway-demo/data", "--practice"]);
