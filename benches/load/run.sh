@@ -1,16 +1,22 @@
 #!/usr/bin/env bash
-# How fast pages are, and how many durable, audited views a second: `benches/load/run.sh [SECONDS]`.
+# Whether pages stay fast while much is written: `benches/load/run.sh [SECONDS]`, 60 if not said otherwise.
 #
-# Makes the demo in a temporary folder, serves it, signs an auditor's colleague in, and lets 50 connections of
-# `wrk` ask for one page at a time: a public page, which writes nothing, and the page of an account, of which
-# every view is a row of the audit that is on the disk before the page goes out (synchronous = FULL).
-# Prints the percentiles that wrk measured, the memory of the server, and whether the audit holds after it.
+# Makes the demo in a temporary folder, serves it, signs in, and lets `wrk` be two crowds at the same time: 50
+# people who read pages of those at work, each another one every quarter of a second, and 15 who write 300 times
+# a second. A write is a row of the audit that is on the disk before it is answered; so is every page that is
+# read. Prints what wrk measured and the memory of the server, and ends with 1 when a limit is missed or the
+# audit does not hold after it:
 #
-# With CLEARWAY_DATABASE_URL in the environment the same on PostgreSQL.
+#   pages     99 of 100 within 50 ms
+#   writes    99 of 100 within 100 ms, 300 a second
+#   memory    300 MiB
+#
+# With CLEARWAY_DATABASE_URL in the environment the same on PostgreSQL. The machine should do nothing else.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/../.."
 
-seconds=${1:-20}
+seconds=${1:-60}
 clearway=${CLEARWAY_BIN:-$PWD/${CARGO_TARGET_DIR:-target}/release/clearway}
 if ! command -v wrk >/dev/null; then
     echo "benches/load/run.sh: install wrk first (apt-get install wrk)" >&2
@@ -40,10 +46,38 @@ curl --silent --output /dev/null --cookie-jar cookies --header 'Sec-Fetch-Site: 
 cookie=$(awk '$6 == "clearway" { print $7 }' cookies)
 [ -n "$cookie" ] || { echo "the sign-in failed" >&2; exit 1; }
 
-for page in /help /account; do
-    printf '\n== %s, 50 connections, %s s\n' "$page" "$seconds"
-    wrk --threads 1 --connections 50 --duration "${seconds}s" --latency \
-        --header "Cookie: clearway=$cookie" "http://$address$page"
+export COOKIE="clearway=$cookie" PAGES="/account /compartments" READ_EVERY_MS=250 WRITE_EVERY_MS=50
+wrk --threads 1 --connections 50 --duration "${seconds}s" --latency --script "$here/read.lua" \
+    "http://$address" >read &
+reading=$!
+wrk --threads 15 --connections 15 --duration "${seconds}s" --latency --script "$here/write.lua" \
+    "http://$address" >write
+wait "$reading"
+memory=$(($(ps -o rss= -p "$server") / 1024))
+
+# The milliseconds within which 99 of 100 were answered.
+within() { awk '$1 == "99%" { t = $2; print t ~ /us$/ ? t / 1000 : t ~ /ms$/ ? t + 0 : t * 1000 }' "$1"; }
+a_second() { awk '$1 == "Requests/sec:" { print $2 }' "$1"; }
+missed=0
+limit() {
+    awk -v is="$2" -v most="$3" 'BEGIN { exit !(is <= most) }' || { printf 'missed: %s\n' "$1"; missed=1; }
+}
+
+for crowd in read write; do
+    printf '\n== %s\n' "$crowd"
+    cat "$crowd"
+    if grep -qE 'Non-2xx|Socket errors' "$crowd"; then
+        printf 'missed: not everything was answered\n'
+        missed=1
+    fi
 done
-printf '\nmemory of the server: %s MiB\n' "$(($(ps -o rss= -p "$server") / 1024))"
+printf '\npages: %s a second, 99 of 100 within %s ms\n' "$(a_second read)" "$(within read)"
+printf 'writes: %s a second, 99 of 100 within %s ms\n' "$(a_second write)" "$(within write)"
+printf 'memory of the server: %s MiB\n' "$memory"
+limit '99 of 100 pages within 50 ms' "$(within read)" 50
+limit '99 of 100 writes within 100 ms' "$(within write)" 100
+# Whole answers within the time that was measured: a little less than were due.
+limit '300 writes a second' 295 "$(a_second write)"
+limit '300 MiB' "$memory" 300
 "$clearway" audit verify --data clearway-demo/data | head -2
+exit "$missed"

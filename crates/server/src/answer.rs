@@ -11,7 +11,7 @@ use std::task::Poll;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -38,6 +38,9 @@ pub(crate) async fn answer(
     } else {
         Problem::FromElsewhere.into_response()
     };
+    if let Some(Problem::Fault(fault)) = made.extensions().get::<Problem>() {
+        (installation.tell_fault)(*fault);
+    }
     let mut response = page_for_problem(made, page);
     headers::set(response.headers_mut(), installation);
     response
@@ -76,7 +79,7 @@ fn page_for_problem(response: Response, page: Page) -> Response {
     if let Some(allow) = allow {
         said.headers_mut().insert(header::ALLOW, allow);
     }
-    if problem == Problem::TooSlow {
+    if said.status() == StatusCode::SERVICE_UNAVAILABLE {
         said.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
     }
     said
@@ -88,7 +91,6 @@ mod tests {
 
     use axum::Router;
     use axum::body::to_bytes;
-    use axum::http::StatusCode;
     use axum::routing::get;
     use tower::ServiceExt;
 

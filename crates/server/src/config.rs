@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use store::Fault;
+
 use crate::clock::Clock;
 
 /// How to run the server.
@@ -22,6 +24,8 @@ pub struct Config {
     pub clock: Clock,
     /// How often sessions that nobody uses are looked for, to lock them.
     pub lock_idle_every: Duration,
+    /// Whom to tell, at each request that it fails, what is wrong with the machine.
+    pub tell_fault: fn(Fault),
 }
 
 impl Config {
@@ -35,6 +39,7 @@ impl Config {
             limits: Limits::default(),
             clock: Clock::system(),
             lock_idle_every: Duration::from_secs(60),
+            tell_fault: |_| {},
         }
     }
 }
@@ -84,6 +89,7 @@ pub(crate) struct Installation {
     pub(crate) practice: bool,
     pub(crate) behind_tls: bool,
     pub(crate) limits: Limits,
+    pub(crate) tell_fault: fn(Fault),
 }
 
 impl Installation {
@@ -92,6 +98,7 @@ impl Installation {
             practice: config.practice,
             behind_tls: config.behind_tls,
             limits: config.limits,
+            tell_fault: config.tell_fault,
         }
     }
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use store::Fault;
 
 use crate::frame::{Page, render};
 
@@ -23,6 +24,8 @@ pub(crate) enum Problem {
     OldForm,
     /// It took too long.
     TooSlow,
+    /// The machine does not let the database work; what to do is told where the server was started.
+    Fault(Fault),
     /// An error of ours.
     Failed,
 }
@@ -49,7 +52,9 @@ impl Problem {
             Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Problem::FromElsewhere | Problem::OldForm => StatusCode::FORBIDDEN,
             Problem::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
-            Problem::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+            Problem::Fault(Fault::Full) => StatusCode::INSUFFICIENT_STORAGE,
+            Problem::Fault(Fault::Busy | Fault::ReadOnly) => StatusCode::SERVICE_UNAVAILABLE,
+            Problem::Fault(Fault::Other) | Problem::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -75,7 +80,18 @@ impl Problem {
                 ["problem-old-form", "problem-nothing-kept", "problem-old-form-next"]
             }
             Problem::TooSlow => ["problem-slow", "problem-perhaps-kept", "problem-slow-next"],
-            Problem::Failed => ["problem-failed", "problem-perhaps-kept", "problem-failed-next"],
+            Problem::Fault(Fault::Full) => {
+                ["problem-full", "problem-still-typed", "problem-full-next"]
+            }
+            Problem::Fault(Fault::Busy) => {
+                ["problem-busy", "problem-still-typed", "problem-busy-next"]
+            }
+            Problem::Fault(Fault::ReadOnly) => {
+                ["problem-read-only", "problem-still-typed", "problem-read-only-next"]
+            }
+            Problem::Fault(Fault::Other) | Problem::Failed => {
+                ["problem-failed", "problem-perhaps-kept", "problem-failed-next"]
+            }
         }
     }
 

@@ -28,7 +28,7 @@ pub(crate) enum Database {
 
 /// A transaction; dropped without [`Transaction::commit`], nothing of it has happened.
 pub(crate) enum Transaction {
-    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Sqlite(sqlite::Transaction),
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
 }
 

@@ -3,14 +3,16 @@
 use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::{Mutex, PoisonError};
 use std::task::Poll;
 
 use anyhow::bail;
+use jiff::Timestamp;
 use serde_json::json;
 use server::{Config, Role, Server};
-use store::{Scope, Store};
+use store::{Fault, Scope, Store};
 
-use crate::{Format, Shared, output};
+use crate::{Format, Shared, clock, output};
 
 /// Serve the pages: for everybody, and for the members who sign in
 ///
@@ -73,7 +75,8 @@ pub(super) async fn serve(
     check: bool,
     shared: &Shared,
 ) -> anyhow::Result<bool> {
-    let server = Server::bind(config, store.clone()).await?;
+    let config = Config { tell_fault, ..config.clone() };
+    let server = Server::bind(&config, store.clone()).await?;
     let address = server.address();
     match shared.format {
         Format::Json => output::json(&json!({
@@ -90,6 +93,21 @@ pub(super) async fn serve(
     }
     store.close().await;
     Ok(true)
+}
+
+/// Says on the terminal what is wrong with the machine: once, and once a minute while it lasts.
+fn tell_fault(fault: Fault) {
+    static TOLD: Mutex<Option<(Fault, Timestamp)>> = Mutex::new(None);
+    let now = clock::now();
+    // Whoever panicked with it has left what can be read.
+    let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+    let again = |(before, at): (Fault, Timestamp)| {
+        before != fault || now.duration_since(at).as_secs().abs() >= 60
+    };
+    if told.is_none_or(again) {
+        *told = Some((fault, now));
+        output::remark(&format!("clearway: {fault}"));
+    }
 }
 
 /// What is made up and what is real never share an installation.

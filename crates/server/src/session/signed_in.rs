@@ -123,7 +123,7 @@ impl From<StoreError> for Problem {
         match error {
             // Not even that there is something.
             StoreError::NotPermitted { .. } => Problem::NotFound,
-            _ => Problem::Failed,
+            error => error.fault().map_or(Problem::Failed, Problem::Fault),
         }
     }
 }

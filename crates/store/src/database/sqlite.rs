@@ -9,12 +9,14 @@ use sqlx::sqlite::{
     SqliteRow, SqliteSynchronous,
 };
 use sqlx::{
-    AssertSqlSafe, Column as _, Decode, Error, Row as _, Sqlite, Transaction, TypeInfo as _,
-    ValueRef as _,
+    AssertSqlSafe, Column as _, ConnectOptions as _, Connection as _, Decode, Error, Row as _,
+    Sqlite, SqliteConnection, TypeInfo as _, ValueRef as _,
 };
 
 use super::value::{Row, Value};
 use crate::{Store, StoreError};
+
+mod group;
 
 /// Pages of the database kept in memory by the writer, in KiB (negative, as SQLite wants it): enough
 /// for the index of a million records, which come in the order of the file and not of their keys.
@@ -24,12 +26,22 @@ const READERS_CACHE: &str = "-8192";
 /// Connections that read at once.
 const READERS: u32 = 4;
 
+/// How long somebody waits while another process writes. Less than a request may take, so that whoever
+/// sent it is told why nothing was written.
+const OTHERS_WRITE: Duration = Duration::from_secs(15);
+
 /// The connections to one file.
 #[derive(Debug, Clone)]
 pub(crate) struct Pools {
     options: Box<SqliteConnectOptions>,
-    writer: SqlitePool,
+    writer: group::Writer,
     readers: SqlitePool,
+}
+
+/// What is read is of one moment; what is changed has the one connection that writes.
+pub(crate) enum Transaction {
+    Read(sqlx::Transaction<'static, Sqlite>),
+    Change(group::Change),
 }
 
 impl Pools {
@@ -47,30 +59,31 @@ impl Pools {
             .pragma("secure_delete", "ON")
             // Nothing about a person in temporary files outside the folder.
             .pragma("temp_store", "MEMORY")
-            .busy_timeout(Duration::from_secs(30));
+            .busy_timeout(OTHERS_WRITE);
         let writer = options.clone().pragma("cache_size", WRITERS_CACHE);
         let readers =
             options.clone().pragma("cache_size", READERS_CACHE).pragma("query_only", "ON");
+        // The writer first: it makes the file.
+        let first = writer.connect().await?;
         Ok(Pools {
             options: Box::new(options),
-            // The writer first: it makes the file.
-            writer: SqlitePoolOptions::new().max_connections(1).connect_with(writer).await?,
+            writer: group::Writer::start(writer, first),
             readers: SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(readers),
         })
     }
 
-    pub(super) async fn read(&self) -> Result<Transaction<'static, Sqlite>, Error> {
-        self.readers.begin().await
+    pub(super) async fn read(&self) -> Result<Transaction, Error> {
+        Ok(Transaction::Read(self.readers.begin().await?))
     }
 
-    /// Immediate: of two processes, the second waits before it reads.
-    pub(super) async fn change(&self) -> Result<Transaction<'static, Sqlite>, Error> {
-        self.writer.begin_with("BEGIN IMMEDIATE").await
+    pub(super) async fn change(&self) -> Result<Transaction, Error> {
+        Ok(Transaction::Change(self.writer.change().await?))
     }
 
     pub(super) async fn forget_pages(&self) -> Result<(), Error> {
-        let (busy, _, _): (i64, i64, i64) =
-            sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&self.writer).await?;
+        let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
+            .fetch_one(self.writer.alone().await?.connection()?)
+            .await?;
         match busy {
             0 => Ok(()),
             _ => Err(Error::Protocol(
@@ -82,7 +95,6 @@ impl Pools {
 
     /// The copy has no page that was given up, and nothing that was destroyed.
     pub(super) async fn copy_into(&self, file: &Path) -> Result<(), Error> {
-        use sqlx::{ConnectOptions as _, Connection as _};
         let mut connection = self.options.connect().await?;
         let into = file.to_string_lossy().into_owned();
         sqlx::query("VACUUM INTO $1").bind(into).execute(&mut connection).await?;
@@ -94,13 +106,15 @@ impl Pools {
     pub(super) async fn by_hand(&self, sql: &str) {
         let of_audit = "SELECT name, sql FROM sqlite_master
             WHERE type = 'trigger' AND tbl_name LIKE 'audit%'";
+        let mut turn = self.writer.alone().await.unwrap();
+        let connection = turn.connection().unwrap();
         let triggers: Vec<(String, String)> =
-            sqlx::query_as(of_audit).fetch_all(&self.writer).await.unwrap();
+            sqlx::query_as(of_audit).fetch_all(&mut *connection).await.unwrap();
         let mut all = "PRAGMA foreign_keys = OFF; ".to_owned();
         triggers.iter().for_each(|(name, _)| all.push_str(&format!("DROP TRIGGER {name}; ")));
         all.push_str(&format!("{sql}; PRAGMA foreign_keys = ON;"));
         triggers.iter().for_each(|(_, sql)| all.push_str(&format!("{sql}; ")));
-        sqlx::raw_sql(AssertSqlSafe(all)).execute(&self.writer).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(all)).execute(connection).await.unwrap();
     }
 
     pub(super) async fn close(self) {
@@ -119,40 +133,63 @@ fn for_its_owner_only(file: &Path) -> std::io::Result<()> {
     options.open(file).map(|_| ())
 }
 
-pub(super) async fn run(transaction: &mut Transaction<'_, Sqlite>, sql: &str) -> Result<(), Error> {
-    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut **transaction).await?;
-    Ok(())
+impl Transaction {
+    pub(super) async fn commit(self) -> Result<(), Error> {
+        match self {
+            Transaction::Read(transaction) => transaction.commit().await,
+            Transaction::Change(change) => change.commit().await,
+        }
+    }
+
+    fn connection(&mut self) -> Result<&mut SqliteConnection, Error> {
+        match self {
+            Transaction::Read(transaction) => Ok(transaction),
+            Transaction::Change(change) => change.connection(),
+        }
+    }
+
+    /// Takes notice of how a statement ended.
+    fn noted<T>(&mut self, done: Result<T, Error>) -> Result<T, Error> {
+        match self {
+            Transaction::Read(_) => done,
+            Transaction::Change(change) => change.noted(done),
+        }
+    }
 }
 
-pub(super) async fn version(transaction: &mut Transaction<'_, Sqlite>) -> Result<i64, Error> {
-    sqlx::query_scalar("SELECT user_version FROM pragma_user_version")
-        .fetch_one(&mut **transaction)
-        .await
+pub(super) async fn run(transaction: &mut Transaction, sql: &str) -> Result<(), Error> {
+    let statements = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+    let done = statements.execute(transaction.connection()?).await;
+    transaction.noted(done).map(|_| ())
 }
 
-pub(super) async fn set_version(
-    transaction: &mut Transaction<'_, Sqlite>,
-    version: i64,
-) -> Result<(), Error> {
+pub(super) async fn version(transaction: &mut Transaction) -> Result<i64, Error> {
+    let version = "SELECT user_version FROM pragma_user_version";
+    let read = sqlx::query_scalar(version).fetch_one(transaction.connection()?).await;
+    transaction.noted(read)
+}
+
+pub(super) async fn set_version(transaction: &mut Transaction, version: i64) -> Result<(), Error> {
     // A pragma takes no parameter; the number is ours.
     run(transaction, &format!("PRAGMA user_version = {version}")).await
 }
 
 pub(super) async fn execute(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     sql: Cow<'static, str>,
     values: Vec<Value>,
 ) -> Result<u64, Error> {
-    let done = prepared(sql, values).execute(&mut **transaction).await?;
-    Ok(done.rows_affected())
+    let done = prepared(sql, values).execute(transaction.connection()?).await;
+    Ok(transaction.noted(done)?.rows_affected())
 }
 
 pub(super) async fn fetch(
-    transaction: &mut Transaction<'_, Sqlite>,
+    transaction: &mut Transaction,
     sql: Cow<'static, str>,
     values: Vec<Value>,
 ) -> Result<Vec<Row>, Error> {
-    let rows = prepared(sql, values).fetch_all(&mut **transaction).await?;
+    let rows = prepared(sql, values).fetch_all(transaction.connection()?).await;
+    let rows = transaction.noted(rows)?;
     let Some(first) = rows.first() else { return Ok(Vec::new()) };
     let columns: std::sync::Arc<[String]> =
         first.columns().iter().map(|column| column.name().to_owned()).collect();

@@ -10,6 +10,8 @@ use super::*;
 use crate::accounts::made::{Person, agency, clearinghouse, joins, start};
 use crate::stores::with_store;
 
+mod load;
+
 const CSV: &str = "measure,value\nvictim_identified,12\n";
 
 fn quarter() -> Quarter {
