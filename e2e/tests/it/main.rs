@@ -14,6 +14,7 @@ mod corrections;
 mod dependencies;
 mod estimate;
 mod examples;
+mod faults;
 mod figures;
 mod formats;
 mod hidden_values;

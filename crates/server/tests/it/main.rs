@@ -13,6 +13,8 @@ mod desk;
 #[cfg(test)]
 mod everyone;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod forms;
 #[cfg(test)]
 mod isolation;

@@ -1,5 +1,6 @@
 //! Installations with people in them, who come in as they would.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -34,7 +35,7 @@ pub(crate) fn operator() -> Scope {
 pub(crate) struct Installation {
     pub(crate) store: Store,
     seconds: Arc<AtomicI64>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// Somebody who has joined, with her app for one-time codes.
@@ -63,7 +64,7 @@ impl Installation {
         let start: Timestamp = "2026-11-30T08:00:00Z".parse().unwrap();
         let seconds = Arc::new(AtomicI64::new(start.as_second()));
         let store = block_on(Store::open(folder.path())).unwrap();
-        let here = Installation { store, seconds, _folder: folder };
+        let here = Installation { store, seconds, folder };
         for (code, legal_entity) in
             [(OURS, "prosecutor"), (THEIRS, "police"), (STATE, "prosecutor")]
         {
@@ -78,6 +79,10 @@ impl Installation {
             block_on(here.store.add_agency(&operator(), &new, here.now())).unwrap();
         }
         here
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     pub(crate) fn now(&self) -> Timestamp {
