@@ -23,6 +23,8 @@ mod pages;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod returns;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod socket;
