@@ -2,16 +2,38 @@
 //!
 //! In: the bytes of Clearway's own form (`clearway-return.csv` or its workbook), the agency and the
 //! quarter that they are filed for. Out: the [`NewReturn`] that the store takes, or every problem.
+//!
+//! | module | what |
+//! |---|---|
+//! | `form` | the rows of a quarter's form, in groups |
+//! | `draft` | what was typed into it, exactly, as text and back |
+//! | `sessions` | trainings, which sum up to two rows of the form |
+//! | `look_over` | a draft checked whole: every problem, and what does not fit together |
+
+mod draft;
+mod form;
+mod look_over;
+mod sessions;
 
 use records::register::Register;
-use records::returns::Mapping;
+use records::returns::{Mapping, shipped_mappings};
 use records::{CellProblem, Quarter, Shown};
 use store::NewReturn;
 
 use crate::collect::{Looked, Recognition, look};
 
+pub use draft::{Draft, NotADraft};
+pub use form::{Form, FormRow, Group, Question, last_quarter};
+pub use look_over::{LookedOver, Odd, Problem, Seen, Wrong, look_over};
+pub use sessions::{Session, sessions};
+
 /// The mapping of Clearway's own form.
 pub const OWN_FORM: &str = "clearway-return";
+
+/// Clearway's own form, as it is read; nothing only if the program was put together wrongly.
+pub fn own_form() -> Option<&'static Mapping> {
+    shipped_mappings().ok()?.iter().find(|mapping| mapping.id == OWN_FORM)
+}
 
 /// Reads and checks what is filed for one agency and one quarter.
 ///
@@ -61,14 +83,11 @@ pub fn check(
 
 #[cfg(test)]
 mod tests {
-    use records::returns::shipped_mappings;
-
     use super::*;
 
     fn checked(csv: &str) -> Result<Box<NewReturn>, Vec<CellProblem>> {
         let register = Register::embedded();
-        let form =
-            shipped_mappings().unwrap().iter().find(|mapping| mapping.id == OWN_FORM).unwrap();
+        let form = own_form().unwrap();
         let quarter = "2026-Q3".parse().unwrap();
         check(register, form, ("practice-1", quarter), ("filed.csv", csv.as_bytes()))
     }

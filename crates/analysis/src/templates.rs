@@ -16,7 +16,7 @@
 //! A new workbook is a list of rows like `quarter`'s and a line in [`write()`].
 
 mod columns;
-mod quarter;
+pub(crate) mod quarter;
 mod read_me;
 mod workbook;
 

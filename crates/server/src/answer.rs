@@ -61,10 +61,12 @@ async fn caught(answer: impl Future<Output = Response>) -> Option<Response> {
 /// An error that is not one of our pages gets one; what its headers say besides stays.
 fn page_for_problem(response: Response, page: Page) -> Response {
     let status = response.status();
-    let is_page = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let is_page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| {
+        // A script of ours asks for the other.
+        [&b"text/html"[..], b"application/json"]
+            .iter()
+            .any(|ours| kind.as_bytes().starts_with(ours))
+    });
     if is_page || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }

@@ -14,12 +14,17 @@ pub(crate) struct Asset {
     pub(crate) bytes: &'static [u8],
 }
 
-static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 6]> = LazyLock::new(|| {
     [
         Asset::new(
             "clearway.css",
             "text/css; charset=utf-8",
             include_bytes!("../static/clearway.css"),
+        ),
+        Asset::new(
+            "draft.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../static/draft.js"),
         ),
         Asset::new(
             "exit.js",

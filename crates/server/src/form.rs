@@ -4,10 +4,15 @@
 //! every question may be skipped. What is wrong with some of them ([`Mistakes`]) is said at the head of
 //! the page and beside the field.
 
+mod multipart;
+
+use std::borrow::Cow;
 use std::convert::Infallible;
 
+use axum::body::Bytes;
 use axum::extract::{Form, FromRequest, FromRequestParts, Query, Request};
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use zeroize::Zeroize;
 
@@ -38,6 +43,11 @@ impl Fields {
         found.map_or("", |(_, typed)| typed)
     }
 
+    /// Every field with what was typed into it, exactly.
+    pub(crate) fn typed(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(field, typed)| (field.as_str(), typed.as_str()))
+    }
+
     /// Everything that was chosen where several things can be.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(field, _)| field == name).map(|(_, typed)| typed.trim())
@@ -63,18 +73,18 @@ pub(crate) struct Mistakes(Vec<Mistake>);
 /// One of them.
 pub(crate) struct Mistake {
     /// The name of the field, which is its id in the page.
-    pub(crate) field: &'static str,
+    pub(crate) field: Cow<'static, str>,
     /// What to do, in the reader's language.
     pub(crate) words: String,
 }
 
 impl Mistakes {
-    pub(crate) fn one(field: &'static str, words: String) -> Mistakes {
-        Mistakes(vec![Mistake { field, words }])
+    pub(crate) fn one(field: impl Into<Cow<'static, str>>, words: String) -> Mistakes {
+        Mistakes(vec![Mistake { field: field.into(), words }])
     }
 
-    pub(crate) fn add(&mut self, field: &'static str, words: String) {
-        self.0.push(Mistake { field, words });
+    pub(crate) fn add(&mut self, field: impl Into<Cow<'static, str>>, words: String) {
+        self.0.push(Mistake { field: field.into(), words });
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -96,6 +106,37 @@ impl Mistakes {
     }
 }
 
+/// A form with a file in it.
+pub(crate) struct WithFile {
+    pub(crate) fields: Fields,
+    /// Name and bytes; nothing when none was chosen.
+    pub(crate) file: Option<(String, Vec<u8>)>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for WithFile {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<WithFile, Problem> {
+        let unreadable = Problem::Unreadable(StatusCode::BAD_REQUEST);
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let Some(boundary) = kind.and_then(multipart::boundary).map(str::to_owned) else {
+            return Ok(WithFile {
+                fields: Fields::from_request(request, state).await?,
+                file: None,
+            });
+        };
+        let body = match Bytes::from_request(request, state).await {
+            Ok(body) => body,
+            Err(refused) if refused.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                return Err(Problem::TooLarge);
+            }
+            Err(_) => return Err(unreadable),
+        };
+        let parts = multipart::parts(&body, &boundary).ok_or(unreadable)?;
+        Ok(WithFile { fields: Fields(parts.fields), file: parts.file })
+    }
+}
+
 impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = Problem;
 
@@ -113,7 +154,6 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
-    use axum::http::header::CONTENT_TYPE;
     use proptest::prelude::*;
 
     use super::*;

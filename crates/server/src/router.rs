@@ -11,7 +11,7 @@ use crate::config::{Config, Installation};
 use crate::problem::Problem;
 use crate::routes::{
     accessibility, account, audit, compartments, design, health, help, home, join, lock, member,
-    members, privacy, recoveries, report, robots, sign_in, sign_out, static_file, unlock,
+    members, privacy, recoveries, report, returns, robots, sign_in, sign_out, static_file, unlock,
 };
 use crate::site::Site;
 
@@ -37,6 +37,11 @@ pub fn router(config: &Config, store: Store) -> Router {
         .route("/members/{id}", get(member::show).post(member::change))
         .route("/compartments", get(compartments::show).post(compartments::change))
         .route("/recoveries", get(recoveries::show).post(recoveries::hand_over))
+        .route("/returns", get(returns::show))
+        .route("/returns/{quarter}", get(returns::quarter::show))
+        .route("/returns/{quarter}/draft", post(returns::draft::save))
+        .route("/returns/{quarter}/sign", get(returns::sign::show).post(returns::sign::sign))
+        .route("/returns/{quarter}/file", get(returns::file::send).post(returns::file::take_in))
         .route("/audit", get(audit::show).post(audit::verify));
     if config.practice {
         routes = routes.route("/design", get(design::show).post(design::check));

@@ -135,7 +135,7 @@ pub(crate) async fn of_return(
     rows.iter().map(read_row).collect()
 }
 
-fn read_row(row: &Row) -> Result<StoredFigure, StoreError> {
+pub(crate) fn read_row(row: &Row) -> Result<StoredFigure, StoreError> {
     let name: String = row.try_get("figure_id")?;
     let read = Reader { row, name: &name };
     let mut dimensions = BTreeMap::new();

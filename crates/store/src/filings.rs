@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use records::Quarter;
-use sealing::{Place, Row as PlaceRow, Sealed};
+use sealing::{CompartmentKey, Place, Row as PlaceRow, Sealed};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -15,7 +15,9 @@ use crate::accounts::{CompartmentName, Session, compartments};
 use crate::audit::{self, Subject};
 use crate::columns::Columns;
 use crate::database::{Row, Transaction, query, scalar};
-use crate::{Accepted, NewReturn, Permission, Scope, Store, StoreError, returns};
+use crate::{
+    Accepted, NewReturn, Permission, Scope, Store, StoreError, StoredFigure, figures, returns,
+};
 
 /// Days after the end of a quarter until its return is due.
 const DUE_DAYS: i64 = 30;
@@ -81,6 +83,19 @@ pub struct Filing {
     pub question: Option<String>,
     /// The return that it became.
     pub return_id: Option<i64>,
+    /// Why it corrects what was accepted before.
+    pub reason: Option<String>,
+}
+
+/// A draft as a list shows it: not what was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftSaved {
+    /// Its quarter.
+    pub quarter: Quarter,
+    /// By whom it was saved last.
+    pub saved_by: String,
+    /// When (UTC).
+    pub saved_at: String,
 }
 
 /// Where an agency stands with one quarter.
@@ -160,20 +175,107 @@ impl Store {
         let (compartment, agency) = own_compartment(&mut moment, scope).await?;
         let (key, _) = compartments::opened(&mut moment, session, compartment, at).await?;
         let Some(row) = find_draft(&mut moment, &agency, quarter).await? else { return Ok(None) };
-        let sealed = Sealed::from_bytes(row.try_get("body")?)?;
-        let opened = key.open(&place(quarter_number(quarter)), &sealed)?;
         let columns = Columns::of("draft", "id", &row)?;
-        let body = opened.text().ok_or_else(|| columns.damaged("no text"))?;
+        let body = open(&key, quarter, row.try_get("body")?, &columns)?;
         Ok(Some(Draft {
-            body: Zeroizing::new(body.to_owned()),
+            body,
             version: columns.integer("version")?,
             saved_by: columns.text("saved_by")?,
             saved_at: columns.text("saved_at")?,
         }))
     }
 
+    /// The drafts of the scope's agency, without what is in them, by quarter.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotPermitted`], [`StoreError::DamagedRow`], [`StoreError::Database`].
+    pub async fn drafts_saved(&self, scope: &Scope) -> Result<Vec<DraftSaved>, StoreError> {
+        let rows = query(
+            "SELECT id, quarter, saved_by, saved_at FROM draft WHERE agency = $1 ORDER BY quarter",
+        )
+        .bind(scope.agency())
+        .fetch_all(&mut self.read(scope, Permission::FileReturns).await?)
+        .await?;
+        let saved = |row: &Row| -> Result<DraftSaved, StoreError> {
+            let columns = Columns::of("draft", "id", row)?;
+            Ok(DraftSaved {
+                quarter: columns.word("quarter", |word| word.parse().ok())?,
+                saved_by: columns.text("saved_by")?,
+                saved_at: columns.text("saved_at")?,
+            })
+        };
+        rows.iter().map(saved).collect()
+    }
+
+    /// The draft from which a return of the session's agency was signed; nothing where it came by mail.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoSuchFiling`], [`StoreError::NoKeyToCompartment`], [`StoreError::NotPermitted`],
+    /// [`StoreError::Database`].
+    pub async fn typed(
+        &self,
+        session: &Session,
+        filing: i64,
+        at: Timestamp,
+    ) -> Result<Option<Zeroizing<String>>, StoreError> {
+        let scope = session.scope();
+        let mut moment = self.read(scope, Permission::FileReturns).await?;
+        let (compartment, agency) = own_compartment(&mut moment, scope).await?;
+        let (key, _) = compartments::opened(&mut moment, session, compartment, at).await?;
+        let row = query("SELECT * FROM filing WHERE id = $1 AND agency = $2")
+            .bind(filing)
+            .bind(&agency)
+            .fetch_optional(&mut moment)
+            .await?;
+        let row = row.ok_or(StoreError::NoSuchFiling(filing))?;
+        let columns = Columns::of("filing", "id", &row)?;
+        let quarter = columns.word("quarter", |word| word.parse().ok())?;
+        let typed: Option<&[u8]> = row.try_get("typed")?;
+        typed.map(|bytes| open(&key, quarter, bytes, &columns)).transpose()
+    }
+
+    /// The figures of the scope's own agency that stand for a quarter, from whatever return, by name.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotPermitted`], [`StoreError::Damaged`], [`StoreError::Database`].
+    pub async fn own_figures(
+        &self,
+        scope: &Scope,
+        quarter: Quarter,
+    ) -> Result<Vec<StoredFigure>, StoreError> {
+        let rows = query(
+            "SELECT * FROM current_figure WHERE reporter = $1 AND quarter = $2
+             ORDER BY figure_id, standing",
+        )
+        .bind(scope.agency())
+        .bind(quarter.to_string())
+        .fetch_all(&mut self.read(scope, Permission::ReadFilings).await?)
+        .await?;
+        rows.iter().map(figures::read_row).collect()
+    }
+
+    /// The quarters for which figures of the scope's own agency stand, in order.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotPermitted`], [`StoreError::Database`].
+    pub async fn own_quarters(&self, scope: &Scope) -> Result<Vec<Quarter>, StoreError> {
+        let rows = query(
+            "SELECT DISTINCT quarter FROM current_figure
+             WHERE reporter = $1 AND quarter IS NOT NULL ORDER BY quarter",
+        )
+        .bind(scope.agency())
+        .fetch_all(&mut self.read(scope, Permission::ReadFilings).await?)
+        .await?;
+        let quarters = rows.iter().map(|row| row.try_get::<&str>("quarter"));
+        Ok(quarters.filter_map(|word| word.ok()?.parse().ok()).collect())
+    }
+
     /// Signs a return, which then waits for the collector; the draft of the version that was seen (0: there
-    /// is none) is done with.
+    /// is none) is done with. Where a return of the quarter stands, [`Store::sign_correction`] says why.
     ///
     /// # Errors
     ///
@@ -188,15 +290,47 @@ impl Store {
         seen: i64,
         at: Timestamp,
     ) -> Result<i64, StoreError> {
+        self.sign(session, quarter, (csv, None), seen, at).await
+    }
+
+    /// Signs a correction of the return that stands, with its reason. The old return keeps its values.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Store::sign_return`].
+    pub async fn sign_correction(
+        &self,
+        session: &Session,
+        quarter: Quarter,
+        (csv, reason): (&str, &str),
+        seen: i64,
+        at: Timestamp,
+    ) -> Result<i64, StoreError> {
+        self.sign(session, quarter, (csv, Some(reason)), seen, at).await
+    }
+
+    async fn sign(
+        &self,
+        session: &Session,
+        quarter: Quarter,
+        (csv, reason): (&str, Option<&str>),
+        seen: i64,
+        at: Timestamp,
+    ) -> Result<i64, StoreError> {
         let scope = session.scope();
         let mut transaction = self.change(scope, Permission::SignReturns).await?;
         let (compartment, agency) = own_compartment(&mut transaction, scope).await?;
         compartments::opened(&mut transaction, session, compartment, at).await?;
         let found = find_draft(&mut transaction, &agency, quarter).await?;
         expect_version(found.as_ref(), seen)?;
+        let typed: Option<Vec<u8>> = match &found {
+            Some(row) => Some(row.try_get::<&[u8]>("body")?.to_vec()),
+            None => None,
+        };
         let id: Option<i64> = scalar(
-            "INSERT INTO filing (agency, quarter, csv, digest, signed_by, signed_at, state)
-             VALUES ($1, $2, $3, $4, $5, $6, 'waiting') ON CONFLICT DO NOTHING RETURNING id",
+            "INSERT INTO filing
+                (agency, quarter, csv, digest, signed_by, signed_at, state, reason, typed)
+             VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8) ON CONFLICT DO NOTHING RETURNING id",
         )
         .bind(&agency)
         .bind(quarter.to_string())
@@ -204,6 +338,8 @@ impl Store {
         .bind(blake3::hash(csv.as_bytes()).to_hex().to_string())
         .bind(scope.who())
         .bind(at.to_string())
+        .bind(reason)
+        .bind(typed)
         .fetch_optional(&mut transaction)
         .await?;
         let id = id.ok_or(StoreError::FilingWaits)?;
@@ -233,7 +369,8 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// Accepts what waits: it becomes a return, in the same transaction.
+    /// Accepts what waits: it becomes a return, in the same transaction. A filing that gives a reason
+    /// corrects the return of its quarter that stands, with that reason, unless `corrects` says another.
     ///
     /// # Errors
     ///
@@ -254,6 +391,9 @@ impl Store {
             return Err(StoreError::NoSuchFiling(id));
         }
         expect_own(&filing, new)?;
+        let stands = corrected(&mut transaction, &filing).await?;
+        let reason = filing.reason.as_deref();
+        let corrects = corrects.or(stands.zip(reason));
         let accepted = returns::accept(&mut transaction, scope, new, corrects, at).await?;
         let (Accepted::New(return_id) | Accepted::Already(return_id, _)) = accepted;
         query(
@@ -401,6 +541,38 @@ fn expect_own(filing: &Filing, new: &NewReturn) -> Result<(), StoreError> {
     }
 }
 
+/// The one return that stands for a filing's agency and quarter, and speaks of nothing else.
+async fn corrected(
+    transaction: &mut Transaction,
+    filing: &Filing,
+) -> Result<Option<i64>, StoreError> {
+    let rows = query(
+        "SELECT DISTINCT return_id FROM current_figure WHERE reporter = $1 AND quarter = $2
+            AND NOT EXISTS (SELECT 1 FROM figure WHERE figure.return_id = current_figure.return_id
+                AND (figure.reporter <> $1 OR figure.quarter IS DISTINCT FROM $2))",
+    )
+    .bind(&filing.agency)
+    .bind(&filing.quarter)
+    .fetch_all(transaction)
+    .await?;
+    match &rows[..] {
+        [row] => Ok(Some(row.try_get("return_id")?)),
+        _ => Ok(None),
+    }
+}
+
+/// Opens what was sealed as the body of a draft.
+fn open(
+    key: &CompartmentKey,
+    quarter: Quarter,
+    sealed: &[u8],
+    columns: &Columns<'_>,
+) -> Result<Zeroizing<String>, StoreError> {
+    let opened = key.open(&place(quarter_number(quarter)), &Sealed::from_bytes(sealed)?)?;
+    let text = opened.text().ok_or_else(|| columns.damaged("no text"))?;
+    Ok(Zeroizing::new(text.to_owned()))
+}
+
 fn late(row: &Row, quarter: Quarter, today: Date) -> Result<Lateness, StoreError> {
     let columns = Columns::of("agency", "id", row)?;
     let due_on = match columns.optional_day("due_on")? {
@@ -493,6 +665,7 @@ fn read(row: &Row) -> Result<Filing, StoreError> {
         state: columns.word("state", FilingState::from_word)?,
         question: columns.optional_text("question")?,
         return_id: columns.optional_integer("return_id")?,
+        reason: columns.optional_text("reason")?,
     })
 }
 

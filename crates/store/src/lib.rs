@@ -111,7 +111,7 @@ pub use encodings::{EncodingsDue, NewEncodings, ReceivedEncodings, StoredEncodin
 pub use error::StoreError;
 pub use fault::Fault;
 pub use figures::{FigureFilter, StoredFigure};
-pub use filings::{Draft, Filing, FilingState, Lateness};
+pub use filings::{Draft, DraftSaved, Filing, FilingState, Lateness};
 pub use follow_ups::OpenFollowUp;
 pub use imports::{ImportCounts, ImportOutcome, ImportState, NewImport, StoredImport};
 pub use known_agencies::{AgencyAccepted, CardState, KnownAgency, NewAgency};

@@ -5,10 +5,10 @@ use records::register::{Kind, Register};
 use super::{TemplateError, code};
 
 /// One figure to be stated: values of columns by their names.
-pub(super) type Figure = Vec<(&'static str, String)>;
+pub(crate) type Figure = Vec<(&'static str, String)>;
 
 /// Every figure of the quarter, in the order of the report's charts.
-pub(super) fn figures(register: &Register) -> Result<Vec<Figure>, TemplateError> {
+pub(crate) fn figures(register: &Register) -> Result<Vec<Figure>, TemplateError> {
     let measure = |name| -> Result<Figure, TemplateError> {
         Ok(vec![("measure", code(register, Kind::CountedUnit, name)?.to_owned())])
     };

@@ -53,6 +53,11 @@ enum OpenTo {
 const DESK: &[DeskEntry] = &[
     DeskEntry { path: "/account", key: "navigation-account", open_to: OpenTo::Everyone },
     DeskEntry {
+        path: "/returns",
+        key: "navigation-returns",
+        open_to: OpenTo::May(Permission::FileReturns),
+    },
+    DeskEntry {
         path: "/members",
         key: "navigation-members",
         open_to: OpenTo::May(Permission::ManageMembers),

@@ -15,6 +15,7 @@ pub(crate) mod members;
 pub(crate) mod privacy;
 pub(crate) mod recoveries;
 pub(crate) mod report;
+pub(crate) mod returns;
 pub(crate) mod robots;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;

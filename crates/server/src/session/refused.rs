@@ -35,6 +35,8 @@ pub(crate) fn refused(page: &Page, error: StoreError, now: Timestamp) -> Result<
         StoreError::AtTheTerminal => "refused-terminal",
         StoreError::TwoOfficers(_) => "refused-two-officers",
         StoreError::CompartmentThere(_) => "refused-compartment-there",
+        StoreError::FilingWaits => "refused-filing-waits",
+        StoreError::DraftChanged { .. } => "refused-draft-changed",
         StoreError::NoKeyToCompartment => "refused-no-key",
         StoreError::NoSuchRecovery => "refused-no-share",
         _ => return Err(error.into()),

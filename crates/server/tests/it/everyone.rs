@@ -98,6 +98,12 @@ pub(crate) static DESK_PAGES: LazyLock<Vec<(String, String, &str)>> = LazyLock::
         (Role::Administrator, "/recoveries"),
         (Role::Coordinator, "/account"),
         (Role::Coordinator, "/compartments"),
+        (Role::Coordinator, "/returns"),
+        (Role::Coordinator, "/returns/2026-Q3"),
+        (Role::Coordinator, "/returns/2026-Q3?all=yes"),
+        (Role::Coordinator, "/returns/2026-Q3/sign"),
+        // He was not let in.
+        (Role::Commander, "/returns/2026-Q3"),
         (Role::Auditor, "/audit"),
         (Role::Auditor, "/audit?from=nonsense"),
     ] {

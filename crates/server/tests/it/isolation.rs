@@ -40,6 +40,10 @@ const fn desk(path: &'static str, who: fn(Role) -> bool) -> Route {
     Route { path, methods: BOTH, who: Who::Roles(who) }
 }
 
+fn filer(role: Role) -> bool {
+    matches!(role, Role::Coordinator | Role::Commander)
+}
+
 fn administrator(role: Role) -> bool {
     role == Role::Administrator
 }
@@ -64,6 +68,11 @@ const ROUTES: &[Route] = &[
     desk("/members", administrator),
     desk("/members/{id}", administrator),
     desk("/recoveries", administrator),
+    Route { path: "/returns", methods: READ, who: Who::Roles(filer) },
+    Route { path: "/returns/{quarter}", methods: READ, who: Who::Roles(filer) },
+    Route { path: "/returns/{quarter}/draft", methods: ACT, who: Who::Roles(filer) },
+    desk("/returns/{quarter}/sign", filer),
+    desk("/returns/{quarter}/file", filer),
     desk("/audit", |role| role == Role::Auditor),
     desk("/compartments", |role| {
         matches!(
@@ -105,11 +114,17 @@ fn no_route_is_forgotten() {
     assert_eq!(called, here.len(), "and is written so that this test can read it");
 }
 
-/// Routes for those at work, with the address to ask for and whether it is of a thing with a number.
-fn desk_routes(number: i64) -> impl Iterator<Item = (String, bool, fn(Role) -> bool)> {
-    ROUTES.iter().filter_map(move |route| match route.who {
+/// Routes for those at work that take a method, with the address to ask for and whether it is of a thing
+/// with a number or a quarter.
+fn desk_routes(
+    number: i64,
+    method: &'static str,
+) -> impl Iterator<Item = (String, bool, fn(Role) -> bool)> {
+    let taking = ROUTES.iter().filter(move |route| route.methods.contains(&method));
+    taking.filter_map(move |route| match route.who {
         Who::Roles(who) => {
             let path = route.path.replace("{id}", &number.to_string());
+            let path = path.replace("{quarter}", "2026-Q3");
             Some((path, route.path.contains('{'), who))
         }
         Who::Public | Who::Door => None,
@@ -135,7 +150,7 @@ fn each_role_sees_its_pages_and_nothing_of_another_agency() {
         let foreign = EVERYONE.of(Role::Caseworker, other).id;
         for role in roles() {
             let member = EVERYONE.of(role, agency);
-            for (path, _, who) in desk_routes(own) {
+            for (path, _, who) in desk_routes(own, "get") {
                 let answer = get(member, &path);
                 let told = format!("{role} of {agency} GET {path}");
                 let expected = if who(role) { StatusCode::OK } else { StatusCode::NOT_FOUND };
@@ -144,8 +159,9 @@ fn each_role_sees_its_pages_and_nothing_of_another_agency() {
             }
             // What is another agency's answers exactly as what is not there at all.
             for number in [foreign, 987_654] {
-                for (path, of_thing, _) in desk_routes(number) {
-                    if of_thing {
+                for (path, ..) in desk_routes(number, "get") {
+                    // A quarter is everybody's, and what is in it one's own.
+                    if path.split('/').any(|part| part == number.to_string()) {
                         let answer = get(member, &path);
                         let told = format!("{role} of {agency} GET {path}");
                         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{told}");
@@ -168,7 +184,7 @@ fn each_role_sees_its_pages_and_nothing_of_another_agency() {
 fn the_navigation_leads_where_the_role_may_go() {
     for role in roles() {
         let page = get(EVERYONE.of(role, OURS), "/account").body;
-        for (path, of_thing, who) in desk_routes(0) {
+        for (path, of_thing, who) in desk_routes(0, "get") {
             let leads = page.contains(&format!("<li><a href=\"{path}\""));
             assert_eq!(leads, who(role) && !of_thing, "{role} {path}");
         }
@@ -180,20 +196,23 @@ fn nobody_is_sent_to_the_sign_in_and_learns_nothing() {
     let number = EVERYONE.of(Role::Caseworker, OURS).id;
     let here = &EVERYONE.here;
     for cookie in ["", "clearway=", "clearway=abc", &format!("clearway={}", "0".repeat(64))] {
-        for (path, of_thing, _) in desk_routes(number) {
-            for answer in [here.get(cookie, &path), here.post(cookie, &path, &[("token", "x")])] {
-                let told = format!("nobody {path} {cookie}");
-                if of_thing {
-                    assert_eq!(answer.status, StatusCode::NOT_FOUND, "{told}");
-                } else {
-                    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{told}");
-                    let next =
-                        if path == "/account" { String::new() } else { format!("?next={path}") };
-                    assert_eq!(answer.header("location"), format!("/sign-in{next}"), "{told}");
-                }
-                assert!(!answer.body.contains("kern-") && !answer.body.contains(MARK), "{told}");
-                has_all_headers(&answer, &told);
+        let read = desk_routes(number, "get").map(|route| (false, route));
+        let act = desk_routes(number, "post").map(|route| (true, route));
+        for (sends, (path, of_thing, _)) in read.chain(act) {
+            let answer = match sends {
+                true => here.post(cookie, &path, &[("token", "x")]),
+                false => here.get(cookie, &path),
+            };
+            let told = format!("nobody {path} {cookie}");
+            if of_thing {
+                assert_eq!(answer.status, StatusCode::NOT_FOUND, "{told}");
+            } else {
+                assert_eq!(answer.status, StatusCode::SEE_OTHER, "{told}");
+                let next = if path == "/account" { String::new() } else { format!("?next={path}") };
+                assert_eq!(answer.header("location"), format!("/sign-in{next}"), "{told}");
             }
+            assert!(!answer.body.contains("kern-") && !answer.body.contains(MARK), "{told}");
+            has_all_headers(&answer, &told);
         }
     }
 }
@@ -208,7 +227,7 @@ fn a_form_without_the_token_of_its_session_does_nothing() {
     for role in roles().filter(|role| *role != Role::Trainer) {
         let member = EVERYONE.of(role, OURS);
         let own_cookie = member.cookie.strip_prefix("clearway=").unwrap();
-        for (path, _, who) in desk_routes(number) {
+        for (path, _, who) in desk_routes(number, "post") {
             for token in ["", "x", own_cookie, &others] {
                 let answer = here.post(&member.cookie, &path, &[("token", token), ("act", "off")]);
                 let expected =

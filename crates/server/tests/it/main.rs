@@ -25,6 +25,8 @@ mod pages;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod returns;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod socket;

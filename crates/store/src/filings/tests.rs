@@ -118,6 +118,51 @@ fn a_return_goes_from_draft_to_signature_to_acceptance() {
 }
 
 #[test]
+fn a_correction_keeps_the_old_value_and_what_was_typed_comes_back() {
+    with_store(async |store| {
+        let [cora, ben, colin] = people(&store).await;
+        let store = store.for_server();
+        let at = start();
+        assert!(store.own_figures(cora.scope(), quarter()).await.unwrap().is_empty());
+        store.save_draft(&cora, quarter(), "as typed", 0, at).await.unwrap();
+        let saved = store.drafts_saved(ben.scope()).await.unwrap();
+        assert_eq!((saved.len(), saved[0].quarter, &saved[0].saved_by[..]), (1, quarter(), "cora"));
+        let first = store.sign_return(&ben, quarter(), CSV, 1, at).await.unwrap();
+        let typed = store.typed(&cora, first, at).await.unwrap().unwrap();
+        assert_eq!(&typed[..], "as typed");
+        assert!(store.typed(&colin, first, at).await.is_err(), "what was typed is the agency's");
+        assert!(store.typed(&cora, 99, at).await.is_err());
+        let new = read_return(CSV);
+        store.accept_filing(colin.scope(), first, &new, None, at).await.unwrap();
+        assert_eq!(store.own_quarters(cora.scope()).await.unwrap(), [quarter()]);
+
+        let corrected = "measure,value\nvictim_identified,11\n";
+        let mut new = read_return(corrected);
+        new.checked.figures[0].answer = Answer::exactly(11);
+        let silent = store.sign_return(&ben, quarter(), corrected, 0, at).await.unwrap();
+        let refused = store.accept_filing(colin.scope(), silent, &new, None, at).await;
+        assert!(matches!(refused, Err(StoreError::Conflicts(_))), "another value without a reason");
+        store.give_back(colin.scope(), silent, "why?", at).await.unwrap();
+        let why = "one was counted twice";
+        let second = store.sign_correction(&ben, quarter(), (corrected, why), 0, at).await.unwrap();
+        store.accept_filing(colin.scope(), second, &new, None, at).await.unwrap();
+        let stands = store.own_figures(cora.scope(), quarter()).await.unwrap();
+        assert_eq!(stands[0].figure.answer, Answer::exactly(11));
+        let answers = store.answers(colin.scope(), &stands[0].id).await.unwrap();
+        let all: Vec<String> = answers.iter().map(|one| one.figure.answer.to_string()).collect();
+        assert_eq!(all, ["12", "11"], "the old value is kept");
+        let returns = store.returns(colin.scope()).await.unwrap();
+        assert_eq!(returns[0].corrected_by, Some(returns[1].id));
+        let act = returns[0].acts.iter().find(|act| act.act == "corrected").unwrap();
+        assert_eq!(act.why, why);
+        let filings = store.filings(cora.scope()).await.unwrap();
+        assert_eq!(filings[0].reason.as_deref(), Some(why));
+        let colleagues = store.own_figures(colin.scope(), quarter()).await.unwrap();
+        assert!(colleagues.is_empty(), "figures of one's own agency only");
+    });
+}
+
+#[test]
 fn what_is_late_is_listed_with_what_was_granted() {
     with_store(async |store| {
         let [_, ben, colin] = people(&store).await;
