@@ -23,8 +23,14 @@ mod pages;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod published;
+#[cfg(test)]
+mod returns;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod socket;
 #[cfg(test)]
 mod speech;
+#[cfg(test)]
+mod state;

@@ -34,7 +34,7 @@ pub(crate) fn operator() -> Scope {
 pub(crate) struct Installation {
     pub(crate) store: Store,
     seconds: Arc<AtomicI64>,
-    _folder: TempDir,
+    pub(crate) folder: TempDir,
 }
 
 /// Somebody who has joined, with her app for one-time codes.
@@ -63,7 +63,7 @@ impl Installation {
         let start: Timestamp = "2026-11-30T08:00:00Z".parse().unwrap();
         let seconds = Arc::new(AtomicI64::new(start.as_second()));
         let store = block_on(Store::open(folder.path())).unwrap();
-        let here = Installation { store, seconds, _folder: folder };
+        let here = Installation { store, seconds, folder };
         for (code, legal_entity) in
             [(OURS, "prosecutor"), (THEIRS, "police"), (STATE, "prosecutor")]
         {
