@@ -10,8 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use records::register::{Entry, Kind, Register};
 use records::{Dimension, FigureId, Quarter, Standing};
+use report::SMALLEST_SHOWN;
 use serde::Serialize;
-use store::{FigureFilter, RollUp, Rolled, Scope, Store, StoreError, StoredFigure};
+use store::{RollUp, Rolled, Scope, SentTable, Store, StoreError};
 
 /// A sum over the task forces of one quarter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -43,6 +44,16 @@ pub struct StateTotal {
     pub returns: Vec<i64>,
     /// The register's version whose wording all its figures follow.
     pub definition_version: String,
+    /// The task forces with an exact number in it, by code.
+    #[serde(skip)]
+    pub reported: BTreeSet<String>,
+    /// What the agency of whoever asks has in it; absent for whoever is of no one agency.
+    #[serde(skip)]
+    pub own: Option<i64>,
+    /// Whether what the others sent is under 11: the agency knows what it sent itself, and would know what
+    /// they sent too.
+    #[serde(skip)]
+    pub others_small: bool,
 }
 
 /// The sums, and who sent which quarter.
@@ -85,16 +96,11 @@ pub async fn run(
 ) -> Result<StateTotals, StoreError> {
     let reporters: Vec<String> =
         register.entries(reporter_kind(standing)).map(|entry| entry.code.clone()).collect();
-    let filter = FigureFilter { standing: Some(standing), measure: None };
-    let figures: Vec<StoredFigure> = store
-        .figures(scope, &filter)
-        .await?
-        .into_iter()
-        .filter(|stored| reporters.contains(&stored.figure.reporter))
-        .collect();
-    let mut totals = StateTotals { sent: sent(&figures), ..StateTotals::default() };
+    let mut tables = store.sent_tables(scope, standing).await?;
+    tables.retain(|table| reporters.contains(&table.reporter));
+    let mut totals = StateTotals { sent: sent(&tables), ..StateTotals::default() };
     totals.quarters = totals.sent.keys().copied().collect();
-    for measure in measures(&figures) {
+    for measure in measures(&tables) {
         let Some(unit) = register.get(Kind::CountedUnit, &measure) else { continue };
         if !unit.adds_over("reporter") {
             continue;
@@ -104,7 +110,7 @@ pub async fn run(
             .filter(|dimension| unit.adds_over(dimension.as_str()))
             .collect();
         let current = wordings(register, &measure).into_values().next_back().unwrap_or_default();
-        for (by, versions) in breakdowns(&figures, &measure)
+        for (by, versions) in breakdowns(&tables, &measure)
             .iter()
             .flat_map(|by| wordings(register, &measure).into_values().map(move |one| (by, one)))
         {
@@ -121,14 +127,38 @@ pub async fn run(
                 by_quarter: true,
             };
             let definitions = (versions != current).then(|| versions.join("-"));
+            let own = own_part(store, scope, &roll_up).await?;
             for rolled in store.roll_up(scope, &roll_up).await? {
+                let of_agency = own.iter().find(|own| {
+                    own.exact > 0 && (&own.period, &own.by) == (&rolled.period, &rolled.by)
+                });
+                let others_small = of_agency.is_some_and(|own| others_small(&rolled, own));
+                let own = of_agency.map(|own| own.sum);
                 let found = total(register, standing, &measure, rolled, &totals.sent, &definitions);
-                totals.totals.extend(found);
+                totals.totals.extend(found.map(|found| StateTotal { own, others_small, ..found }));
             }
         }
     }
     totals.totals.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(totals)
+}
+
+/// What the agency of the scope has in the sums; nothing for whoever is of no one agency.
+async fn own_part(
+    store: &Store,
+    scope: &Scope,
+    roll_up: &RollUp<'_>,
+) -> Result<Vec<Rolled>, StoreError> {
+    let Some(own) = scope.reach().map(str::to_owned) else { return Ok(Vec::new()) };
+    if !roll_up.reporters.contains(&own) {
+        return Ok(Vec::new());
+    }
+    store.roll_up(scope, &RollUp { reporters: &[own], ..roll_up.clone() }).await
+}
+
+/// Whether the sum without one's own part is a number that is hidden.
+fn others_small(rolled: &Rolled, own: &Rolled) -> bool {
+    rolled.reporters > own.reporters && rolled.sum - own.sum < SMALLEST_SHOWN
 }
 
 /// The sections that are left out of a sum over sections: those whose target may be the victim,
@@ -144,17 +174,16 @@ pub fn left_out(register: &Register, unit: &Entry, by: &[Dimension]) -> Vec<Stri
         .collect()
 }
 
-fn measures(figures: &[StoredFigure]) -> BTreeSet<String> {
-    figures.iter().map(|stored| stored.figure.measure.clone()).collect()
+fn measures(tables: &[SentTable]) -> BTreeSet<String> {
+    tables.iter().map(|table| table.measure.clone()).collect()
 }
 
 /// No breakdown, each single one that the figures have, and each table as it was sent.
-fn breakdowns(figures: &[StoredFigure], measure: &str) -> BTreeSet<Vec<Dimension>> {
+fn breakdowns(tables: &[SentTable], measure: &str) -> BTreeSet<Vec<Dimension>> {
     let mut breakdowns = BTreeSet::from([Vec::new()]);
-    for stored in figures.iter().filter(|stored| stored.figure.measure == measure) {
-        let table: Vec<Dimension> = stored.figure.dimensions.keys().copied().collect();
-        breakdowns.extend(table.iter().map(|dimension| vec![*dimension]));
-        breakdowns.insert(table);
+    for table in tables.iter().filter(|table| table.measure == measure) {
+        breakdowns.extend(table.by.iter().map(|dimension| vec![*dimension]));
+        breakdowns.insert(table.by.clone());
     }
     breakdowns
 }
@@ -171,11 +200,11 @@ fn wordings(register: &Register, measure: &str) -> BTreeMap<String, Vec<String>>
     wordings
 }
 
-fn sent(figures: &[StoredFigure]) -> BTreeMap<Quarter, BTreeSet<String>> {
+fn sent(tables: &[SentTable]) -> BTreeMap<Quarter, BTreeSet<String>> {
     let mut sent: BTreeMap<Quarter, BTreeSet<String>> = BTreeMap::new();
-    for stored in figures {
-        if let Some(quarter) = stored.quarter {
-            sent.entry(quarter).or_default().insert(stored.figure.reporter.clone());
+    for table in tables {
+        if let Some(quarter) = table.quarter {
+            sent.entry(quarter).or_default().insert(table.reporter.clone());
         }
     }
     sent
@@ -223,6 +252,9 @@ fn total(
         definition_version: definitions
             .as_deref()
             .map_or_else(|| register.current_version().name.clone(), str::to_owned),
+        reported: rolled.reported,
+        own: None,
+        others_small: false,
     })
 }
 

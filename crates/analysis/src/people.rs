@@ -13,10 +13,12 @@
 //! | `described` | one row for each person, for what is published |
 //! | `counted` | all of it → [`report::PeopleCounted`] |
 //! | `reasons` | why it is a range, in sentences |
+//! | `histories` | who is on which lists, as a file for an estimate |
 
 mod counted;
 mod described;
 mod gather;
+mod histories;
 mod range;
 mod reasons;
 
@@ -36,6 +38,7 @@ pub use described::{
     DescribedPeople, EXPLOITATION, LIST_PREFIX, ON_LIST, PUBLIC_FIELDS, QUARTER, SEVERAL, describe,
 };
 pub(crate) use gather::{Removal, removals, totals_of};
+pub use histories::{HistoriesFileError, write_counted};
 pub use range::{Compared, ListPeople, Range, range};
 
 /// The seed of the draws of a linkage that a count makes.
@@ -134,6 +137,30 @@ pub async fn count(
     };
     let counts = store.counts(scope).await?;
     Ok(Some(counted::run(register, &gathered, &answer, link.as_ref(), &counts, plan)))
+}
+
+/// Counts the people that real agencies have submitted, or else made-up ones, and writes the count down.
+/// Nothing when neither have sent any.
+///
+/// # Errors
+///
+/// [`PeopleError`].
+pub async fn count_and_log(
+    store: &Store,
+    scope: &Scope,
+    register: &Register,
+    data: &Path,
+    plan: &PeoplePlan,
+    at: Timestamp,
+) -> Result<Option<Counted>, PeopleError> {
+    for practice in [false, true] {
+        let plan = PeoplePlan { practice, ..*plan };
+        if let Some(counted) = count(store, scope, register, data, &plan, at).await? {
+            log(store, scope, &counted, at).await?;
+            return Ok(Some(counted));
+        }
+    }
+    Ok(None)
 }
 
 /// Who is whom by a linkage, with the places that agencies have in the count. Both know agencies in

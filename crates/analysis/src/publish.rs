@@ -9,11 +9,14 @@
 //! | `estimate` | released capture histories → a range that allows for the noise in them |
 //! | `coverage` | the store → which agencies reported |
 //! | `pdf` | the report as parts → the PDF |
+//! | `manifest` | the list of what was published, without which nothing is served ([`PublishedFolder`]) |
 
 mod coverage;
 mod estimate;
+mod manifest;
 mod pdf;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use disclosure::{PublishedEstimate, PublishedTable, Released};
@@ -23,11 +26,12 @@ use records::{Period, Quarter};
 use report::CountyShape;
 use report::public::{
     Bilingual, CategoryName, Coverage, Language, Licence, PublicDocument, PublicExplainError,
-    PublicExplanation, PublicReport, PublicReportError, public_explain, write_public_site,
+    PublicExplanation, PublicReport, PublicReportError, PublicSite, public_explain,
 };
 
 pub use coverage::agencies;
 pub use estimate::{HistoriesError, is_histories, released_histories_estimate};
+pub use manifest::{PublishedFolder, PublishedFolderError};
 
 use crate::people::{EXPLOITATION, LIST_PREFIX, QUARTER, SEVERAL};
 use crate::report::counties;
@@ -89,7 +93,8 @@ pub enum PublishError {
     },
 }
 
-/// Writes pages, data files and a PDF in each language into a folder.
+/// Writes pages, data files and a PDF in each language into a folder, and at last the list of them, by
+/// which a server knows what was published.
 ///
 /// # Errors
 ///
@@ -101,19 +106,31 @@ pub fn write(
 ) -> Result<Published, PublishError> {
     let shapes = counties(register);
     let report = report(register, material, &shapes)?;
-    let index = write_public_site(&report, folder)?;
-    let pdf = |language: Language, name: &str| {
+    let site = PublicSite::of(&report)?;
+    let mut files: BTreeMap<String, Vec<u8>> =
+        site.files.iter().map(|(name, text)| (name.clone(), text.clone().into_bytes())).collect();
+    let mut titles = BTreeMap::new();
+    for (language, name) in [(Language::English, PDF[0]), (Language::Spanish, PDF[1])] {
         let document = PublicDocument::of(&report, language)
             .map_err(|faults| PublicReportError::Faults { faults })?;
-        let bytes = report_pdf::render(&pdf::document(&report, &document))?;
+        titles.insert(language.code().to_owned(), document.title.clone());
+        let rendered = report_pdf::render(&pdf::document(&report, &document))?;
+        files.insert(name.to_owned(), rendered.bytes);
+    }
+    // What was published before is not while this is being written.
+    manifest::remove(folder)?;
+    let index = site.write(folder)?;
+    for name in PDF {
         let path = folder.join(name);
-        std::fs::write(&path, &bytes.bytes)
+        std::fs::write(&path, &files[name])
             .map_err(|source| PublishError::Disk { path: path.clone(), source })?;
-        Ok::<PathBuf, PublishError>(path)
-    };
-    let pdf = [pdf(Language::English, "report.pdf")?, pdf(Language::Spanish, "informe.pdf")?];
-    Ok(Published { index, pdf })
+    }
+    manifest::write(folder, titles, &files)?;
+    Ok(Published { index, pdf: PDF.map(|name| folder.join(name)) })
 }
+
+/// The PDF in English and in Spanish.
+const PDF: [&str; 2] = ["report.pdf", "informe.pdf"];
 
 /// What everybody is told of a section of the published report.
 ///

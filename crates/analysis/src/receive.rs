@@ -54,7 +54,7 @@ pub use beginning::begin_anew;
 pub use list::{Listed, list};
 pub use order::sealed_files;
 pub use place::{Lock, answer_name, write_answer};
-pub use purge::{PurgedTable, purge_now};
+pub use purge::{PurgedTable, purge_before_count, purge_now};
 pub use words::in_words;
 
 use content::Content;
@@ -82,6 +82,9 @@ pub enum ReceiveError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The clearinghouse's keys.
+    #[error(transparent)]
+    Keys(#[from] submission::KeysError),
     /// A table cannot be read or written.
     #[error(transparent)]
     Table(#[from] query::QueryError),

@@ -27,7 +27,7 @@ use crate::quality::{self, Facts};
 pub(crate) use coverage::reporter_label;
 pub(crate) use figures::measure_label;
 use figures::{reported, summed};
-pub use your_quarter::your_quarter;
+pub use your_quarter::{OwnSeries, own_series, your_quarter};
 
 /// Which report is made.
 #[derive(Debug, Clone)]
@@ -69,7 +69,7 @@ pub struct Material {
 }
 
 impl Material {
-    /// Reads the store and runs the rules.
+    /// Reads the store and runs the rules: what the scope may see of it, as `store` says.
     ///
     /// # Errors
     ///
@@ -89,12 +89,15 @@ impl Material {
             let figures = as_shown(figures);
             let mut queries = queries.clone();
             queries.retain(|query| figures.iter().any(|stored| stored.id == query.figure));
-            quality::findings(&Facts {
+            let mut findings = quality::findings(&Facts {
                 register,
                 figures: &figures,
                 returns: &returns,
                 queries: &queries,
-            })
+            });
+            // Who sees one agency's figures cannot say what the others left out.
+            findings.retain(|finding| scope.reach().is_none() || !finding.figures.is_empty());
+            findings
         };
         Ok(Material {
             findings: about(&real),
@@ -224,7 +227,12 @@ pub async fn figure(
 ) -> Result<Option<ReportedFigure>, StoreError> {
     if let Some(stored) = material.figures.iter().find(|stored| stored.id.0 == name) {
         let earlier = store.answers(scope, &stored.id).await?;
-        return Ok(Some(reported(register, material, stored, &earlier)));
+        let mut figure = reported(register, material, stored, &earlier);
+        // An agency sees its own numbers whole.
+        if scope.reach() == Some(&*stored.figure.reporter) {
+            figure.value = report::ShownValue::own(stored.figure.answer.clone());
+        }
+        return Ok(Some(figure));
     }
     let named = |total: &&StateTotal| total.id.0 == name;
     if let Some(total) = material.totals.totals.iter().chain(&material.by_task_force).find(named) {

@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some(_) => public_sample::exact(),
     };
     let report = public_sample::report(&sample, &counties);
-    println!("{}", report::public::write_public_site(&report, &out)?.display());
+    println!("{}", report::public::PublicSite::of(&report)?.write(&out)?.display());
     for section in report::public::PublicDocument::of(&report, report::public::Language::English)
         .map_err(|faults| format!("{faults:?}"))?
         .sections

@@ -24,6 +24,25 @@ impl fmt::Display for Html {
 
 impl askama::filters::HtmlSafe for Html {}
 
+/// Where the links of an exhibit lead: on the site, or on a page that has taken it over.
+#[derive(Clone, Copy)]
+pub struct Links<'a> {
+    /// The address of what is known of a figure, by its name.
+    pub figure: &'a dyn Fn(&str) -> String,
+    /// The address of the data-quality report.
+    pub data_quality: &'a str,
+}
+
+/// Within the site.
+pub(crate) const SITE: Links<'static> =
+    Links { figure: &(entry as fn(&str) -> String), data_quality: "data-quality.html" };
+
+impl fmt::Debug for Links<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Links").finish_non_exhaustive()
+    }
+}
+
 /// Replaces the five characters that mean something in HTML and XML; a control character, which
 /// XML forbids, becomes a replacement character.
 pub(crate) fn escape(text: &str) -> String {

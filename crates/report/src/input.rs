@@ -42,6 +42,11 @@ impl ShownValue {
         }
     }
 
+    /// A value that would tell a small one besides.
+    pub fn hidden() -> ShownValue {
+        ShownValue(Inner::Hidden)
+    }
+
     /// The reporter's own figure on the reporter's own page, as sent.
     pub fn own(answer: Answer) -> ShownValue {
         ShownValue(Inner::Whole { answer })

@@ -12,6 +12,7 @@
 //! | [`public`] | the published report, from released tables only |
 //! | `site` | the path: report → pages and files → folder |
 //! | `pages` | one file for each page; templates in `templates/` |
+//! | `pages/picture` | the parts of the first page, for a page of another program |
 //! | `exhibits` | every chart and table with all that must stand beside it |
 //! | [`charts`] | SVG: bars, columns by quarter, the county map |
 //! | `phrase` | sentences with figures in them, each linked to its entry |
@@ -58,11 +59,13 @@ mod words;
 
 pub use export::{COLUMNS, figures_csv, figures_json};
 pub use export_people::{PEOPLE_COLUMNS, people_csv, people_json};
+pub use html::Links;
 pub use input::*;
+pub use pages::picture::{Picture, PicturePart, picture};
 pub use people::{
     AgencyCoverage, CaptureHistory, ListCounted, Overlap, PeopleBy, PeopleCell, PeopleCounted,
     PeopleRow, Truth,
 };
 pub use shown_count::ShownCount;
-pub use site::{ReportError, Site, SiteSummary, write_site};
+pub use site::{ReportError, STYLE_OF_PARTS, Site, SiteSummary, write_site};
 pub use stamp::{INTERNAL, Stamp};

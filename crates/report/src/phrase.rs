@@ -1,11 +1,12 @@
 //! A sentence with figures in it: plain for a title or an alternative text, with links on a page.
 //!
 //! In: words and [`ReportedFigure`]s. Out: a [`Phrase`]. A figure can enter a page only through
-//! here, so that every number links to its entry and carries its marks.
+//! here, so that every number links to its entry and carries its marks; where the entries are is said
+//! when it is printed ([`Links`]).
 
 use records::Standing;
 
-use crate::html::{Html, entry, escape};
+use crate::html::{Html, Links, SITE, escape};
 use crate::words::{self, Look};
 use crate::{ReportedFigure, SMALLEST_SHOWN, ShownCount};
 
@@ -16,7 +17,8 @@ pub(crate) struct Phrase(Vec<Piece>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {
     Words(String),
-    Figure { text: String, markup: String },
+    Figure { text: String, id: String, look: Look, shown: String, mark: &'static str },
+    Count { text: String, markup: String },
     Mark { text: &'static str, class: &'static str },
 }
 
@@ -47,14 +49,13 @@ impl Phrase {
     #[must_use]
     pub(crate) fn figure(mut self, figure: &ReportedFigure) -> Phrase {
         let text = words::value(&figure.value, figure.unit);
-        let markup = format!(
-            r#"<a class="fig {look}" href="{href}">{text}</a>{mark}"#,
-            look = Look::of(&figure.value).class(),
-            href = escape(&entry(&figure.id.0)),
-            text = escape(&text),
-            mark = mark(figure.standing),
-        );
-        self.0.push(Piece::Figure { text, markup });
+        self.0.push(Piece::Figure {
+            id: figure.id.0.clone(),
+            look: Look::of(&figure.value),
+            shown: escape(&text),
+            mark: mark(figure.standing),
+            text,
+        });
         self
     }
 
@@ -68,12 +69,7 @@ impl Phrase {
         let text = words::value(&figure.value, figure.unit);
         let look = Look::of(&figure.value);
         let shown = if look == Look::Hidden { hidden_short() } else { escape(&text) };
-        let markup = format!(
-            r#"<a class="fig {}" href="{}">{shown}</a>"#,
-            look.class(),
-            escape(&entry(&figure.id.0)),
-        );
-        self.0.push(Piece::Figure { text, markup });
+        self.0.push(Piece::Figure { text, id: figure.id.0.clone(), look, shown, mark: "" });
         self
     }
 
@@ -97,7 +93,7 @@ impl Phrase {
         let look = if count.number().is_some() { look } else { Look::Hidden };
         let mark = if made_up { mark(Standing::Synthetic) } else { "" };
         let markup = format!(r#"<span class="fig {}">{shown}</span>{mark}"#, look.class());
-        self.0.push(Piece::Figure { text: count.to_string(), markup });
+        self.0.push(Piece::Count { text: count.to_string(), markup });
         self
     }
 
@@ -109,17 +105,29 @@ impl Phrase {
     /// The text alone.
     pub(crate) fn plain(&self) -> String {
         let text = |piece: &Piece| match piece {
-            Piece::Words(text) | Piece::Figure { text, .. } => text.clone(),
+            Piece::Words(text) | Piece::Figure { text, .. } | Piece::Count { text, .. } => {
+                text.clone()
+            }
             Piece::Mark { text, .. } => (*text).to_owned(),
         };
         self.0.iter().map(text).collect()
     }
 
-    /// The text with its links.
+    /// The text with its links, on a page of the site.
     pub(crate) fn html(&self) -> Html {
+        self.html_in(&SITE)
+    }
+
+    /// The text with its links.
+    pub(crate) fn html_in(&self, links: &Links<'_>) -> Html {
         let markup = |piece: &Piece| match piece {
             Piece::Words(text) => escape(text),
-            Piece::Figure { markup, .. } => markup.clone(),
+            Piece::Figure { id, look, shown, mark, .. } => format!(
+                r#"<a class="fig {}" href="{}">{shown}</a>{mark}"#,
+                look.class(),
+                escape(&(links.figure)(id)),
+            ),
+            Piece::Count { markup, .. } => markup.clone(),
             Piece::Mark { text, class } => format!(r#"<span class="{class}">{text}</span>"#),
         };
         Html::trusted(self.0.iter().map(markup).collect())

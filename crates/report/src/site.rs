@@ -6,7 +6,24 @@ use std::path::{Path, PathBuf};
 use crate::{StateReport, figures_csv, figures_json, pages, people_csv, people_json};
 
 /// The style sheet, the only thing that a page loads.
-const STYLE: &str = include_str!("../templates/report.css");
+const STYLE: &str = concat!(
+    ":root {\n",
+    include_str!("../templates/colors.css"),
+    "}\n",
+    include_str!("../templates/report.css"),
+    include_str!("../templates/paper.css"),
+);
+
+/// The same for exhibits within `<div class="report">` of another page, and for nothing else on it.
+pub const STYLE_OF_PARTS: &str = concat!(
+    ".report {\n",
+    "color: var(--ink); background: var(--paper); padding: 1px 1.25rem; color-scheme: light;\n",
+    // What the page says of these is taken back.
+    "figure { max-width: none; } .tag { border: 0; padding: 0; background: none; }\n",
+    include_str!("../templates/colors.css"),
+    include_str!("../templates/report.css"),
+    "}\n",
+);
 
 /// The page of one reporter.
 const YOUR_QUARTER: &str = "your-quarter.html";

@@ -1,6 +1,7 @@
 //! What an installation is told before it starts.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use store::Fault;
@@ -22,6 +23,12 @@ pub struct Config {
     pub limits: Limits,
     /// What time it is.
     pub clock: Clock,
+    /// The state whose picture is shown, by its code in the register.
+    pub state: String,
+    /// The folder of the published report, which everybody may see.
+    pub published: Option<PathBuf>,
+    /// How long a job may take.
+    pub job: Duration,
     /// How often sessions that nobody uses are looked for, to lock them.
     pub lock_idle_every: Duration,
     /// Whom to tell, at each request that it fails, what is wrong with the machine.
@@ -38,6 +45,9 @@ impl Config {
             behind_tls: false,
             limits: Limits::default(),
             clock: Clock::system(),
+            state: "ca".to_owned(),
+            published: None,
+            job: Duration::from_secs(30 * 60),
             lock_idle_every: Duration::from_secs(60),
             tell_fault: |_| {},
         }

@@ -16,6 +16,7 @@
 //! | `frame` | what a template knows: language, place, links, whom to call |
 //! | `language` | which one, and its words |
 //! | `acts` | rows of the audit, as a page says them |
+//! | `jobs` | long analyses, one at a time |
 //! | `assets`, `html` | files that pages load; text that is markup |
 //!
 //! To add a page for people at work: besides that, its line in the table of `frame/navigation.rs`, which says
@@ -52,6 +53,7 @@ mod form;
 mod frame;
 mod headers;
 mod html;
+mod jobs;
 mod language;
 mod problem;
 mod router;
@@ -60,6 +62,7 @@ mod same_origin;
 mod server;
 mod session;
 mod site;
+mod until;
 
 pub use clock::Clock;
 pub use config::{Config, Limits, Role};

@@ -10,14 +10,20 @@ use crate::answer::answer;
 use crate::config::{Config, Installation};
 use crate::problem::Problem;
 use crate::routes::{
-    accessibility, account, audit, compartments, design, health, help, home, join, lock, member,
-    members, privacy, recoveries, report, returns, robots, sign_in, sign_out, static_file, unlock,
+    accessibility, account, agency, audit, compartments, design, explain, health, help, home, job,
+    job_progress, jobs, join, lock, member, members, privacy, published, published_file,
+    recoveries, report, returns, robots, sign_in, sign_out, state, state_report, static_file,
+    unlock,
 };
 use crate::site::Site;
 
 /// Every page of an installation, with all that stands around a page; needs no socket.
 pub fn router(config: &Config, store: Store) -> Router {
-    let site = Site::of(config, store);
+    routes(config, Site::of(config, store))
+}
+
+/// The same, of what routes are handed.
+pub(crate) fn routes(config: &Config, site: Site) -> Router {
     let mut routes = Router::new()
         .route("/", get(home::show))
         .route("/help", get(help::show))
@@ -42,7 +48,16 @@ pub fn router(config: &Config, store: Store) -> Router {
         .route("/returns/{quarter}/draft", post(returns::draft::save))
         .route("/returns/{quarter}/sign", get(returns::sign::show).post(returns::sign::sign))
         .route("/returns/{quarter}/file", get(returns::file::send).post(returns::file::take_in))
-        .route("/audit", get(audit::show).post(audit::verify));
+        .route("/audit", get(audit::show).post(audit::verify))
+        .route("/published", get(published::show))
+        .route("/published/{*file}", get(published_file::show))
+        .route("/agency", get(agency::show))
+        .route("/state", get(state::show))
+        .route("/state/explain/{figure}", get(explain::show))
+        .route("/state/report/{job}/{file}", get(state_report::show))
+        .route("/jobs", get(jobs::show).post(jobs::ask))
+        .route("/jobs/{job}", get(job::show).post(job::cancel))
+        .route("/jobs/{job}/progress", get(job_progress::show));
     if config.practice {
         routes = routes.route("/design", get(design::show).post(design::check));
     }

@@ -4,26 +4,27 @@
 //! listens on, then nothing until it has stopped. A caller's address is dropped when it connects,
 //! so that nothing can write it down.
 
-use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
+use analysis::publish::{PublishedFolder, PublishedFolderError};
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use store::Store;
+use records::register::{Kind, Register};
+use store::{Store, StoreError};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::config::{Config, Limits, Role};
-use crate::router::router;
+use crate::router::routes;
 use crate::site::Site;
+use crate::until::until;
 
 /// Why the server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +72,21 @@ pub enum ServerError {
          with --role agency and --role clearinghouse, each with its own data folder"
     )]
     BothOutsidePractice,
+    /// What is to be shown to everybody is not what was published.
+    #[error(transparent)]
+    Published(#[from] PublishedFolderError),
+    /// The register does not know the state.
+    #[error("the register has no state \"{0}\"; it has {known}", known = states())]
+    NoState(String),
+    /// The jobs that ran when the server died cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The codes of the states that the register knows.
+fn states() -> String {
+    let states = Register::embedded().entries(Kind::State).map(|state| state.code.as_str());
+    states.collect::<Vec<_>>().join(", ")
 }
 
 /// The address with another port, as it is written on the command line.
@@ -105,19 +121,27 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// [`ServerError`] when the address cannot be had, or the role needs practice.
+    /// [`ServerError`] when the address cannot be had, the role needs practice, the state is none of the
+    /// register, or what is to be shown to everybody is not what was published.
     pub async fn bind(config: &Config, store: Store) -> Result<Server, ServerError> {
         if config.role == Role::Both && !config.practice {
             return Err(ServerError::BothOutsidePractice);
         }
+        if Register::embedded().get(Kind::State, &config.state).is_none() {
+            return Err(ServerError::NoState(config.state.clone()));
+        }
+        if let Some(folder) = &config.published {
+            PublishedFolder::open(folder)?.check()?;
+        }
         let failed = |source| ServerError::of(source, config.listen);
         let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let site = Site::of(config, store.clone());
+        let site = Site::of(config, store);
+        site.store.interrupt_jobs(site.now()).await?;
         Ok(Server {
             listener,
             address,
-            router: router(config, store),
+            router: routes(config, site.clone()),
             site,
             lock_idle_every: config.lock_idle_every,
             limits: config.limits,
@@ -133,8 +157,7 @@ impl Server {
     pub async fn serve(self, shutdown: impl Future<Output = ()>) {
         let Server { listener, router, site, lock_idle_every, limits, .. } = self;
         let mut beside = JoinSet::new();
-        beside.spawn(lock_idle(site, lock_idle_every));
-        let (stopping, stops) = watch::channel(false);
+        beside.spawn(lock_idle(site.clone(), lock_idle_every));
         let places = Arc::new(Semaphore::new(limits.connections));
         let mut shutdown = pin!(shutdown);
         let mut running = JoinSet::new();
@@ -143,7 +166,8 @@ impl Server {
             while running.try_join_next().is_some() {}
             match accepted {
                 Ok((stream, _)) => {
-                    let answered = connection(stream, router.clone(), limits, stops.clone());
+                    let answered =
+                        connection(stream, router.clone(), limits, site.stopping.subscribe());
                     running.spawn(async move {
                         answered.await;
                         drop(place);
@@ -155,10 +179,11 @@ impl Server {
         }
         drop(listener);
         beside.shutdown().await;
-        stopping.send_replace(true);
+        site.stopping.send_replace(true);
         let finished = async { while running.join_next().await.is_some() {} };
         // What has not ended by then is cut off with the set that holds it.
         let _ = tokio::time::timeout(limits.shutdown, finished).await;
+        site.jobs.close(limits.shutdown).await;
     }
 }
 
@@ -195,19 +220,6 @@ async fn connection(
         answers.as_mut().graceful_shutdown();
         let _ = answers.await;
     }
-}
-
-/// Does the work, or nothing more once the end has come.
-async fn until<T>(
-    mut end: Pin<&mut impl Future<Output = ()>>,
-    work: impl Future<Output = T>,
-) -> Option<T> {
-    let mut work = pin!(work);
-    poll_fn(|context| match end.as_mut().poll(context) {
-        Poll::Ready(()) => Poll::Ready(None),
-        Poll::Pending => work.as_mut().poll(context).map(Some),
-    })
-    .await
 }
 
 #[cfg(test)]

@@ -1,11 +1,17 @@
 //! What routes are handed: the installation, its store, the time.
 
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::extract::FromRef;
 use jiff::Timestamp;
 use store::Store;
+use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::config::{Config, Installation};
+use crate::jobs::Jobs;
 
 /// One installation, as routes know it.
 #[derive(Debug, Clone)]
@@ -13,7 +19,16 @@ pub(crate) struct Site {
     pub(crate) installation: Installation,
     /// By the server's door: without a sign-in nothing can be done with it.
     pub(crate) store: Store,
-    clock: Clock,
+    pub(crate) clock: Clock,
+    /// The state whose picture is shown, by its code.
+    pub(crate) state: Arc<str>,
+    /// The folder of the published report.
+    pub(crate) published: Option<Arc<Path>>,
+    pub(crate) jobs: Arc<Jobs>,
+    /// Whether the server stops: what would go on for long ends then.
+    pub(crate) stopping: watch::Sender<bool>,
+    /// How long one of them may take.
+    pub(crate) job_limit: Duration,
 }
 
 impl Site {
@@ -22,6 +37,11 @@ impl Site {
             installation: Installation::of(config),
             store: store.for_server(),
             clock: config.clock.clone(),
+            state: config.state.as_str().into(),
+            published: config.published.as_deref().map(Into::into),
+            jobs: Arc::new(Jobs::default()),
+            stopping: watch::Sender::new(false),
+            job_limit: config.job,
         }
     }
 

@@ -148,6 +148,12 @@ pub enum StoreError {
     /// Nothing of that number waits.
     #[error("no filing {0} waits for a decision")]
     NoSuchFiling(i64),
+    /// One of this kind has not ended.
+    #[error("a job of this kind waits or runs already")]
+    JobOpen,
+    /// No job of that number.
+    #[error("there is no job {0}")]
+    NoSuchJob(i64),
     /// A list of what was destroyed that cannot be read or written.
     #[error("the list of what was destroyed, {file}, cannot be used: {what}")]
     DestructionList {

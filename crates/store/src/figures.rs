@@ -36,6 +36,19 @@ pub struct FigureFilter {
     pub measure: Option<String>,
 }
 
+/// A table that a reporter has sent: for which quarter, of which counted unit, broken down by what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentTable {
+    /// Who sent it.
+    pub reporter: String,
+    /// The state quarter it was mapped to.
+    pub quarter: Option<Quarter>,
+    /// The counted unit.
+    pub measure: String,
+    /// What it is broken down by, in their order.
+    pub by: Vec<Dimension>,
+}
+
 /// An answer in the columns of the database.
 pub(crate) struct AnswerColumns {
     pub(crate) answer: &'static str,
@@ -74,11 +87,12 @@ fn qualifier_word(qualifier: Qualifier) -> &'static str {
 }
 
 impl Store {
-    /// The figures that stand, ordered by name.
+    /// The figures that stand, ordered by name. Somebody of an agency sees what was published and what
+    /// her agency has sent.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Database`], [`StoreError::Damaged`].
+    /// [`StoreError::NotPermitted`], [`StoreError::Database`], [`StoreError::Damaged`].
     pub async fn figures(
         &self,
         scope: &Scope,
@@ -87,21 +101,23 @@ impl Store {
         let rows = query(
             "SELECT * FROM current_figure
              WHERE ($1 IS NULL OR standing = $1) AND ($2 IS NULL OR measure = $2)
+                AND ($3 = '*' OR standing = 'published' OR reporter = $3)
              ORDER BY figure_id, standing",
         )
         .bind(filter.standing.map(Standing::as_str))
         .bind(&filter.measure)
+        .bind(scope.reach().unwrap_or("*"))
         .fetch_all(&mut self.read(scope, Permission::ReadReturns).await?)
         .await?;
         rows.iter().map(read_row).collect()
     }
 
     /// Every answer ever given to one question, in the order in which they came in, whatever
-    /// became of their returns.
+    /// became of their returns; of those that [`Store::figures`] shows to the same scope.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Database`], [`StoreError::Damaged`].
+    /// [`StoreError::NotPermitted`], [`StoreError::Database`], [`StoreError::Damaged`].
     pub async fn answers(
         &self,
         scope: &Scope,
@@ -110,12 +126,35 @@ impl Store {
         let rows = query(
             "SELECT figure.*, return_file.standing AS standing
              FROM figure JOIN return_file ON return_file.id = figure.return_id
-             WHERE figure.figure_id = $1 ORDER BY return_file.id",
+             WHERE figure.figure_id = $1
+                AND ($2 = '*' OR return_file.standing = 'published' OR figure.reporter = $2)
+             ORDER BY return_file.id",
         )
         .bind(&id.0)
+        .bind(scope.reach().unwrap_or("*"))
         .fetch_all(&mut self.read(scope, Permission::ReadReturns).await?)
         .await?;
         rows.iter().map(read_row).collect()
+    }
+
+    /// Which tables stand, of everybody: who has reported is no secret, and has no number in it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotPermitted`], [`StoreError::Database`], [`StoreError::Damaged`].
+    pub async fn sent_tables(
+        &self,
+        scope: &Scope,
+        standing: Standing,
+    ) -> Result<Vec<SentTable>, StoreError> {
+        let rows = query(
+            "SELECT DISTINCT reporter, quarter, measure, signature FROM current_figure
+             WHERE standing = $1 ORDER BY reporter, measure, quarter, signature",
+        )
+        .bind(standing.as_str())
+        .fetch_all(&mut self.read(scope, Permission::ReadReturns).await?)
+        .await?;
+        rows.iter().map(read_table).collect()
     }
 }
 
@@ -133,6 +172,23 @@ pub(crate) async fn of_return(
     .fetch_all(connection)
     .await?;
     rows.iter().map(read_row).collect()
+}
+
+fn read_table(row: &Row) -> Result<SentTable, StoreError> {
+    let measure: String = row.try_get("measure")?;
+    let read = Reader { row, name: &measure };
+    let signature: i64 = row.try_get("signature")?;
+    let quarter = match row.try_get::<Option<String>>("quarter")? {
+        Some(_) => Some(read.parsed("quarter")?),
+        None => None,
+    };
+    let among = |dimension: &Dimension| signature & i64::from(dimension.bit()) != 0;
+    Ok(SentTable {
+        reporter: row.try_get("reporter")?,
+        quarter,
+        by: Dimension::ALL.into_iter().filter(among).collect(),
+        measure,
+    })
 }
 
 pub(crate) fn read_row(row: &Row) -> Result<StoredFigure, StoreError> {

@@ -8,6 +8,7 @@
 //! | `returns` | a return in, corrected, withdrawn, restored; all of it or nothing |
 //! | `figures` | the figures that stand, and every earlier answer |
 //! | `filings` | returns filed in the browser: drafted, signed, accepted or given back |
+//! | `jobs` | long analyses asked for in the browser |
 //! | `queries` | an agency's own classification where it disagrees with the state's |
 //! | `roll_up` | integer sums by measure, quarter and breakdown |
 //!
@@ -72,6 +73,7 @@ mod filings;
 mod follow_ups;
 mod import_batch;
 mod imports;
+mod jobs;
 mod known_agencies;
 mod links;
 mod modes;
@@ -110,10 +112,11 @@ pub use destruction_list::{DestructionList, Replayed};
 pub use encodings::{EncodingsDue, NewEncodings, ReceivedEncodings, StoredEncodings};
 pub use error::StoreError;
 pub use fault::Fault;
-pub use figures::{FigureFilter, StoredFigure};
+pub use figures::{FigureFilter, SentTable, StoredFigure};
 pub use filings::{Draft, DraftSaved, Filing, FilingState, Lateness};
 pub use follow_ups::OpenFollowUp;
 pub use imports::{ImportCounts, ImportOutcome, ImportState, NewImport, StoredImport};
+pub use jobs::{Job, JobKind, JobState};
 pub use known_agencies::{AgencyAccepted, CardState, KnownAgency, NewAgency};
 pub use links::{LinkState, NewLink, PairDecision, StoredLink};
 pub use modes::StoredMode;

@@ -10,7 +10,7 @@ use crate::database::{Database, DatabaseUrl, Transaction, scalar};
 use crate::{AuditHead, Permission, Role, Scope, StoreError, audit};
 
 /// The migrations, in order; the position is the version they lead to.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("../migrations/0001_returns.sql"),
     include_str!("../migrations/0002_records.sql"),
     include_str!("../migrations/0003_coded_in_totals.sql"),
@@ -20,6 +20,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("../migrations/0007_accounts.sql"),
     include_str!("../migrations/0008_filings.sql"),
     include_str!("../migrations/0010_filing_reason.sql"),
+    include_str!("../migrations/0012_jobs.sql"),
 ];
 
 /// The version from which on there is a chain of the audit.
@@ -71,6 +72,11 @@ impl Store {
     /// The same store for the server: whoever was not signed in can do nothing with it.
     pub fn for_server(self) -> Store {
         Store { door: Door::Server, ..self }
+    }
+
+    /// The data folder, in which what is no table lies.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Whether a data folder holds a database already.

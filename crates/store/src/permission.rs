@@ -44,7 +44,8 @@ pub enum Role {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {
-    /// See returns of totals and the figures in them.
+    /// See returns of totals and the figures in them; of an agency its own, what is published, and the
+    /// state's sums.
     ReadReturns,
     /// See what agencies have signed, and how late they are; of an agency, its own.
     ReadFilings,
@@ -204,8 +205,7 @@ impl Permission {
     fn roles(self) -> &'static [Role] {
         use Role::*;
         match self {
-            // Returns are of all agencies.
-            Permission::ReadReturns => &[Collector, Analyst, Publisher],
+            Permission::ReadReturns => &[Collector, Analyst, Publisher, Coordinator, Commander],
             Permission::ReadFilings => &[Collector, Coordinator, Commander],
             Permission::AcceptReturns => &[Collector],
             Permission::FileReturns => &[Coordinator, Commander],

@@ -30,11 +30,11 @@ pub struct ClassificationQuery {
 }
 
 impl Store {
-    /// Every disagreement in the returns that stand, open or answered.
+    /// Every disagreement in the returns that stand, open or answered; of an agency, about its own figures.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Database`].
+    /// [`StoreError::NotPermitted`], [`StoreError::Database`].
     pub async fn classification_queries(
         &self,
         scope: &Scope,
@@ -43,8 +43,12 @@ impl Store {
             "SELECT classification.* FROM classification
              JOIN return_file ON return_file.id = classification.return_id
              WHERE classification.agrees = 0 AND return_file.state = 'accepted'
+                AND ($1 = '*' OR EXISTS (SELECT 1 FROM figure
+                    WHERE figure.return_id = classification.return_id
+                        AND figure.figure_id = classification.figure_id AND figure.reporter = $1))
              ORDER BY classification.id",
         )
+        .bind(scope.reach().unwrap_or("*"))
         .fetch_all(&mut self.read(scope, Permission::ReadReturns).await?)
         .await?;
         rows.iter()

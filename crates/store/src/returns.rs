@@ -241,19 +241,24 @@ impl Store {
         }
     }
 
-    /// Every return, in the order in which they came in.
+    /// Every return, in the order in which they came in. Somebody of an agency sees those that were
+    /// published and those in which her agency reports.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Database`].
+    /// [`StoreError::NotPermitted`], [`StoreError::Database`].
     pub async fn returns(&self, scope: &Scope) -> Result<Vec<StoredReturn>, StoreError> {
         let mut moment = self.read(scope, Permission::ReadReturns).await?;
         let rows = query(
             "SELECT return_file.*,
                 (SELECT COUNT(*) FROM figure WHERE return_id = return_file.id) AS figures,
                 (SELECT COUNT(*) FROM cross_foot WHERE return_id = return_file.id) AS cross_footed
-             FROM return_file ORDER BY id",
+             FROM return_file
+             WHERE $1 = '*' OR standing = 'published' OR EXISTS
+                (SELECT 1 FROM figure WHERE return_id = return_file.id AND reporter = $1)
+             ORDER BY id",
         )
+        .bind(scope.reach().unwrap_or("*"))
         .fetch_all(&mut moment)
         .await?;
         let mut returns = Vec::with_capacity(rows.len());

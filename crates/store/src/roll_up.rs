@@ -5,7 +5,7 @@
 //! reporter gives the same days both as one number and broken down, only the coarsest table that
 //! still holds the breakdown asked for is summed, so that nothing is added twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use records::{Dimension, Standing};
 use serde::Serialize;
@@ -59,6 +59,8 @@ pub struct Rolled {
     pub not_collected: i64,
     /// How many reporters gave an exact number.
     pub reporters: i64,
+    /// Which ones, by code.
+    pub reported: BTreeSet<String>,
     /// The returns behind it, in order.
     pub returns: Vec<i64>,
 }
@@ -74,6 +76,7 @@ WITH candidate AS (
       AND ($4 = '|' OR REPLACE($4, '|' || reporter || '|', '') <> $4)
       AND ($9 = '|' OR REPLACE($9, '|' || definition_version || '|', '') <> $9)
       AND (statute IS NULL OR REPLACE($5, '|' || statute || '|', '') = $5)
+      AND ($10 = '*' OR reporter = $10)
 ), chosen AS (
     SELECT *, MIN(coarseness) OVER (PARTITION BY reporter, days) AS coarsest
     FROM candidate WHERE days IS NOT NULL
@@ -100,19 +103,22 @@ SELECT days,
     COUNT(CASE WHEN answer = 'unknown' THEN 1 END) AS unknown,
     COUNT(CASE WHEN answer = 'not_collected' THEN 1 END) AS not_collected,
     COUNT(DISTINCT CASE WHEN answer = 'exactly' THEN reporter END) AS reporters,
+    GROUP_CONCAT(DISTINCT CASE WHEN answer = 'exactly' THEN reporter END) AS reported,
     GROUP_CONCAT(DISTINCT return_id) AS returns
 FROM chosen WHERE coarseness = coarsest
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16
 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16";
 
 impl Store {
-    /// Sums the figures of one measure.
+    /// Sums the figures of one measure. Somebody of an agency gets the sums over everybody, and where each
+    /// reporter keeps a row of its own, her agency's alone. What may be printed of a sum is for the
+    /// report to say.
     ///
     /// Costs one ordered pass over the measure's figures.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Database`], also when a sum exceeds 2⁶³ − 1.
+    /// [`StoreError::NotPermitted`]; [`StoreError::Database`], also when a sum exceeds 2⁶³ − 1.
     pub async fn roll_up(
         &self,
         scope: &Scope,
@@ -131,6 +137,7 @@ impl Store {
             .bind(i64::from(roll_up.by_quarter))
             .bind(bits(roll_up.adds_over))
             .bind(fenced(roll_up.definition_versions))
+            .bind(scope.reach().filter(|_| roll_up.by_reporter).unwrap_or("*"))
             .fetch_all(&mut self.read(scope, Permission::ReadReturns).await?)
             .await?;
         let mut rolled = Vec::with_capacity(rows.len());
@@ -145,6 +152,7 @@ impl Store {
             let mut returns: Vec<i64> =
                 returns.split(',').filter_map(|number| number.parse().ok()).collect();
             returns.sort_unstable();
+            let reported: Option<String> = row.try_get("reported")?;
             rolled.push(Rolled {
                 period: row.try_get("days")?,
                 reporter: row.try_get("of_reporter")?,
@@ -155,6 +163,11 @@ impl Store {
                 unknown: row.try_get("unknown")?,
                 not_collected: row.try_get("not_collected")?,
                 reporters: row.try_get("reporters")?,
+                reported: reported
+                    .iter()
+                    .flat_map(|codes| codes.split(','))
+                    .map(str::to_owned)
+                    .collect(),
                 returns,
             });
         }

@@ -50,7 +50,7 @@ impl Scope {
     }
 
     /// The agency whose rows it meets; nothing where it meets all.
-    pub(crate) fn reach(&self) -> Option<&str> {
+    pub fn reach(&self) -> Option<&str> {
         let all = self.role == Role::Operator || self.role.is_of_the_state();
         self.agency().filter(|_| !all)
     }

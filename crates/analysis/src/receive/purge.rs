@@ -10,15 +10,18 @@
 //! Other orders take a record out of every count; nothing is written down for those.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use query::{Cell, CellKey, Purged, QueryError, Remove, check_table, purge_table};
 use records::record::RecordKind;
 use serde::Serialize;
-use store::{NewPurge, PurgeDue, PurgeKind, PurgedCell};
-use submission::Manifest;
+use store::{NewPurge, PurgeDue, PurgeKind, PurgedCell, Scope, Store};
+use submission::{Keys, Manifest};
 
 use super::content::expected;
-use super::{Lock, ReceiveError, Receiver, manifest, on, place, purge_links};
+use super::{DUE_DAYS, Lock, ReceiveError, Receiver, manifest, on, place, purge_links};
 use crate::disk;
 
 /// Rows that were removed from a table.
@@ -43,6 +46,27 @@ pub async fn purge_now(receiver: &Receiver<'_>) -> Result<Vec<PurgedTable>, Rece
     let _lock = Lock::receive(receiver.data)?;
     place::sweep(receiver).await?;
     purge(receiver).await
+}
+
+/// The same where the data folder has the keys of a clearinghouse, before anything is counted on a day: what
+/// is taken away by then is looked at no more.
+///
+/// # Errors
+///
+/// [`ReceiveError`].
+pub async fn purge_before_count(
+    store: &Store,
+    scope: &Scope,
+    data: &Path,
+    at: Timestamp,
+    today: Date,
+) -> Result<(), ReceiveError> {
+    if Keys::exist(data) {
+        let keys = Keys::open(data)?;
+        let receiver = Receiver { store, scope, data, keys: &keys, at, today, due_days: DUE_DAYS };
+        purge_now(&receiver).await?;
+    }
+    Ok(())
 }
 
 /// Removes rows; to be called by whoever holds the lock.

@@ -111,6 +111,9 @@ fn sum(
         qualified: rolled.qualified,
         returns: rolled.returns,
         definition_version: version.to_owned(),
+        reported: rolled.reported,
+        own: None,
+        others_small: false,
     })
 }
 

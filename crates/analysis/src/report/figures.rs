@@ -3,7 +3,7 @@
 //! In: a stored figure or a sum, and everything read beside it. Out: [`ReportedFigure`], with what
 //! may be shown of it, where it comes from, who is behind it, and its earlier answers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use records::register::{Kind, Register};
 use records::{Answer, Dimension, Part, Standing, Unit};
@@ -170,13 +170,16 @@ pub(super) fn summed(
             })
             .collect(),
         summed: true,
-        behind: Some(behind(material, total, standing)),
+        behind: Some(behind(total)),
         revisions: Vec::new(),
     }
 }
 
 /// What may be shown of a sum; a sum of no number is not zero.
 pub(super) fn shown_sum(total: &StateTotal, standing: Standing) -> ShownValue {
+    if total.others_small {
+        return ShownValue::hidden();
+    }
     let answer = match total {
         one if one.reporters > 0 => Answer::exactly(one.sum),
         one if one.unknown > 0 => Answer::Unknown,
@@ -187,25 +190,10 @@ pub(super) fn shown_sum(total: &StateTotal, standing: Standing) -> ShownValue {
 }
 
 /// Who is in a sum, and what is left out of it.
-fn behind(material: &Material, total: &StateTotal, standing: Standing) -> Behind {
+fn behind(total: &StateTotal) -> Behind {
     let number = |cells: i64| u32::try_from(cells).unwrap_or(0);
-    let reporters: BTreeSet<String> = material
-        .figures
-        .iter()
-        .filter(|stored| stored.standing == standing && total.returns.contains(&stored.return_id))
-        .filter(|stored| stored.figure.measure == total.measure)
-        .filter(|stored| stored.quarter == Some(total.quarter))
-        .filter(|stored| matches!(stored.figure.answer, Answer::Exactly { .. }))
-        .filter(|stored| {
-            total.by.iter().all(|(dimension, code)| {
-                *dimension == Dimension::TaskForce
-                    || stored.figure.dimensions.get(dimension) == Some(code)
-            })
-        })
-        .map(|stored| stored.figure.reporter.clone())
-        .collect();
     Behind {
-        reporters,
+        reporters: total.reported.clone(),
         expected: u32::try_from(total.expected).unwrap_or(0),
         unknown: number(total.unknown),
         not_collected: number(total.not_collected),

@@ -8,7 +8,7 @@ use report::{OwnFigure, ReportingRecord, ShownValue, YourQuarter};
 use store::StoredFigure;
 
 use super::{Material, coverage, measure_label, reporter_label};
-use crate::count::StateTotals;
+use crate::count::{StateTotal, StateTotals};
 use crate::quality::{self, Facts};
 
 /// Makes the page of a reporter for the last quarter it has sent; absent when it has sent none.
@@ -20,14 +20,8 @@ pub fn your_quarter(
     material: &Material,
     reporter: &str,
 ) -> Option<YourQuarter> {
-    let standing = match register.get(Kind::PracticeTaskForce, reporter) {
-        Some(_) => Standing::Synthetic,
-        None => Standing::Submitted,
-    };
-    let totals = match standing {
-        Standing::Synthetic => &material.practice,
-        _ => &material.totals,
-    };
+    let standing = standing_of(register, reporter);
+    let totals = totals_of(material, standing);
     let own: Vec<&StoredFigure> = material
         .figures
         .iter()
@@ -70,6 +64,57 @@ pub fn your_quarter(
             caution: String::new(),
         }),
     })
+}
+
+/// A counted unit over time: what the agency of whoever asks has sent, beside the state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnSeries {
+    /// The counted unit's code.
+    pub measure: String,
+    /// The counted unit in words.
+    pub label: String,
+    /// Quarter by quarter: what the agency sent, added up over its own cells, and the state's sum as the
+    /// agency may see it.
+    pub quarters: Vec<(Quarter, Option<i64>, ShownValue)>,
+}
+
+/// What the agency of a scope has sent, quarter by quarter; the material must have been read by that scope.
+pub fn own_series(register: &Register, material: &Material, reporter: &str) -> Vec<OwnSeries> {
+    let standing = standing_of(register, reporter);
+    let totals = totals_of(material, standing);
+    let whole = |total: &&StateTotal| {
+        total.by.is_empty() && total.definition_version == register.current_version().name
+    };
+    let mut series: Vec<OwnSeries> = Vec::new();
+    for total in totals.totals.iter().filter(whole) {
+        let quarter = (total.quarter, total.own, super::figures::shown_sum(total, standing));
+        match series.iter_mut().find(|one| one.measure == total.measure) {
+            Some(one) => one.quarters.push(quarter),
+            None => series.push(OwnSeries {
+                measure: total.measure.clone(),
+                label: measure_label(register, &total.measure),
+                quarters: vec![quarter],
+            }),
+        }
+    }
+    series.retain(|one| one.quarters.iter().any(|(_, own, _)| own.is_some()));
+    series
+}
+
+/// How far figures of a reporter may be shown: those of a made-up one are made up.
+fn standing_of(register: &Register, reporter: &str) -> Standing {
+    match register.get(Kind::PracticeTaskForce, reporter) {
+        Some(_) => Standing::Synthetic,
+        None => Standing::Submitted,
+    }
+}
+
+/// The sums that a reporter's figures enter.
+fn totals_of(material: &Material, standing: Standing) -> &StateTotals {
+    match standing {
+        Standing::Synthetic => &material.practice,
+        _ => &material.totals,
+    }
 }
 
 /// What the rules see in the reporter's own figures, small ones too: they are its own.

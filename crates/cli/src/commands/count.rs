@@ -8,16 +8,13 @@ use std::path::PathBuf;
 
 use ::records::register::Register;
 use ::records::{Quarter, Standing};
-use analysis::receive::{DUE_DAYS, Receiver};
+use analysis::receive::purge_before_count;
 use anyhow::{Context, bail};
 use jiff::civil::Date;
 use store::{Scope, Store};
-use submission::Keys;
 
 use super::{open_existing, scope};
 use crate::{Format, Shared, clock, output};
-
-pub(crate) use people::write_counted;
 
 /// Add up what task forces have sent, by quarter and breakdown, with coverage beside each sum
 ///
@@ -80,12 +77,7 @@ pub(crate) async fn as_of(
             "--as-of {day} is after today ({today}): what will have been taken back by then is not known"
         );
     }
-    if Keys::exist(shared.data()) {
-        let keys = Keys::open(shared.data())?;
-        let (at, data) = (clock::now(), shared.data());
-        let receiver = Receiver { store, scope, data, keys: &keys, at, today, due_days: DUE_DAYS };
-        analysis::receive::purge_now(&receiver).await?;
-    }
+    purge_before_count(store, scope, shared.data(), clock::now(), today).await?;
     Ok(day)
 }
 

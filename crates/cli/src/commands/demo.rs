@@ -79,7 +79,7 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
 
     let made_up = made_up(own, shared, &data, &store, &scope, &mut seconds).await?;
     let histories = &made_up.counted.people.histories;
-    super::count::write_counted(&own.out.join("examples/lists.csv"), histories)?;
+    analysis::people::write_counted(&own.out.join("examples/lists.csv"), histories)?;
 
     let started = Instant::now();
     accounts::make(&store, &scope, &own.out.join("examples"), clock::now()).await?;
@@ -152,8 +152,12 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
 /// Serves the practice site until it is told to end.
 async fn serve(own: &Arguments, store: Store, shared: &Shared) -> anyhow::Result<bool> {
     let usual = SocketAddr::from(([127, 0, 0, 1], 8080));
-    let mut config =
-        Config { role: Role::Both, practice: true, ..Config::new(own.listen.unwrap_or(usual)) };
+    let mut config = Config {
+        role: Role::Both,
+        practice: true,
+        published: Some(own.out.join("public")),
+        ..Config::new(own.listen.unwrap_or(usual))
+    };
     if own.listen.is_none() && std::net::TcpListener::bind(usual).is_err() {
         config.listen.set_port(0);
     }

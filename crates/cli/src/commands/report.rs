@@ -111,18 +111,12 @@ async fn people(
         None => None,
     };
     let as_of = super::count::as_of(None, store, scope, shared).await?;
-    for practice in [false, true] {
-        let plan = PeoplePlan { practice, period, as_of, truth: None, threads: shared.threads() };
-        let register = Register::embedded();
-        let counted =
-            analysis::people::count(store, scope, register, shared.data(), &plan, clock::now())
-                .await?;
-        if let Some(counted) = counted {
-            analysis::people::log(store, scope, &counted, clock::now()).await?;
-            return Ok(Some(counted.people));
-        }
-    }
-    Ok(None)
+    let plan =
+        PeoplePlan { practice: false, period, as_of, truth: None, threads: shared.threads() };
+    let (register, data) = (Register::embedded(), shared.data());
+    let counted =
+        analysis::people::count_and_log(store, scope, register, data, &plan, clock::now()).await?;
+    Ok(counted.map(|counted| counted.people))
 }
 
 /// Reads `A` or `A..B`.

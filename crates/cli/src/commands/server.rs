@@ -2,10 +2,12 @@
 
 use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::task::Poll;
 
+use analysis::publish::PublishedFolder;
 use anyhow::bail;
 use jiff::Timestamp;
 use serde_json::json;
@@ -36,6 +38,13 @@ pub(crate) struct Arguments {
     /// Something that speaks TLS stands before it, so that browsers may insist on it
     #[arg(long)]
     behind_tls: bool,
+    /// The folder of a published report, served to everybody [default: `published` in the folder of
+    /// --data, when there is one]
+    #[arg(long, value_name = "DIR")]
+    published: Option<PathBuf>,
+    /// The state whose picture is shown, by its code
+    #[arg(long, value_name = "CODE", default_value = "ca")]
+    state: String,
     /// Look whether it could start, and end
     #[arg(long)]
     check: bool,
@@ -63,9 +72,17 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         },
         practice: own.practice,
         behind_tls: own.behind_tls,
+        state: own.state.clone(),
+        published: own.published.clone().or_else(|| published_by_default(shared.data())),
         ..Config::new(own.listen)
     };
     serve(&config, store, own.check, shared).await
+}
+
+/// The folder beside the database, when something was published into it.
+fn published_by_default(data: &Path) -> Option<PathBuf> {
+    let folder = data.join("published");
+    PublishedFolder::is_one(&folder).then_some(folder)
 }
 
 /// Serves until the process is told to end.

@@ -1,6 +1,6 @@
 //! One chart or table with everything that must stand beside it.
 //!
-//! In: a title, a subtitle, figures. Out: an [`Exhibit`], which prints itself: title (the
+//! In: a title, a subtitle, figures. Out: an [`Exhibit`], which a page prints: title (the
 //! finding), subtitle (measure, unit, place, period), drawing, equal table, cautions, source and
 //! as-of date, coverage, findings.
 
@@ -10,6 +10,7 @@ use askama::Template;
 use records::{Finding, Period, Severity, Standing};
 
 use crate::charts::Drawing;
+use crate::html::{Links, SITE};
 use crate::phrase::Phrase;
 use crate::said::said;
 use crate::select::{Figures, Shown};
@@ -182,8 +183,7 @@ pub(crate) struct Provenance {
 }
 
 /// One chart or table, complete.
-#[derive(Debug, Clone, Template)]
-#[template(path = "exhibit.html")]
+#[derive(Debug, Clone)]
 pub(crate) struct Exhibit {
     pub(crate) anchor: String,
     pub(crate) number: String,
@@ -198,7 +198,25 @@ pub(crate) struct Exhibit {
     pub(crate) provenance: Provenance,
 }
 
+/// An exhibit on a page, which says where its links lead.
+#[derive(Debug, Template)]
+#[template(path = "exhibit.html")]
+pub(crate) struct OnPage<'a> {
+    exhibit: &'a Exhibit,
+    links: Links<'a>,
+}
+
 impl Exhibit {
+    /// As a page of the site prints it.
+    pub(crate) fn on_site(&self) -> OnPage<'_> {
+        self.on(SITE)
+    }
+
+    /// As a page with these links prints it.
+    pub(crate) fn on<'a>(&'a self, links: Links<'a>) -> OnPage<'a> {
+        OnPage { exhibit: self, links }
+    }
+
     /// An exhibit of these figures, to which drawing, table and cautions are added.
     pub(crate) fn new(
         context: &Context<'_>,

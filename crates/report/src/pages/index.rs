@@ -15,17 +15,18 @@ use crate::exhibits::people::People;
 use crate::exhibits::{
     Context, Exhibit, benefits, counties, sent, series, shares, statements, statutes, training,
 };
+use crate::html::{Links, SITE};
 use crate::stamp::Stamp;
 use crate::{ReportError, ReportedFigure, ReportingRecord, StateReport, words};
 
 /// A part of the report.
 #[derive(Debug)]
-struct Section {
-    anchor: &'static str,
-    title: &'static str,
-    intro: String,
-    exhibits: Vec<Exhibit>,
-    absent: Vec<&'static str>,
+pub(crate) struct Section {
+    pub(crate) anchor: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) intro: String,
+    pub(crate) exhibits: Vec<Exhibit>,
+    pub(crate) absent: Vec<&'static str>,
 }
 
 /// A row of the table of task forces.
@@ -44,6 +45,7 @@ struct Page<'a> {
     heading: String,
     standfirst: String,
     headline: Headline,
+    links: Links<'static>,
     people: Option<Panel>,
     sections: Vec<Section>,
     forces: Vec<Force>,
@@ -70,6 +72,7 @@ pub(crate) fn page(report: &StateReport) -> Result<String, ReportError> {
         heading: name(report),
         standfirst: standfirst(report),
         headline,
+        links: SITE,
         people: people.as_ref().map(Panel::of),
         sections: sections(&context),
         forces: forces(report),
@@ -112,7 +115,7 @@ fn task_forces(number: usize) -> String {
 }
 
 /// The parts of the report, in reading order; the last exhibit takes what none has shown.
-fn sections(context: &Context<'_>) -> Vec<Section> {
+pub(crate) fn sections(context: &Context<'_>) -> Vec<Section> {
     // Quarters that are only sums of what was sent are shown with it, types of trafficking apart.
     let series = |anchor: &str| series::exhibit(context, anchor);
     let sent = sent::exhibits(context);

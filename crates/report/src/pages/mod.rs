@@ -10,6 +10,7 @@ pub(crate) mod figures;
 pub(crate) mod headline;
 pub(crate) mod index;
 pub(crate) mod people;
+pub(crate) mod picture;
 pub(crate) mod your_quarter;
 
 use records::Standing;

@@ -43,4 +43,4 @@ pub use section::{
     CellKind, CellShown, Chart, EndNote, KeyFigure, KeySign, PublicDocument, RowShown, Section,
     TableShown,
 };
-pub use site::{PublicReportError, PublicSite, write_public_site};
+pub use site::{PublicReportError, PublicSite};

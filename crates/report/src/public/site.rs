@@ -16,9 +16,10 @@ use crate::ReportError;
 
 const STYLE: &str = include_str!("../../templates/public.css");
 
-/// Everything that the folder of a public report may have in it: the PDFs are written beside the pages.
-const OF_A_PUBLIC_REPORT: [&str; 6] =
-    ["index.html", "es", "data", "public.css", "report.pdf", "informe.pdf"];
+/// Everything that the folder of a public report may have in it: the PDFs and the list of all files are
+/// written beside the pages.
+const OF_A_PUBLIC_REPORT: [&str; 7] =
+    ["index.html", "es", "data", "public.css", "report.pdf", "informe.pdf", "published.json"];
 
 /// Why the report was not published.
 #[derive(Debug, thiserror::Error)]
@@ -80,38 +81,34 @@ impl PublicSite {
         }
         Ok(PublicSite { files })
     }
-}
 
-/// Writes the published report into `dir`, which is made when it is not there; the path of its
-/// first page. A data file that an earlier report left there is removed if this one does not have it.
-///
-/// # Errors
-///
-/// [`PublicReportError`] when the tables do not fit together or a file cannot be written.
-pub fn write_public_site(
-    report: &PublicReport<'_>,
-    dir: &Path,
-) -> Result<PathBuf, PublicReportError> {
-    let site = PublicSite::of(report)?;
-    let at = |path: &Path| {
-        let path = path.to_owned();
-        move |source| ReportError::Write { path, source }
-    };
-    let others = others(dir).map_err(at(dir))?;
-    if !others.is_empty() {
-        return Err(PublicReportError::Occupied { dir: dir.display().to_string(), others });
+    /// Writes every file into `dir`, which is made when it is not there; the path of the first page. A data
+    /// file that an earlier report left there is removed if this one does not have it.
+    ///
+    /// # Errors
+    ///
+    /// [`PublicReportError::Occupied`], or [`PublicReportError::Report`] when a file cannot be written.
+    pub fn write(&self, dir: &Path) -> Result<PathBuf, PublicReportError> {
+        let at = |path: &Path| {
+            let path = path.to_owned();
+            move |source| ReportError::Write { path, source }
+        };
+        let others = others(dir).map_err(at(dir))?;
+        if !others.is_empty() {
+            return Err(PublicReportError::Occupied { dir: dir.display().to_string(), others });
+        }
+        for folder in [dir.to_owned(), dir.join("es"), dir.join("data")] {
+            std::fs::create_dir_all(&folder).map_err(at(&folder))?;
+        }
+        for left in left_over(self, &dir.join("data")).map_err(at(&dir.join("data")))? {
+            std::fs::remove_file(&left).map_err(at(&left))?;
+        }
+        for (name, text) in &self.files {
+            let path = dir.join(name);
+            std::fs::write(&path, text).map_err(at(&path))?;
+        }
+        Ok(dir.join("index.html"))
     }
-    for folder in [dir.to_owned(), dir.join("es"), dir.join("data")] {
-        std::fs::create_dir_all(&folder).map_err(at(&folder))?;
-    }
-    for left in left_over(&site, &dir.join("data")).map_err(at(&dir.join("data")))? {
-        std::fs::remove_file(&left).map_err(at(&left))?;
-    }
-    for (name, text) in &site.files {
-        let path = dir.join(name);
-        std::fs::write(&path, text).map_err(at(&path))?;
-    }
-    Ok(dir.join("index.html"))
 }
 
 /// What is in a folder that no public report has; an internal report must not be published with it.

@@ -2,9 +2,7 @@
 
 use disclosure::Regime;
 use report::CountyShape;
-use report::public::{
-    Language, PublicDocument, PublicReportError, PublicSite, public_explain, write_public_site,
-};
+use report::public::{Language, PublicDocument, PublicReportError, PublicSite, public_explain};
 
 use crate::public_sample::{self, Sample};
 use crate::words::text;
@@ -226,9 +224,9 @@ fn a_table_no_longer_published_does_not_stay_behind() {
     let dir = std::env::temp_dir().join(format!("clearway-public-{}", std::process::id()));
     let sample = public_sample::private();
     let report = public_sample::report(&sample, &[]);
-    write_public_site(&report, &dir).unwrap();
+    PublicSite::of(&report).unwrap().write(&dir).unwrap();
     let fewer = report::public::PublicReport { tables: &sample.tables[..1], ..report };
-    write_public_site(&fewer, &dir).unwrap();
+    PublicSite::of(&fewer).unwrap().write(&dir).unwrap();
     let left = std::fs::read_dir(dir.join("data")).unwrap().count();
     std::fs::remove_dir_all(&dir).unwrap();
     assert_eq!(left, 3, "one table, its metadata, report.json");

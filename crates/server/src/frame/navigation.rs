@@ -13,6 +13,7 @@ pub(crate) const PUBLIC: &[Entry] = &[
     Entry { path: "/", key: "navigation-home" },
     Entry { path: "/help", key: "navigation-help" },
     Entry { path: "/report", key: "navigation-report" },
+    Entry { path: "/published", key: "navigation-published" },
     Entry { path: "/privacy", key: "navigation-privacy" },
     Entry { path: "/accessibility", key: "navigation-accessibility" },
     Entry { path: "/sign-in", key: "navigation-sign-in" },
@@ -67,6 +68,21 @@ const DESK: &[DeskEntry] = &[
         path: "/recoveries",
         key: "navigation-recoveries",
         open_to: OpenTo::May(Permission::ManageMembers),
+    },
+    DeskEntry {
+        path: "/agency",
+        key: "navigation-agency",
+        open_to: OpenTo::May(Permission::FileReturns),
+    },
+    DeskEntry {
+        path: "/state",
+        key: "navigation-state",
+        open_to: OpenTo::May(Permission::ReadReturns),
+    },
+    DeskEntry {
+        path: "/jobs",
+        key: "navigation-jobs",
+        open_to: OpenTo::May(Permission::ReadCounts),
     },
     DeskEntry {
         path: "/audit",

@@ -80,6 +80,11 @@ pub(super) fn act_key(act: &str) -> Option<&'static str> {
         "restored" => "act-restored",
         "joined" => "act-joined",
         "left" => "act-left",
+        "asked" => "act-asked",
+        "done" => "act-done",
+        "failed" => "act-failed",
+        "cancelled" => "act-cancelled",
+        "interrupted" => "act-interrupted",
         _ => return None,
     })
 }
@@ -121,6 +126,7 @@ pub(super) fn subject_key(subject: &str) -> Option<&'static str> {
         "page" => "subject-page",
         "draft" => "subject-draft",
         "filing" => "subject-filing",
+        "job" => "subject-job",
         _ => return None,
     })
 }

@@ -29,6 +29,7 @@ macro_rules! sources {
             include_str!(concat!("../../locales/", $language, "/members.ftl")),
             include_str!(concat!("../../locales/", $language, "/audit.ftl")),
             include_str!(concat!("../../locales/", $language, "/returns.ftl")),
+            include_str!(concat!("../../locales/", $language, "/state.ftl")),
         ]
     };
 }

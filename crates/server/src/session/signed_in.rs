@@ -87,6 +87,15 @@ impl SignedIn {
         self.session.scope()
     }
 
+    pub(crate) fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// The state whose picture is shown, by its code.
+    pub(crate) fn state_code(&self) -> &str {
+        &self.site.state
+    }
+
     pub(crate) fn desk(&self) -> Desk {
         let scope = self.scope();
         Desk {

@@ -28,7 +28,8 @@ static EMPTY: LazyLock<(Store, TempDir)> = LazyLock::new(|| {
 pub(crate) const DOOR: [&str; 2] = ["/sign-in", "/join"];
 
 /// The addresses of pages that everyone sees.
-pub(crate) const PUBLIC: [&str; 5] = ["/", "/help", "/report", "/privacy", "/accessibility"];
+pub(crate) const PUBLIC: [&str; 6] =
+    ["/", "/help", "/report", "/published", "/privacy", "/accessibility"];
 
 /// An answer, read to its end.
 pub(crate) struct Answer {

@@ -2,9 +2,10 @@
 
 use std::sync::LazyLock;
 
-use store::{CompartmentName, Role, Session};
+use store::{CompartmentName, JobKind, JobState, Role, Session};
 
 use crate::ask::block_on;
+use crate::made_returns::{PRACTICE_SUM, of_practice};
 use crate::people::{Installation, OURS, PASSPHRASE, STATE, THEIRS, operator};
 
 /// Somebody who is signed in.
@@ -17,6 +18,8 @@ pub(crate) struct Member {
 
 pub(crate) struct Everyone {
     pub(crate) here: Installation,
+    /// A job that has made a report.
+    pub(crate) job: i64,
     pub(crate) members: Vec<Member>,
 }
 
@@ -38,7 +41,8 @@ fn name(agency: &str, role: &str) -> String {
 
 pub(crate) static EVERYONE: LazyLock<Everyone> = LazyLock::new(|| {
     let here = Installation::new();
-    let members = block_on(async {
+    let (members, job) = block_on(async {
+        of_practice(&here).await;
         let mut members = Vec::new();
         for agency in [OURS, THEIRS, STATE] {
             here.joins(agency, &name(agency, "second-officer"), Role::Administrator).await;
@@ -81,9 +85,18 @@ pub(crate) static EVERYONE: LazyLock<Everyone> = LazyLock::new(|| {
                 one.id = listed.id;
             }
         }
-        members
+        let analyst = |one: &&Member| one.role == Role::Analyst;
+        let session = here.session(&members.iter().find(analyst).unwrap().cookie).await;
+        let (store, scope, at) = (&here.store, session.scope(), here.now());
+        let job = store.ask_job(scope, JobKind::Report, at).await.unwrap();
+        store.begin_job(scope, job, 5, at).await.unwrap();
+        store.end_job(scope, job, JobState::Done, "1", at).await.unwrap();
+        let folder = here.folder.path().join(format!("report/{job}"));
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("index.html"), "<!doctype html>\n").unwrap();
+        (members, job)
     });
-    Everyone { here, members }
+    Everyone { here, members, job }
 });
 
 /// Pages of those at work in both languages, with the cookie that opened them.
@@ -104,13 +117,23 @@ pub(crate) static DESK_PAGES: LazyLock<Vec<(String, String, &str)>> = LazyLock::
         (Role::Coordinator, "/returns/2026-Q3/sign"),
         // He was not let in.
         (Role::Commander, "/returns/2026-Q3"),
+        (Role::Coordinator, "/agency"),
+        (Role::Commander, "/state"),
+        (Role::Analyst, "/state"),
+        (Role::Collector, "/state/explain/FIGURE"),
+        (Role::Analyst, "/jobs"),
+        (Role::Publisher, "/jobs"),
+        (Role::Analyst, "/jobs/JOB"),
         (Role::Auditor, "/audit"),
         (Role::Auditor, "/audit?from=nonsense"),
     ] {
         let cookie = &everyone.of(role, OURS).cookie;
         let other = everyone.of(Role::Trainer, OURS).id;
         for language in ["en", "es"] {
-            let path = path.replace("ID", &other.to_string());
+            let path = path
+                .replace("ID", &other.to_string())
+                .replace("FIGURE", PRACTICE_SUM)
+                .replace("JOB", &everyone.job.to_string());
             let mark = if path.contains('?') { '&' } else { '?' };
             let path = format!("{path}{mark}language={language}");
             let page = everyone.here.get(cookie, &path).body;

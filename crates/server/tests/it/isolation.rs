@@ -7,6 +7,7 @@ use store::{AuditFilter, Role};
 
 use crate::ask::{Answer, ask, block_on};
 use crate::everyone::{EVERYONE, Member, roles};
+use crate::made_returns::PRACTICE_SUM;
 use crate::people::{MARK, OURS, THEIRS, operator};
 use crate::routes::has_all_headers;
 
@@ -40,8 +41,23 @@ const fn desk(path: &'static str, who: fn(Role) -> bool) -> Route {
     Route { path, methods: BOTH, who: Who::Roles(who) }
 }
 
-fn filer(role: Role) -> bool {
+const fn read(path: &'static str, who: fn(Role) -> bool) -> Route {
+    Route { path, methods: READ, who: Who::Roles(who) }
+}
+
+/// Those who prepare and sign the returns of an agency.
+fn files(role: Role) -> bool {
     matches!(role, Role::Coordinator | Role::Commander)
+}
+
+/// Those who see the state's figures.
+fn reads(role: Role) -> bool {
+    files(role) || counts(role) || role == Role::Collector
+}
+
+/// Those who see counts of people.
+fn counts(role: Role) -> bool {
+    matches!(role, Role::Analyst | Role::Publisher)
 }
 
 fn administrator(role: Role) -> bool {
@@ -55,6 +71,15 @@ const ROUTES: &[Route] = &[
     public("/report"),
     public("/privacy"),
     public("/accessibility"),
+    public("/published"),
+    public("/published/{*file}"),
+    read("/agency", files),
+    read("/state", reads),
+    read("/state/explain/{figure}", reads),
+    read("/state/report/{job}/{file}", counts),
+    desk("/jobs", counts),
+    desk("/jobs/{job}", counts),
+    read("/jobs/{job}/progress", counts),
     public("/static/{file}"),
     public("/health"),
     public("/robots.txt"),
@@ -68,11 +93,11 @@ const ROUTES: &[Route] = &[
     desk("/members", administrator),
     desk("/members/{id}", administrator),
     desk("/recoveries", administrator),
-    Route { path: "/returns", methods: READ, who: Who::Roles(filer) },
-    Route { path: "/returns/{quarter}", methods: READ, who: Who::Roles(filer) },
-    Route { path: "/returns/{quarter}/draft", methods: ACT, who: Who::Roles(filer) },
-    desk("/returns/{quarter}/sign", filer),
-    desk("/returns/{quarter}/file", filer),
+    read("/returns", files),
+    read("/returns/{quarter}", files),
+    Route { path: "/returns/{quarter}/draft", methods: ACT, who: Who::Roles(files) },
+    desk("/returns/{quarter}/sign", files),
+    desk("/returns/{quarter}/file", files),
     desk("/audit", |role| role == Role::Auditor),
     desk("/compartments", |role| {
         matches!(
@@ -114,19 +139,21 @@ fn no_route_is_forgotten() {
     assert_eq!(called, here.len(), "and is written so that this test can read it");
 }
 
-/// Routes for those at work that take a method, with the address to ask for and whether it is of a thing
-/// with a number or a quarter.
+/// The address of a route: of the member of a number, and of the quarter, figure and job that are there.
+fn address(route: &Route, number: i64) -> String {
+    let path = route.path.replace("{id}", &number.to_string()).replace("{figure}", PRACTICE_SUM);
+    let path = path.replace("{quarter}", "2026-Q3").replace("{file}", "index.html");
+    path.replace("{job}", &EVERYONE.job.to_string())
+}
+
+/// Routes for those at work that take a method, with the address to ask for and whether it is of one thing.
 fn desk_routes(
     number: i64,
     method: &'static str,
 ) -> impl Iterator<Item = (String, bool, fn(Role) -> bool)> {
     let taking = ROUTES.iter().filter(move |route| route.methods.contains(&method));
     taking.filter_map(move |route| match route.who {
-        Who::Roles(who) => {
-            let path = route.path.replace("{id}", &number.to_string());
-            let path = path.replace("{quarter}", "2026-Q3");
-            Some((path, route.path.contains('{'), who))
-        }
+        Who::Roles(who) => Some((address(route, number), route.path.contains('{'), who)),
         Who::Public | Who::Door => None,
     })
 }
@@ -160,8 +187,8 @@ fn each_role_sees_its_pages_and_nothing_of_another_agency() {
             // What is another agency's answers exactly as what is not there at all.
             for number in [foreign, 987_654] {
                 for (path, ..) in desk_routes(number, "get") {
-                    // A quarter is everybody's, and what is in it one's own.
-                    if path.split('/').any(|part| part == number.to_string()) {
+                    // A quarter and a figure are everybody's, and what is in them one's own.
+                    if path.starts_with("/members/") {
                         let answer = get(member, &path);
                         let told = format!("{role} of {agency} GET {path}");
                         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{told}");
@@ -253,7 +280,7 @@ fn what_comes_from_another_site_changes_nothing() {
     let token = crate::markup::between(&page, "name=\"token\" value=\"", "\"");
     let body = crate::people::form(&[("token", token), ("act", "take_back")]);
     for route in ROUTES.iter().filter(|route| route.methods.contains(&"post")) {
-        let path = route.path.replace("{id}", &member.id.to_string());
+        let path = address(route, member.id);
         for site in ["cross-site", "same-site", "none"] {
             let headers = [
                 ("cookie", member.cookie.as_str()),

@@ -19,11 +19,15 @@ mod forms;
 #[cfg(test)]
 mod isolation;
 #[cfg(test)]
+mod made_returns;
+#[cfg(test)]
 mod markup;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod people;
+#[cfg(test)]
+mod published;
 #[cfg(test)]
 mod returns;
 #[cfg(test)]
@@ -32,3 +36,5 @@ mod routes;
 mod socket;
 #[cfg(test)]
 mod speech;
+#[cfg(test)]
+mod state;

@@ -35,7 +35,7 @@ pub(crate) fn operator() -> Scope {
 pub(crate) struct Installation {
     pub(crate) store: Store,
     seconds: Arc<AtomicI64>,
-    folder: TempDir,
+    pub(crate) folder: TempDir,
 }
 
 /// Somebody who has joined, with her app for one-time codes.

@@ -107,7 +107,7 @@ pub(super) async fn change(
 }
 
 /// The tables whose rows belong to an agency, and by what.
-const OF_AGENCIES: [(&str, &str); 17] = [
+const OF_AGENCIES: [(&str, &str); 18] = [
     ("agency", "code"),
     ("member", "agency"),
     ("compartment", "agency"),
@@ -115,6 +115,7 @@ const OF_AGENCIES: [(&str, &str); 17] = [
     ("draft", "agency"),
     ("filing", "agency"),
     ("extension", "agency"),
+    ("job", "agency"),
     ("known_agency", "code"),
     ("received_file", "agency"),
     ("refused_file", "agency"),
@@ -207,10 +208,14 @@ pub(super) async fn fetch(
 }
 
 /// What SQLite says otherwise in statements.
-const WORDS: [(&str, &str); 2] = [
+const WORDS: [(&str, &str); 3] = [
     // A statement that need not be undone alone; here a failed one always ends the transaction.
     (" OR FAIL", ""),
     ("GROUP_CONCAT(DISTINCT return_id)", "STRING_AGG(DISTINCT CAST(return_id AS TEXT), ',')"),
+    (
+        "GROUP_CONCAT(DISTINCT CASE WHEN answer = 'exactly' THEN reporter END)",
+        "STRING_AGG(DISTINCT CASE WHEN answer = 'exactly' THEN reporter END, ',')",
+    ),
 ];
 
 /// The text is ours, put together of constants and numbered places only.

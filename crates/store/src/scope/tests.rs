@@ -1,13 +1,15 @@
 //! Who may do what is asked of every role, and PostgreSQL keeps agencies apart by itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use records::returns::Checked;
+use records::{Answer, Figure, Origin, Part, Standing, Unit};
 
 use super::*;
 use crate::database::query;
 use crate::stores::with_store;
-use crate::{Permission, Store, StoreError};
+use crate::{FigureFilter, NewReturn, Permission, RollUp, Store, StoreError};
 
 fn scope(role: Role) -> Scope {
     Scope::of("somebody", Some("kern-da".to_owned()), role, Purpose::Other)
@@ -76,6 +78,87 @@ fn the_servers_door_is_closed_to_the_command_line() {
             said,
             "a member in the role operator may not see returns; an administrator gives roles"
         );
+    });
+}
+
+/// A return of one number.
+fn sent(reporter: &str, standing: Standing, number: i64) -> NewReturn {
+    let quarter: records::Quarter = "2026-Q3".parse().unwrap();
+    let figure = Figure {
+        measure: "victim_identified".to_owned(),
+        reporter: reporter.to_owned(),
+        unit: Unit::Count,
+        period: quarter.period(),
+        dimensions: BTreeMap::new(),
+        answer: Answer::exactly(number),
+        as_said: number.to_string(),
+        as_of: None,
+        part: Part::Cell,
+        origin: Origin { row: 2, column: "value".to_owned() },
+        note: None,
+    };
+    NewReturn {
+        digest: blake3::hash(reporter.as_bytes()).to_hex().to_string(),
+        file_name: format!("{reporter}.csv"),
+        mapping: "clearway-return".to_owned(),
+        document: None,
+        definition_version: "2026.1".to_owned(),
+        standing,
+        checked: Checked { rows: 1, figures: vec![figure], ..Checked::default() },
+    }
+}
+
+#[test]
+fn an_agency_sees_its_own_figures_what_is_published_and_the_states_sums() {
+    with_store(async |store| {
+        let operator = Scope::command_line("root");
+        for (reporter, standing, number) in [
+            ("kern-da", Standing::Submitted, 12),
+            ("fresno-pd", Standing::Submitted, 7),
+            ("cal-ema", Standing::Published, 1_277),
+        ] {
+            let new = sent(reporter, standing, number);
+            store.accept(&operator, &new, None, Timestamp::UNIX_EPOCH).await.unwrap();
+        }
+        let everything = FigureFilter::default();
+        let all = store.figures(&operator, &everything).await.unwrap();
+        let foreign = all.iter().find(|one| one.figure.reporter == "fresno-pd").unwrap();
+        let store = store.for_server();
+        let sums = RollUp {
+            measure: "victim_identified",
+            standing: Standing::Submitted,
+            reporters: &[],
+            without_statutes: &[],
+            definition_versions: &[],
+            by: &[],
+            adds_over: &[],
+            by_reporter: false,
+            by_quarter: true,
+        };
+        for (role, reporters) in [
+            (Role::Coordinator, ["cal-ema", "kern-da"].as_slice()),
+            (Role::Commander, &["cal-ema", "kern-da"]),
+            (Role::Collector, &["cal-ema", "fresno-pd", "kern-da"]),
+        ] {
+            let of_all = role == Role::Collector;
+            let scope = scope(role);
+            let seen = store.figures(&scope, &everything).await.unwrap();
+            let seen: BTreeSet<&str> = seen.iter().map(|one| &*one.figure.reporter).collect();
+            assert_eq!(seen.into_iter().collect::<Vec<_>>(), reporters, "{role}");
+            let files = store.returns(&scope).await.unwrap();
+            assert_eq!(files.len(), reporters.len(), "{role}");
+            let answers = store.answers(&scope, &foreign.id).await.unwrap();
+            assert_eq!(answers.len(), usize::from(of_all), "{role}");
+            let tables = store.sent_tables(&scope, Standing::Submitted).await.unwrap();
+            let senders: Vec<&str> = tables.iter().map(|table| &*table.reporter).collect();
+            assert_eq!(senders, ["fresno-pd", "kern-da"], "{role}: who has reported is no secret");
+            let sum = store.roll_up(&scope, &sums).await.unwrap();
+            assert_eq!(sum[0].sum, 19, "{role}");
+            assert_eq!(sum[0].reported, ["fresno-pd", "kern-da"].map(str::to_owned).into());
+            let apart = RollUp { by_reporter: true, ..sums.clone() };
+            let apart = store.roll_up(&scope, &apart).await.unwrap();
+            assert_eq!(apart.len(), if of_all { 2 } else { 1 }, "{role}");
+        }
     });
 }
 

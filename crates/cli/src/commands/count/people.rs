@@ -1,12 +1,9 @@
 //! `clearway count --people`: people on the lists of agencies, nobody counted twice.
 
-use std::path::Path;
-
 use analysis::people::{self, Counted, PeoplePlan};
 use anyhow::{Context, bail};
-use linkage::write_histories;
 use records::register::Register;
-use report::{CaptureHistory, ShownCount};
+use report::ShownCount;
 
 use super::super::{open_existing, scope};
 use super::Arguments;
@@ -33,7 +30,8 @@ pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         );
     };
     if let Some(path) = &own.histories {
-        write_counted(path, &counted.people.histories)?;
+        people::write_counted(path, &counted.people.histories)
+            .with_context(|| format!("cannot write {}", path.display()))?;
     }
     let number = people::log(&store, &scope, &counted, clock::now()).await?;
     store.close().await;
@@ -50,25 +48,6 @@ pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         Format::Text => output::text(&text(&counted, number))?,
     }
     Ok(true)
-}
-
-/// Writes the capture histories, each list a column; small counts stand in it as they are.
-pub(crate) fn write_counted(path: &Path, histories: &[CaptureHistory]) -> anyhow::Result<()> {
-    let mut lists: Vec<String> =
-        histories.iter().flat_map(|history| history.lists.iter().cloned()).collect();
-    lists.sort_unstable();
-    lists.dedup();
-    if lists.len() > 64 {
-        bail!("people are on {} kinds of list, and a history is of at most 64", lists.len());
-    }
-    let set = |history: &CaptureHistory| {
-        let on = history.lists.iter().filter_map(|list| lists.binary_search(list).ok());
-        (on.fold(0_u64, |set, list| set | 1 << list), history.people)
-    };
-    let mut table: Vec<(u64, u64)> = histories.iter().map(set).collect();
-    table.sort_unstable();
-    write_histories(path, &lists, [&table[..]])
-        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// The range as a line: from zero to raw, the range as a band, the single figure as a mark.
