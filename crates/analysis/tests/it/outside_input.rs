@@ -19,11 +19,14 @@ use submission::{About, Card, Checkpoint, Keys, Role};
 
 use crate::made_agency::{at, toml};
 
+/// Whether a text is taken; the folder is for readers that want a file.
+type Takes = Box<dyn Fn(&str, &Path) -> bool>;
+
 /// A reader: its name, a good sample, and whether it takes a text.
 struct Reader {
     name: &'static str,
     sample: String,
-    takes: Box<dyn Fn(&str, &Path) -> bool>,
+    takes: Takes,
 }
 
 fn reader(

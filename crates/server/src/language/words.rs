@@ -34,8 +34,8 @@ macro_rules! sources {
     };
 }
 
-pub(super) const ENGLISH: [&str; 11] = sources!("en");
-pub(super) const SPANISH: [&str; 11] = sources!("es");
+pub(super) const ENGLISH: [&str; 12] = sources!("en");
+pub(super) const SPANISH: [&str; 12] = sources!("es");
 
 type Words = FluentBundle<FluentResource>;
 
@@ -43,7 +43,7 @@ static WORDS: LazyLock<[Words; 2]> =
     LazyLock::new(|| [words(Language::English, ENGLISH), words(Language::Spanish, SPANISH)]);
 
 /// What cannot be read is left out here; the tests find it.
-fn words(language: Language, sources: [&str; 11]) -> Words {
+fn words(language: Language, sources: [&str; 12]) -> Words {
     let mut words = FluentBundle::new_concurrent(language.code().parse().into_iter().collect());
     // Marks around each variable are for mixed directions; they would be copied with every number.
     words.set_use_isolating(false);
