@@ -1,4 +1,5 @@
-//! What is wrong with the machine when the database refuses, as far as somebody can do something about it.
+//! What is wrong with the machine when the database refuses, as far as somebody can do something
+//! about it.
 //!
 //! In: the error code of SQLite or PostgreSQL. Out: a [`Fault`], with what to do about it.
 

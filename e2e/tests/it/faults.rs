@@ -1,7 +1,8 @@
-//! What goes wrong on a machine: the server is killed, the disk is full, the folder may not be written. What
-//! somebody was told is there afterwards, and everybody is told what to do.
+//! What goes wrong on a machine: the server is killed, the disk is full, the folder may not be
+//! written. What somebody was told is there afterwards, and everybody is told what to do.
 //!
-//! A page of those at work is an acknowledged write: that she saw it is in the audit before she does.
+//! A page of those at work is an acknowledged write: that she saw it is in the audit before she
+//! does.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -1,4 +1,5 @@
-//! What goes wrong on the machine while people work: another program has the database, the clock is set back.
+//! What goes wrong on the machine while people work: another program has the database, the clock is
+//! set back.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;

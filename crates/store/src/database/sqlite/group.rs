@@ -1,33 +1,36 @@
 //! Changes that wait at the same time share one commit, and so one wait for the disk.
 //!
 //! In: whoever wants to change something ([`Writer::change`]). Out: a [`Change`], which has the one
-//! connection that writes until it is committed or dropped. One task ([`write`]) owns that connection. It
-//! begins a transaction, lends the connection to everybody who waits by then, one after the other, and
-//! commits once for all of them:
+//! connection that writes until it is committed or dropped. One task ([`write`]) owns that
+//! connection. It begins a transaction, lends the connection to everybody who waits by then, one
+//! after the other, and commits once for all of them:
 //!
 //! ```text
-//! BEGIN IMMEDIATE   SAVEPOINT, a's statements, RELEASE   SAVEPOINT, b's …, RELEASE   COMMIT   a and b go on
+//! BEGIN IMMEDIATE   SAVEPOINT, a's …, RELEASE   SAVEPOINT, b's …, RELEASE   COMMIT   both go on
 //! ```
 //!
 //! What always holds:
 //!
 //! - **Nobody is told before it is durable.** [`Change::commit`] answers after `COMMIT` has.
-//! - **A change is whole or not there.** One that is dropped is undone alone, to its savepoint; so is
-//!   one of which a statement failed, which takes no further statement. When `COMMIT` fails, or an error
-//!   made SQLite give up the whole transaction (a full disk can), every change of the group gets that
-//!   error, none of them has happened, and the connection is made anew.
-//! - **The task alone begins, undoes and commits**, and nobody cancels it. A request that is given up,
-//!   wherever it waits, drops its `Change` or its place in the queue, and the connection is back.
+//! - **A change is whole or not there.** One that is dropped is undone alone, to its savepoint; so
+//!   is one of which a statement failed, which takes no further statement. When `COMMIT` fails, or
+//!   an error made SQLite give up the whole transaction (a full disk can), every change of the
+//!   group gets that error, none of them has happened, and the connection is made anew.
+//! - **The task alone begins, undoes and commits**, and nobody cancels it. A request that is given
+//!   up, wherever it waits, drops its `Change` or its place in the queue, and the connection is
+//!   back.
 //! - **A group is bounded**: those who come while it runs are the next one. It is never open while
-//!   nobody works, and a tenth of the time the file is left to other processes, which ask again and again.
+//!   nobody works, and a tenth of the time the file is left to other processes, which ask again and
+//!   again.
 //!
-//! A change reads what the changes before it in its group have written, though that is not durable yet.
-//! That is right: they are one after the other as if each had been committed, and if an earlier one is
-//! lost, then by the group's commit, and the later one with it. Only a *refusal* can be told before
-//! what it rests on is durable ("somebody saved meanwhile"); at worst, it is asked for again.
+//! A change reads what the changes before it in its group have written, though that is not durable
+//! yet. That is right: they are one after the other as if each had been committed, and if an
+//! earlier one is lost, then by the group's commit, and the later one with it. Only a *refusal* can
+//! be told before what it rests on is durable ("somebody saved meanwhile"); at worst, it is asked
+//! for again.
 //!
-//! A change that is alone has no savepoint, for which SQLite would keep every page that it touches: an
-//! import of a million records is alone.
+//! A change that is alone has no savepoint, for which SQLite would keep every page that it touches:
+//! an import of a million records is alone.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -147,8 +150,8 @@ impl Drop for Turn {
 }
 
 impl Change {
-    /// The connection for one statement, unless one before it failed: then SQLite may have given up the
-    /// transaction, and what follows would be on its own.
+    /// The connection for one statement, unless one before it failed: then SQLite may have given up
+    /// the transaction, and what follows would be on its own.
     pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection, Error> {
         match &self.failed {
             Some(failure) => Err(failure.error()),
@@ -263,7 +266,8 @@ async fn write(
     close(kept).await;
 }
 
-/// Runs the changes of one group and commits them. The connection, unless something is wrong with it.
+/// Runs the changes of one group and commits them. The connection, unless something is wrong with
+/// it.
 async fn group(
     mut connection: SqliteConnection,
     first: Ready,

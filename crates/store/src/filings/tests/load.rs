@@ -1,6 +1,6 @@
-//! How long a saved draft takes while many save and many read. Run with
-//! `cargo test --release -p store --lib drafts_under_load -- --ignored --nocapture`; the whole server is
-//! measured by `benches/load/run.sh`.
+//! How long a saved draft takes while many save and many read. Run with `cargo test --release -p
+//! store --lib drafts_under_load -- --ignored --nocapture`; the whole server is measured by
+//! `benches/load/run.sh`.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
