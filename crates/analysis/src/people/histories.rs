@@ -52,13 +52,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_as_an_estimate_reads_it() {
+    fn each_list_is_a_column_and_too_many_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lists.csv");
         let histories = [history(&["shelter", "police"], 3), history(&["police"], 40)];
         write_counted(&path, &histories).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
-        assert_eq!(text, "police,shelter,count\n1,0,40\n1,1,3\n");
+        assert_eq!(text, "police,shelter,draw,count\n1,0,0,40\n1,1,0,3\n");
         let many: Vec<CaptureHistory> = (0..65)
             .map(|list| CaptureHistory { lists: [format!("l{list:02}")].into(), people: 1 })
             .collect();
