@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::clock::Clock;
+use crate::site_address::SiteAddress;
 
 /// How to run the server.
 #[derive(Debug, Clone)]
@@ -16,6 +17,10 @@ pub struct Config {
     pub practice: bool,
     /// Whether something that speaks TLS stands before it, so that browsers may insist on it.
     pub behind_tls: bool,
+    /// How this installation is named: a request that names another host is turned away. Nothing: none is.
+    pub site: Option<SiteAddress>,
+    /// Where members of an installation with real data try things out; nothing: each on her own machine.
+    pub practice_site: Option<SiteAddress>,
     /// How much one caller may take.
     pub limits: Limits,
     /// What time it is.
@@ -32,6 +37,8 @@ impl Config {
             role: Role::default(),
             practice: false,
             behind_tls: false,
+            site: None,
+            practice_site: None,
             limits: Limits::default(),
             clock: Clock::system(),
             lock_idle_every: Duration::from_secs(60),

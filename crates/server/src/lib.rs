@@ -53,6 +53,7 @@ mod frame;
 mod headers;
 mod html;
 mod language;
+mod own_host;
 mod problem;
 mod router;
 mod routes;
@@ -60,8 +61,10 @@ mod same_origin;
 mod server;
 mod session;
 mod site;
+mod site_address;
 
 pub use clock::Clock;
 pub use config::{Config, Limits, Role};
 pub use router::router;
 pub use server::{Server, ServerError};
+pub use site_address::{NoSiteAddress, SiteAddress};

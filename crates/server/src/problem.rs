@@ -21,6 +21,8 @@ pub(crate) enum Problem {
     FromElsewhere,
     /// The form is from a page of another session, or of none.
     OldForm,
+    /// The request names another site than this one.
+    OtherHost,
     /// It took too long.
     TooSlow,
     /// An error of ours.
@@ -36,6 +38,7 @@ impl Problem {
             StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
             StatusCode::FORBIDDEN => Problem::FromElsewhere,
             StatusCode::SERVICE_UNAVAILABLE => Problem::TooSlow,
+            StatusCode::MISDIRECTED_REQUEST => Problem::OtherHost,
             status if status.is_client_error() => Problem::Unreadable(status),
             _ => Problem::Failed,
         }
@@ -48,6 +51,7 @@ impl Problem {
             Problem::Unreadable(status) => status,
             Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Problem::FromElsewhere | Problem::OldForm => StatusCode::FORBIDDEN,
+            Problem::OtherHost => StatusCode::MISDIRECTED_REQUEST,
             Problem::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
             Problem::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -73,6 +77,9 @@ impl Problem {
             }
             Problem::OldForm => {
                 ["problem-old-form", "problem-nothing-kept", "problem-old-form-next"]
+            }
+            Problem::OtherHost => {
+                ["problem-other-host", "problem-nothing-kept", "problem-other-host-next"]
             }
             Problem::TooSlow => ["problem-slow", "problem-perhaps-kept", "problem-slow-next"],
             Problem::Failed => ["problem-failed", "problem-perhaps-kept", "problem-failed-next"],

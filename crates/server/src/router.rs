@@ -8,10 +8,12 @@ use store::Store;
 
 use crate::answer::answer;
 use crate::config::{Config, Installation};
+use crate::own_host::{OwnHost, own_host};
 use crate::problem::Problem;
 use crate::routes::{
-    accessibility, account, audit, compartments, design, health, help, home, join, lock, member,
-    members, privacy, recoveries, report, robots, sign_in, sign_out, static_file, unlock,
+    accessibility, account, audit, compartments, design, health, help, home, join, joining,
+    leaving, lock, member, members, privacy, recoveries, report, robots, sign_in, sign_out,
+    static_file, unlock,
 };
 use crate::site::Site;
 
@@ -37,9 +39,15 @@ pub fn router(config: &Config, store: Store) -> Router {
         .route("/members/{id}", get(member::show).post(member::change))
         .route("/compartments", get(compartments::show).post(compartments::change))
         .route("/recoveries", get(recoveries::show).post(recoveries::hand_over))
+        .route("/joining", get(joining::show).post(joining::step))
+        .route("/leaving", get(leaving::show).post(leaving::change))
         .route("/audit", get(audit::show).post(audit::verify));
     if config.practice {
         routes = routes.route("/design", get(design::show).post(design::check));
+    }
+    if let Some(named) = config.site.clone() {
+        let own = OwnHost { site: named, practice: config.practice };
+        routes = routes.layer(from_fn_with_state(own, own_host));
     }
     finish(routes, site.installation, site)
 }

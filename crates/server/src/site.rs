@@ -6,6 +6,7 @@ use store::Store;
 
 use crate::clock::Clock;
 use crate::config::{Config, Installation};
+use crate::site_address::SiteAddress;
 
 /// One installation, as routes know it.
 #[derive(Debug, Clone)]
@@ -13,6 +14,8 @@ pub(crate) struct Site {
     pub(crate) installation: Installation,
     /// By the server's door: without a sign-in nothing can be done with it.
     pub(crate) store: Store,
+    /// Where members try things out.
+    pub(crate) practice_site: Option<SiteAddress>,
     clock: Clock,
 }
 
@@ -21,6 +24,7 @@ impl Site {
         Site {
             installation: Installation::of(config),
             store: store.for_server(),
+            practice_site: config.practice_site.clone(),
             clock: config.clock.clone(),
         }
     }

@@ -80,6 +80,17 @@ pub(super) fn act_key(act: &str) -> Option<&'static str> {
         "restored" => "act-restored",
         "joined" => "act-joined",
         "left" => "act-left",
+        "agreement" => "act-agreement",
+        "agreed_modes" => "act-agreed-modes",
+        "compared" => "act-compared",
+        "tested" => "act-tested",
+        "live_asked" => "act-live-asked",
+        "live" => "act-live",
+        "leaving_asked" => "act-leaving-asked",
+        "stays" => "act-stays",
+        "came_back" => "act-came-back",
+        "destroyed" => "act-destroyed",
+        "has_left" => "act-has-left",
         _ => return None,
     })
 }

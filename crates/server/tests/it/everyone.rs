@@ -98,6 +98,10 @@ pub(crate) static DESK_PAGES: LazyLock<Vec<(String, String, &str)>> = LazyLock::
         (Role::Administrator, "/recoveries"),
         (Role::Coordinator, "/account"),
         (Role::Coordinator, "/compartments"),
+        (Role::Administrator, "/joining"),
+        (Role::Commander, "/joining?done=test"),
+        (Role::Collector, "/joining"),
+        (Role::Administrator, "/leaving"),
         (Role::Auditor, "/audit"),
         (Role::Auditor, "/audit?from=nonsense"),
     ] {

@@ -17,11 +17,17 @@ mod forms;
 #[cfg(test)]
 mod isolation;
 #[cfg(test)]
+mod joining;
+#[cfg(test)]
+mod leaving;
+#[cfg(test)]
 mod markup;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod people;
+#[cfg(test)]
+mod practice;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
