@@ -7,7 +7,7 @@ use std::task::Poll;
 
 use anyhow::bail;
 use serde_json::json;
-use server::{Config, Role, Server};
+use server::{Config, Role, Server, SiteAddress};
 use store::{Scope, Store};
 
 use crate::{Format, Shared, output};
@@ -34,6 +34,13 @@ pub(crate) struct Arguments {
     /// Something that speaks TLS stands before it, so that browsers may insist on it
     #[arg(long)]
     behind_tls: bool,
+    /// How this installation is named, such as https://clearway.example.org: a request that names another
+    /// host is turned away; in practice this machine is let through too
+    #[arg(long, value_name = "URL")]
+    site: Option<SiteAddress>,
+    /// Where members try things out, such as https://practice.example.org: each is led there
+    #[arg(long, value_name = "URL", conflicts_with = "practice")]
+    practice_site: Option<SiteAddress>,
     /// Look whether it could start, and end
     #[arg(long)]
     check: bool,
@@ -61,6 +68,8 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         },
         practice: own.practice,
         behind_tls: own.behind_tls,
+        site: own.site.clone(),
+        practice_site: own.practice_site.clone(),
         ..Config::new(own.listen)
     };
     serve(&config, store, own.check, shared).await
