@@ -7,6 +7,7 @@ use std::time::Duration;
 use store::Fault;
 
 use crate::clock::Clock;
+use crate::site_address::SiteAddress;
 
 /// How to run the server.
 #[derive(Debug, Clone)]
@@ -19,6 +20,10 @@ pub struct Config {
     pub practice: bool,
     /// Whether something that speaks TLS stands before it, so that browsers may insist on it.
     pub behind_tls: bool,
+    /// How this installation is named: a request that names another host is turned away. Nothing: none is.
+    pub site: Option<SiteAddress>,
+    /// Where members of an installation with real data try things out; nothing: each on her own machine.
+    pub practice_site: Option<SiteAddress>,
     /// How much one caller may take.
     pub limits: Limits,
     /// What time it is.
@@ -43,6 +48,8 @@ impl Config {
             role: Role::default(),
             practice: false,
             behind_tls: false,
+            site: None,
+            practice_site: None,
             limits: Limits::default(),
             clock: Clock::system(),
             state: "ca".to_owned(),

@@ -22,6 +22,8 @@ pub(crate) enum Problem {
     FromElsewhere,
     /// The form is from a page of another session, or of none.
     OldForm,
+    /// The request names another site than this one.
+    OtherHost,
     /// It took too long.
     TooSlow,
     /// The machine does not let the database work; what to do is told where the server was started.
@@ -39,6 +41,7 @@ impl Problem {
             StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge,
             StatusCode::FORBIDDEN => Problem::FromElsewhere,
             StatusCode::SERVICE_UNAVAILABLE => Problem::TooSlow,
+            StatusCode::MISDIRECTED_REQUEST => Problem::OtherHost,
             status if status.is_client_error() => Problem::Unreadable(status),
             _ => Problem::Failed,
         }
@@ -51,6 +54,7 @@ impl Problem {
             Problem::Unreadable(status) => status,
             Problem::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Problem::FromElsewhere | Problem::OldForm => StatusCode::FORBIDDEN,
+            Problem::OtherHost => StatusCode::MISDIRECTED_REQUEST,
             Problem::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
             Problem::Fault(Fault::Full) => StatusCode::INSUFFICIENT_STORAGE,
             Problem::Fault(Fault::Busy | Fault::ReadOnly) => StatusCode::SERVICE_UNAVAILABLE,
@@ -78,6 +82,9 @@ impl Problem {
             }
             Problem::OldForm => {
                 ["problem-old-form", "problem-nothing-kept", "problem-old-form-next"]
+            }
+            Problem::OtherHost => {
+                ["problem-other-host", "problem-nothing-kept", "problem-other-host-next"]
             }
             Problem::TooSlow => ["problem-slow", "problem-perhaps-kept", "problem-slow-next"],
             Problem::Fault(Fault::Full) => {

@@ -8,12 +8,13 @@ use store::Store;
 
 use crate::answer::answer;
 use crate::config::{Config, Installation};
+use crate::own_host::{OwnHost, own_host};
 use crate::problem::Problem;
 use crate::routes::{
     accessibility, account, agency, audit, compartments, design, explain, health, help, home, job,
-    job_progress, jobs, join, lock, member, members, privacy, published, published_file,
-    recoveries, report, returns, robots, sign_in, sign_out, state, state_report, static_file,
-    unlock,
+    job_progress, jobs, join, joining, leaving, lock, member, members, privacy, published,
+    published_file, recoveries, report, returns, robots, sign_in, sign_out, state, state_report,
+    static_file, unlock,
 };
 use crate::site::Site;
 
@@ -43,6 +44,8 @@ pub(crate) fn routes(config: &Config, site: Site) -> Router {
         .route("/members/{id}", get(member::show).post(member::change))
         .route("/compartments", get(compartments::show).post(compartments::change))
         .route("/recoveries", get(recoveries::show).post(recoveries::hand_over))
+        .route("/joining", get(joining::show).post(joining::step))
+        .route("/leaving", get(leaving::show).post(leaving::change))
         .route("/returns", get(returns::show))
         .route("/returns/{quarter}", get(returns::quarter::show))
         .route("/returns/{quarter}/draft", post(returns::draft::save))
@@ -60,6 +63,10 @@ pub(crate) fn routes(config: &Config, site: Site) -> Router {
         .route("/jobs/{job}/progress", get(job_progress::show));
     if config.practice {
         routes = routes.route("/design", get(design::show).post(design::check));
+    }
+    if let Some(named) = config.site.clone() {
+        let own = OwnHost { site: named, practice: config.practice };
+        routes = routes.layer(from_fn_with_state(own, own_host));
     }
     finish(routes, site.installation, site)
 }

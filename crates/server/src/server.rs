@@ -193,6 +193,7 @@ async fn lock_idle(site: Site, every: Duration) {
         tokio::time::sleep(every).await;
         // What fails now is tried again soon, and each request looks for itself.
         let _ = site.store.lock_idle(site.now()).await;
+        let _ = site.store.destroy_what_left(site.now()).await;
     }
 }
 

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use crate::clock::Clock;
 use crate::config::{Config, Installation};
 use crate::jobs::Jobs;
+use crate::site_address::SiteAddress;
 
 /// One installation, as routes know it.
 #[derive(Debug, Clone)]
@@ -29,6 +30,8 @@ pub(crate) struct Site {
     pub(crate) stopping: watch::Sender<bool>,
     /// How long one of them may take.
     pub(crate) job_limit: Duration,
+    /// Where members try things out.
+    pub(crate) practice_site: Option<SiteAddress>,
 }
 
 impl Site {
@@ -36,6 +39,7 @@ impl Site {
         Site {
             installation: Installation::of(config),
             store: store.for_server(),
+            practice_site: config.practice_site.clone(),
             clock: config.clock.clone(),
             state: config.state.as_str().into(),
             published: config.published.as_deref().map(Into::into),

@@ -8,6 +8,9 @@
 //! | `sign_in` | name, passphrase and code become a session and its [`crate::Scope`] |
 //! | `sessions` | a cookie becomes the session again; idle lock, sign-out |
 //! | `compartments` | text that the members of an agency read, and nobody else |
+//! | `joining`, `joining_acts` | an agency's way in: papers, keys, a test, going live |
+//! | `leaving` | an agency goes: two administrators, thirty days, destruction |
+//! | `turnover` | a member goes: what must be handed over first, what is taken from her |
 //! | `recovery` | two officers give a member back what she could read |
 //! | `emergency` | two officers let somebody read for some hours; everybody sees it |
 //!
@@ -19,6 +22,9 @@ mod agencies;
 pub(crate) mod compartments;
 mod emergency;
 mod enrolment;
+pub(crate) mod joining;
+mod joining_acts;
+mod leaving;
 #[cfg(test)]
 pub(crate) mod made;
 mod members;
@@ -27,6 +33,7 @@ mod sessions;
 mod sign_in;
 #[cfg(test)]
 mod tests;
+mod turnover;
 
 use jiff::{SignedDuration, Timestamp};
 use sealing::{CompartmentId, MemberId, MemberPublicKey, PassphraseCost};
@@ -36,10 +43,14 @@ pub use agencies::{JoinedAgency, NewAgencyHere};
 pub use compartments::{Compartment, CompartmentName};
 pub use emergency::Emergency;
 pub use enrolment::Enrolled;
+pub use joining::{AgreedMode, Agreement, GoneLive, Joining, JoiningStep, TestReturn};
+pub use joining_acts::{ModesPaper, PaperProblem};
+pub use leaving::{Leaving, LeavingCounts, LeavingReceipt};
 pub use members::{Invitation, Member, MemberState, NewMember};
 pub use recovery::OpenRecovery;
 pub use sessions::{Resumed, Session};
 pub use sign_in::{Entered, SignedIn};
+pub use turnover::Handover;
 
 use crate::StoreError;
 use crate::database::Row;

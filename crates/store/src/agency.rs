@@ -10,6 +10,7 @@ use records::register::Kind;
 use crate::audit::{self, Subject};
 use crate::columns::Columns;
 use crate::database::{Transaction, query, scalar};
+use crate::world::expect_same_world;
 use crate::{Permission, Scope, Store, StoreError};
 
 /// The agency that this installation is.
@@ -52,6 +53,7 @@ impl Store {
         if let Some(before) = &before {
             expect_free(&mut transaction, before, agency).await?;
         }
+        expect_same_world(&mut transaction, &agency.code, agency.practice).await?;
         query(
             "INSERT INTO agency_self (id, code, label, legal_entity, task_force, county,
                 calendar_offset_days, practice)

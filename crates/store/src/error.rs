@@ -142,6 +142,46 @@ pub enum StoreError {
         /// Who.
         by: String,
     },
+    /// The agency has not gone live.
+    #[error(
+        "{0} is still joining, and its returns are not real yet: its administrators finish the steps on /joining"
+    )]
+    NotLive(String),
+    /// Steps of joining that do not hold.
+    #[error("joining is not finished; what is missing: {}", .0.iter().map(|step| step.as_str()).collect::<Vec<_>>().join(", "))]
+    JoiningUnfinished(Vec<crate::JoiningStep>),
+    /// A paper that is not whole.
+    #[error("the paper is not complete: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    PaperIncomplete(Vec<crate::PaperProblem>),
+    /// The law does not open disclosure modes to this agency.
+    #[error("disclosure modes cannot be agreed: {}", .0.iter().map(|(record, problems)| format!("{record}: {}", sentences(problems))).collect::<Vec<_>>().join("; "))]
+    ModesNotOpen(Vec<(RecordKind, Vec<ModeProblem>)>),
+    /// A return that is no test.
+    #[error("a test is a made-up return, of a practice task force, with at least one figure in it")]
+    NotATest,
+    /// Something is in the hands of a member alone who is to leave.
+    #[error("she alone {}: let a colleague in first, or turn her off meanwhile", in_her_hands(.0))]
+    HandoverFirst(crate::Handover),
+    /// It was asked already that the agency leaves.
+    #[error("it was asked already that the agency leaves; a second administrator consents")]
+    LeavingAsked,
+    /// Nobody asked that the agency leaves, or it cannot come back any more.
+    #[error("the agency is not leaving, or what it kept is destroyed")]
+    NotLeaving,
+    /// One administrator did both.
+    #[error("a second administrator must do this")]
+    SecondAdministrator,
+    /// The clearinghouse of an installation does not leave it.
+    #[error("the clearinghouse does not leave its own installation")]
+    ClearinghouseStays,
+    /// What is made up, among what is real, or the other way.
+    #[error("{what} is {}, and this store is {}: use another --data", world(*practice), world(!*practice))]
+    OtherWorld {
+        /// What would come in.
+        what: String,
+        /// Whether it is made up.
+        practice: bool,
+    },
     /// An earlier filing waits.
     #[error("a return of this quarter waits for the collector already")]
     FilingWaits,
@@ -363,6 +403,24 @@ pub enum StoreError {
         /// What is wrong.
         what: &'static str,
     },
+}
+
+fn world(practice: bool) -> &'static str {
+    if practice { "made up, for practice" } else { "real" }
+}
+
+fn in_her_hands(handover: &crate::Handover) -> String {
+    let names = |names: &[crate::CompartmentName]| {
+        names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let mut said = Vec::new();
+    if !handover.only_reader_of.is_empty() {
+        said.push(format!("reads {}", names(&handover.only_reader_of)));
+    }
+    if !handover.only_officer_of.is_empty() {
+        said.push(format!("can with one other recover {}", names(&handover.only_officer_of)));
+    }
+    said.join(", and ")
 }
 
 fn sentences(problems: &[ModeProblem]) -> String {

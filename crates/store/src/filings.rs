@@ -11,7 +11,7 @@ use sealing::{CompartmentKey, Place, Row as PlaceRow, Sealed};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::accounts::{CompartmentName, Session, compartments};
+use crate::accounts::{CompartmentName, Session, compartments, joining};
 use crate::audit::{self, Subject};
 use crate::columns::Columns;
 use crate::database::{Row, Transaction, query, scalar};
@@ -279,7 +279,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::FilingWaits`] while an earlier one waits; [`StoreError::DraftChanged`] when somebody has
+    /// [`StoreError::NotLive`] while its agency is still joining; [`StoreError::FilingWaits`] while an earlier one waits; [`StoreError::DraftChanged`] when somebody has
     /// saved another version; [`StoreError::NoKeyToCompartment`], [`StoreError::NotPermitted`],
     /// [`StoreError::Database`].
     pub async fn sign_return(
@@ -321,6 +321,7 @@ impl Store {
         let mut transaction = self.change(scope, Permission::SignReturns).await?;
         let (compartment, agency) = own_compartment(&mut transaction, scope).await?;
         compartments::opened(&mut transaction, session, compartment, at).await?;
+        joining::expect_live(&mut transaction, &agency).await?;
         let found = find_draft(&mut transaction, &agency, quarter).await?;
         expect_version(found.as_ref(), seen)?;
         let typed: Option<Vec<u8>> = match &found {
@@ -478,7 +479,7 @@ impl Store {
         Ok(())
     }
 
-    /// Where every agency that files returns stands with the quarters from `first` to `last`, by quarter and
+    /// Where every agency that is live, or made up, stands with the quarters from `first` to `last`, by quarter and
     /// agency; an agency sees itself.
     ///
     /// # Errors
@@ -500,7 +501,8 @@ impl Store {
                  LEFT JOIN extension ON extension.agency = agency.code AND extension.quarter = $1
                  LEFT JOIN filing ON filing.id = (SELECT MAX(latest.id) FROM filing AS latest
                     WHERE latest.agency = agency.code AND latest.quarter = $1)
-                 WHERE agency.left_at IS NULL AND ($2 = '*' OR agency.code = $2)
+                 WHERE agency.left_at IS NULL AND (agency.practice = 1 OR agency.live_at IS NOT NULL)
+                    AND ($2 = '*' OR agency.code = $2)
                  ORDER BY agency.code",
             )
             .bind(quarter.to_string())
@@ -588,9 +590,7 @@ fn late(row: &Row, quarter: Quarter, today: Date) -> Result<Lateness, StoreError
     let signed = match columns.optional_text("signed_at")? {
         Some(text) => {
             let at: Timestamp = text.parse().map_err(|_| columns.damaged("a time that is none"))?;
-            // A day in California lasts until eight in the morning in Greenwich, or seven.
-            let pacific = jiff::tz::Offset::constant(-8).to_time_zone();
-            Some(at.to_zoned(pacific).date())
+            Some(day_here(at))
         }
         None => None,
     };
@@ -603,6 +603,11 @@ fn late(row: &Row, quarter: Quarter, today: Date) -> Result<Lateness, StoreError
         state,
         days_late: days.max(0),
     })
+}
+
+/// The day of a moment in California, where it lasts until eight in the morning in Greenwich, or seven.
+pub(crate) fn day_here(at: Timestamp) -> Date {
+    at.to_zoned(jiff::tz::Offset::constant(-8).to_time_zone()).date()
 }
 
 /// The last day for the return of a quarter; nothing beyond the calendar.

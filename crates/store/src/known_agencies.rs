@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::audit::{self, Subject};
 use crate::columns::Columns;
 use crate::database::{Row, Transaction, query, scalar};
+use crate::world::expect_same_world;
 use crate::{Permission, Scope, Store, StoreError};
 
 /// What an agency's card says.
@@ -100,6 +101,7 @@ impl Store {
             return Ok(AgencyAccepted::Already);
         }
         expect_same_practice(&mut transaction, agency).await?;
+        expect_same_world(&mut transaction, &agency.code, agency.practice).await?;
         if let Some((id, _)) = &before {
             set_state(&mut transaction, *id, "replaced").await?;
         }

@@ -96,10 +96,13 @@ mod sent;
 #[path = "../tests/it/stores.rs"]
 mod stores;
 mod withdrawals;
+mod world;
 
 pub use accounts::{
-    Compartment, CompartmentName, Emergency, Enrolled, Entered, Invitation, JoinedAgency, Member,
-    MemberState, NewAgencyHere, NewMember, OpenRecovery, Resumed, Session, SignedIn,
+    AgreedMode, Agreement, Compartment, CompartmentName, Emergency, Enrolled, Entered, GoneLive,
+    Handover, Invitation, JoinedAgency, Joining, JoiningStep, Leaving, LeavingCounts,
+    LeavingReceipt, Member, MemberState, ModesPaper, NewAgencyHere, NewMember, OpenRecovery,
+    PaperProblem, Resumed, Session, SignedIn, TestReturn,
 };
 pub use agency::AgencySelf;
 pub use agency_records::RecordCount;

@@ -10,7 +10,7 @@ use crate::database::{Database, DatabaseUrl, Transaction, scalar};
 use crate::{AuditHead, Permission, Role, Scope, StoreError, audit};
 
 /// The migrations, in order; the position is the version they lead to.
-const MIGRATIONS: [&str; 10] = [
+const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_returns.sql"),
     include_str!("../migrations/0002_records.sql"),
     include_str!("../migrations/0003_coded_in_totals.sql"),
@@ -21,6 +21,7 @@ const MIGRATIONS: [&str; 10] = [
     include_str!("../migrations/0008_filings.sql"),
     include_str!("../migrations/0010_filing_reason.sql"),
     include_str!("../migrations/0012_jobs.sql"),
+    include_str!("../migrations/0013_joining.sql"),
 ];
 
 /// The version from which on there is a chain of the audit.

@@ -89,6 +89,8 @@ pub enum Permission {
     DestroyReasons,
     /// Copy everything into a backup, and bring it back.
     BackUp,
+    /// See how far agencies are with joining; of an agency, its own.
+    ReadJoining,
     /// See who is a member, in which roles, and who reads what: no content.
     ReadMembers,
     /// Ask to read in an emergency what one was not let in to.
@@ -172,7 +174,7 @@ impl Permission {
     }
 
     /// Every permission.
-    pub const ALL: [Permission; 26] = [
+    pub const ALL: [Permission; 27] = [
         Permission::ReadReturns,
         Permission::ReadFilings,
         Permission::AcceptReturns,
@@ -195,6 +197,7 @@ impl Permission {
         Permission::ReadAudit,
         Permission::DestroyReasons,
         Permission::BackUp,
+        Permission::ReadJoining,
         Permission::ReadMembers,
         Permission::AskInEmergency,
         Permission::ManageMembers,
@@ -226,6 +229,7 @@ impl Permission {
             Permission::ManageAgencies => &[Analyst],
             Permission::ReadAudit => &[Auditor],
             Permission::DestroyReasons | Permission::BackUp | Permission::ManageInstallation => &[],
+            Permission::ReadJoining => &[Administrator, Collector, Coordinator, Commander],
             Permission::ReadMembers => &[Administrator, Auditor],
             Permission::AskInEmergency => {
                 &[Coordinator, Commander, Investigator, Hotline, Caseworker]
@@ -260,6 +264,7 @@ impl fmt::Display for Permission {
             Permission::ReadAudit => "see the audit",
             Permission::DestroyReasons => "destroy reasons in the audit",
             Permission::BackUp => "make backups",
+            Permission::ReadJoining => "see how agencies join",
             Permission::ReadMembers => "see members",
             Permission::AskInEmergency => "ask in an emergency",
             Permission::ManageMembers => "change members",
@@ -311,6 +316,7 @@ mod tests {
             Permission::ReadFilings,
             Permission::AcceptReturns,
             Permission::ReadAgencies,
+            Permission::ReadJoining,
         ];
         assert_eq!(of(Role::Collector), collector.into());
         let records = [Permission::ReadOwnRecords, Permission::ReadSubmissions];

@@ -390,7 +390,7 @@ async fn expect_no_overlap(
     Err(StoreError::Overlaps { id: columns.number(), sequence: columns.count("sequence")? })
 }
 
-async fn set_state(
+pub(crate) async fn set_state(
     transaction: &mut Transaction,
     id: i64,
     state: ReceivedState,

@@ -15,6 +15,7 @@ use serde::Serialize;
 use crate::audit::{self, Subject};
 use crate::database::{Transaction, query, scalar};
 use crate::figures::{AnswerColumns, unsigned};
+use crate::world::expect_same_world;
 use crate::{Permission, Scope, Store, StoreError};
 
 /// A checked return, ready to go in.
@@ -306,6 +307,11 @@ pub(crate) async fn accept(
     if let Some(row) = already {
         let state = ReturnState::from_word(row.try_get("state")?);
         return Ok(Accepted::Already(row.try_get("id")?, state));
+    }
+    // What its source has published is in practice too.
+    if new.standing != Standing::Published {
+        let practice = new.standing == Standing::Synthetic;
+        expect_same_world(transaction, &new.file_name, practice).await?;
     }
     if let Some((old, _)) = corrects {
         expect_state(transaction, old, &[ReturnState::Accepted]).await?;

@@ -11,7 +11,7 @@ use analysis::publish::PublishedFolder;
 use anyhow::bail;
 use jiff::Timestamp;
 use serde_json::json;
-use server::{Config, Role, Server};
+use server::{Config, Role, Server, SiteAddress};
 use store::{Fault, Scope, Store};
 
 use crate::{Format, Shared, clock, output};
@@ -45,6 +45,13 @@ pub(crate) struct Arguments {
     /// The state whose picture is shown, by its code
     #[arg(long, value_name = "CODE", default_value = "ca")]
     state: String,
+    /// How this installation is named, such as https://clearway.example.org: a request that names another
+    /// host is turned away; in practice this machine is let through too
+    #[arg(long, value_name = "URL")]
+    site: Option<SiteAddress>,
+    /// Where members try things out, such as https://practice.example.org: each is led there
+    #[arg(long, value_name = "URL", conflicts_with = "practice")]
+    practice_site: Option<SiteAddress>,
     /// Look whether it could start, and end
     #[arg(long)]
     check: bool,
@@ -74,6 +81,8 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         behind_tls: own.behind_tls,
         state: own.state.clone(),
         published: own.published.clone().or_else(|| published_by_default(shared.data())),
+        site: own.site.clone(),
+        practice_site: own.practice_site.clone(),
         ..Config::new(own.listen)
     };
     serve(&config, store, own.check, shared).await

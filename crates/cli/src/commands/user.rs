@@ -14,6 +14,8 @@ use zeroize::Zeroizing;
 use super::{open_existing, scope};
 use crate::{Format, Shared, clock, output};
 
+mod going;
+
 /// Say whose members sign in to the server, invite them, turn them off
 ///
 /// Administrators are made here; they invite everybody else in the browser. An agency needs two of
@@ -59,7 +61,13 @@ enum What {
         after_help = "Examples:\n  clearway user agencies --data clearway-demo/data\n  clearway user agencies --format json --data clearway-demo/data"
     )]
     Agencies,
-    /// Let an agency go: its members sign in no more; what it sent stays
+    /// List where each agency stands with joining: the steps that are missing, or since when it is live
+    #[command(
+        after_help = "Examples:\n  clearway user joining --data clearway-demo/data\n  clearway user joining --format json --data clearway-demo/data"
+    )]
+    Joining,
+    /// Let an agency go, and print the receipt: its members sign in no more; thirty days later what they
+    /// kept sealed is destroyed. What was accepted stays
     #[command(
         after_help = "Examples:\n  clearway user join fresno-pd --label \"Fresno police\" --legal-entity police \\\n      --practice --data clearway-demo/data\n  clearway user leave fresno-pd --why \"agreement over\" --data clearway-demo/data"
     )]
@@ -71,6 +79,23 @@ enum What {
         #[arg(long, value_name = "TEXT")]
         why: String,
     },
+    /// Bring an agency back as it was, within thirty days of its leaving
+    #[command(
+        after_help = "Examples:\n  clearway user join tulare-pd --label \"Tulare police\" --legal-entity police \\\n      --practice --data clearway-demo/data\n  clearway user leave tulare-pd --why \"by mistake\" --data clearway-demo/data\n  clearway user come-back tulare-pd --why \"it was a mistake\" --data clearway-demo/data"
+    )]
+    ComeBack {
+        /// Its code
+        #[arg(value_name = "CODE")]
+        code: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+    },
+    /// List the agencies that leave or have left, with their receipts; destroys what is due
+    #[command(
+        after_help = "Examples:\n  clearway user leavings --data clearway-demo/data\n  clearway user leavings --format json --data clearway-demo/data"
+    )]
+    Leavings,
     /// Invite somebody; prints the code with which she joins, once
     #[command(
         after_help = "Examples:\n  clearway user join kern-pd --label \"Kern police\" --legal-entity police --practice \\\n      --data clearway-demo/data\n  clearway user invite ana --agency kern-pd --role administrator --data clearway-demo/data"
@@ -141,6 +166,18 @@ enum What {
         #[arg(long, value_name = "TEXT")]
         why: String,
     },
+    /// A member leaves for good: off, sessions ended, keys destroyed. Refused while only she reads something
+    #[command(
+        after_help = "Examples:\n  clearway user invite dora --agency practice-1 --role trainer --data clearway-demo/data\n  clearway user gone dora --why \"has another job\" --data clearway-demo/data"
+    )]
+    Gone {
+        /// Her name
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+    },
     /// Turn a member on again
     #[command(
         after_help = "Examples:\n  clearway user off collector --why \"has left\" --data clearway-demo/data\n  clearway user on collector --why \"is back\" --data clearway-demo/data"
@@ -196,11 +233,11 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
             join(&new, &by, shared).await
         }
         What::Agencies => agencies(&by, shared).await,
-        What::Leave { code, why } => {
-            let store = open_existing(shared).await?;
-            store.let_agency_go(&by, code, why, clock::now()).await?;
-            done(shared, &format!("{code} has left; its members sign in no more"))
-        }
+        What::Joining => going::joining(&by, shared).await,
+        What::Leave { code, why } => going::leave(code, why, &by, shared).await,
+        What::ComeBack { code, why } => going::come_back(code, why, &by, shared).await,
+        What::Leavings => going::leavings(&by, shared).await,
+        What::Gone { name, why } => going::gone(name, why, &by, shared).await,
         What::Invite { name, agency, roles } => {
             let (agency, name, roles) = (agency.clone(), name.clone(), roles.clone());
             let store = open_existing(shared).await?;

@@ -85,6 +85,16 @@ const DESK: &[DeskEntry] = &[
         open_to: OpenTo::May(Permission::ReadCounts),
     },
     DeskEntry {
+        path: "/joining",
+        key: "navigation-joining",
+        open_to: OpenTo::May(Permission::ReadJoining),
+    },
+    DeskEntry {
+        path: "/leaving",
+        key: "navigation-leaving",
+        open_to: OpenTo::May(Permission::ManageMembers),
+    },
+    DeskEntry {
         path: "/audit",
         key: "navigation-audit",
         open_to: OpenTo::May(Permission::ReadAudit),

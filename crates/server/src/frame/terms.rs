@@ -85,6 +85,17 @@ pub(super) fn act_key(act: &str) -> Option<&'static str> {
         "failed" => "act-failed",
         "cancelled" => "act-cancelled",
         "interrupted" => "act-interrupted",
+        "agreement" => "act-agreement",
+        "agreed_modes" => "act-agreed-modes",
+        "compared" => "act-compared",
+        "tested" => "act-tested",
+        "live_asked" => "act-live-asked",
+        "live" => "act-live",
+        "leaving_asked" => "act-leaving-asked",
+        "stays" => "act-stays",
+        "came_back" => "act-came-back",
+        "destroyed" => "act-destroyed",
+        "has_left" => "act-has-left",
         _ => return None,
     })
 }

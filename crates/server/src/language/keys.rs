@@ -11,10 +11,10 @@ use fluent_syntax::parser::parse;
 use super::words::{ENGLISH, SPANISH};
 
 /// Every key with its variables.
-fn keys(sources: [&str; 12]) -> BTreeMap<String, BTreeSet<String>> {
+fn keys(sources: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
     let mut keys = BTreeMap::new();
     for source in sources {
-        let resource: Resource<&str> = parse(source).unwrap_or_else(|(_, errors)| {
+        let resource: Resource<&str> = parse(*source).unwrap_or_else(|(_, errors)| {
             panic!("{errors:?}");
         });
         for entry in resource.body {

@@ -30,12 +30,13 @@ macro_rules! sources {
             include_str!(concat!("../../locales/", $language, "/audit.ftl")),
             include_str!(concat!("../../locales/", $language, "/returns.ftl")),
             include_str!(concat!("../../locales/", $language, "/state.ftl")),
+            include_str!(concat!("../../locales/", $language, "/joining.ftl")),
         ]
     };
 }
 
-pub(super) const ENGLISH: [&str; 12] = sources!("en");
-pub(super) const SPANISH: [&str; 12] = sources!("es");
+pub(super) const ENGLISH: &[&str] = &sources!("en");
+pub(super) const SPANISH: &[&str] = &sources!("es");
 
 type Words = FluentBundle<FluentResource>;
 
@@ -43,12 +44,12 @@ static WORDS: LazyLock<[Words; 2]> =
     LazyLock::new(|| [words(Language::English, ENGLISH), words(Language::Spanish, SPANISH)]);
 
 /// What cannot be read is left out here; the tests find it.
-fn words(language: Language, sources: [&str; 12]) -> Words {
+fn words(language: Language, sources: &[&str]) -> Words {
     let mut words = FluentBundle::new_concurrent(language.code().parse().into_iter().collect());
     // Marks around each variable are for mixed directions; they would be copied with every number.
     words.set_use_isolating(false);
     for source in sources {
-        let resource = FluentResource::try_new(source.to_owned());
+        let resource = FluentResource::try_new((*source).to_owned());
         words.add_resource_overriding(resource.unwrap_or_else(|(readable, _)| readable));
     }
     words

@@ -11,6 +11,7 @@ use crate::form::{Asked, Fields, Mistakes};
 use crate::frame::{Page, roles_of_members};
 use crate::problem::Problem;
 use crate::session::{Desk, SignedForm, SignedIn, refused};
+use crate::site_address::SiteAddress;
 
 /// How many rows of the audit her page has.
 const ROWS: u32 = 100;
@@ -30,6 +31,8 @@ struct Account {
     recovered: usize,
     /// What came back when she asked.
     asked: Option<Vec<CompartmentName>>,
+    /// Where she may try things out.
+    practice_site: Option<SiteAddress>,
 }
 
 impl Account {
@@ -129,6 +132,7 @@ async fn page(
         done,
         recovered: if asked.is_some() { 0 } else { recovered },
         asked,
+        practice_site: signed_in.practice_site(),
         page,
     };
     signed_in.show(shown.mistakes.status(), &[], &shown).await

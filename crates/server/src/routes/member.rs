@@ -1,10 +1,10 @@
-//! `GET` and `POST /members/{id}`: one member; other roles, off and on, invited again.
+//! `GET` and `POST /members/{id}`: one member; other roles, off and on, invited again, gone.
 
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use store::{Member, MemberState, Role, StoreError};
+use store::{CompartmentName, Handover, Member, MemberState, Role, StoreError};
 
 use super::members::{chosen, invited};
 use crate::form::{Asked, Mistakes};
@@ -21,6 +21,8 @@ struct OneMember {
     member: Member,
     /// Whether it is she herself.
     own: bool,
+    /// What she must hand over before she leaves for good.
+    handover: Handover,
     /// The key of what was just done.
     done: Option<&'static str>,
 }
@@ -32,6 +34,30 @@ impl OneMember {
 
     fn path(&self) -> String {
         format!("/members/{}", self.member.id)
+    }
+
+    fn is_administrator(&self) -> bool {
+        self.member.roles.contains(&Role::Administrator)
+    }
+
+    /// What is taken from her when she leaves.
+    fn reads(&self) -> String {
+        let names: Vec<String> =
+            self.handover.reads.iter().map(|name| self.page.compartment(name)).collect();
+        match names.is_empty() {
+            true => self.page.say("gone-reads-nothing"),
+            false => self.page.say_with("gone-reads", "names", names.join(", ")),
+        }
+    }
+
+    /// What to do before.
+    fn first(&self) -> Vec<String> {
+        let say = |key: &'static str, name: &CompartmentName| {
+            self.page.say_with(key, "name", self.page.compartment(name))
+        };
+        let reader = self.handover.only_reader_of.iter().map(|name| say("gone-only-reader", name));
+        let officer = self.handover.only_officer_of.iter();
+        reader.chain(officer.map(|name| say("gone-only-officer", name))).collect()
     }
 
     fn is_off(&self) -> bool {
@@ -62,6 +88,7 @@ pub(crate) async fn show(
         "roles" => Some("member-done-roles"),
         "on" => Some("member-done-on"),
         "off" => Some("member-done-off"),
+        "gone" => Some("gone-done"),
         _ => None,
     };
     page(&signed_in, member, Mistakes::default(), done).await
@@ -79,6 +106,7 @@ pub(crate) async fn change(Path(id): Path<String>, form: SignedForm) -> Result<R
     let (field, why) = match act {
         "off" | "on" => ("why-off", fields.get("why-off")),
         "invite" => ("why-invite", fields.get("why-invite")),
+        "gone" => ("why-gone", fields.get("why-gone")),
         _ => ("roles", "-"),
     };
     if why.is_empty() {
@@ -88,6 +116,7 @@ pub(crate) async fn change(Path(id): Path<String>, form: SignedForm) -> Result<R
     let changed: Result<(), StoreError> = match act {
         "roles" => store.set_roles(scope, name, &chosen(&fields), now).await,
         "off" | "on" => store.turn_member(scope, name, act == "on", why, now).await,
+        "gone" => store.member_leaves(scope, name, why, now).await.map(drop),
         "invite" => match store.invite_again(scope, name, why, now).await {
             Ok(invitation) => return invited(&signed_in, name.to_owned(), &invitation).await,
             Err(error) => Err(error),
@@ -114,7 +143,8 @@ async fn page(
 ) -> Result<Response, Problem> {
     let numbers = [member.id];
     let own = is_own(signed_in, &member);
+    let handover = signed_in.store().handover(signed_in.scope(), &member.name).await?;
     let (page, desk) = (signed_in.page.clone(), signed_in.desk());
-    let shown = OneMember { page, desk, mistakes, member, own, done };
+    let shown = OneMember { page, desk, mistakes, member, own, handover, done };
     signed_in.show(shown.mistakes.status(), &numbers, &shown).await
 }

@@ -39,6 +39,14 @@ pub(crate) fn refused(page: &Page, error: StoreError, now: Timestamp) -> Result<
         StoreError::DraftChanged { .. } => "refused-draft-changed",
         StoreError::NoKeyToCompartment => "refused-no-key",
         StoreError::NoSuchRecovery => "refused-no-share",
+        StoreError::NotLive(_) => "refused-not-live",
+        StoreError::JoiningUnfinished(_) => "refused-unfinished",
+        StoreError::NotATest => "refused-no-test",
+        StoreError::LeavingAsked => "refused-leaving-asked",
+        StoreError::NotLeaving => "refused-not-leaving",
+        StoreError::SecondAdministrator => "refused-second",
+        StoreError::ClearinghouseStays => "refused-clearinghouse",
+        StoreError::HandoverFirst(_) => "refused-handover",
         _ => return Err(error.into()),
     };
     Ok(page.say(key))

@@ -19,6 +19,7 @@ use crate::form::{Fields, WithFile};
 use crate::frame::{DeskEntry, Page, desk_entries, desk_entry, render};
 use crate::problem::Problem;
 use crate::site::Site;
+use crate::site_address::SiteAddress;
 
 /// Somebody who is signed in.
 pub(crate) struct SignedIn {
@@ -81,6 +82,11 @@ impl Desk {
 impl SignedIn {
     pub(crate) fn store(&self) -> &Store {
         &self.site.store
+    }
+
+    /// Where she may try things out; nothing where no such site was named.
+    pub(crate) fn practice_site(&self) -> Option<SiteAddress> {
+        self.site.practice_site.clone()
     }
 
     pub(crate) fn scope(&self) -> &Scope {

@@ -124,6 +124,10 @@ pub(crate) static DESK_PAGES: LazyLock<Vec<(String, String, &str)>> = LazyLock::
         (Role::Analyst, "/jobs"),
         (Role::Publisher, "/jobs"),
         (Role::Analyst, "/jobs/JOB"),
+        (Role::Administrator, "/joining"),
+        (Role::Commander, "/joining?done=test"),
+        (Role::Collector, "/joining"),
+        (Role::Administrator, "/leaving"),
         (Role::Auditor, "/audit"),
         (Role::Auditor, "/audit?from=nonsense"),
     ] {

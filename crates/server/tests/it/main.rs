@@ -19,6 +19,10 @@ mod forms;
 #[cfg(test)]
 mod isolation;
 #[cfg(test)]
+mod joining;
+#[cfg(test)]
+mod leaving;
+#[cfg(test)]
 mod made_returns;
 #[cfg(test)]
 mod markup;
@@ -26,6 +30,8 @@ mod markup;
 mod pages;
 #[cfg(test)]
 mod people;
+#[cfg(test)]
+mod practice;
 #[cfg(test)]
 mod published;
 #[cfg(test)]

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::audit::{self, Subject};
 use crate::database::{Row, Transaction, query, scalar};
+use crate::world::expect_same_world;
 use crate::{Permission, Scope, Store, StoreError};
 
 /// An agency that joins.
@@ -49,6 +50,8 @@ pub struct JoinedAgency {
     pub practice: bool,
     /// When it joined (UTC).
     pub added_at: String,
+    /// From when on its returns are real (UTC); nothing before, and of one that is made up.
+    pub live_at: Option<String>,
     /// When it left (UTC).
     pub left_at: Option<String>,
 }
@@ -105,6 +108,7 @@ impl Store {
         if let Some(other) = others.iter().find(|other| other.clearinghouse && new.clearinghouse) {
             return Err(StoreError::AgencyThere(other.code.clone()));
         }
+        expect_same_world(&mut transaction, &new.code, new.practice).await?;
         // The clearinghouse holds no names. What an agency leaves behind when it goes still stands here.
         let side_of = |entity: &str, clearinghouse: bool| match clearinghouse {
             true => Side::Neither,
@@ -150,37 +154,6 @@ impl Store {
         Ok(id)
     }
 
-    /// Lets an agency go: its members can sign in no more, its sessions end. What it sent stays.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::NoSuchAgencyHere`], [`StoreError::NotPermitted`], [`StoreError::Database`].
-    pub async fn let_agency_go(
-        &self,
-        scope: &Scope,
-        code: &str,
-        why: &str,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let mut transaction = self.change(scope, Permission::ManageInstallation).await?;
-        let agency = find(&mut transaction, scope, code).await?;
-        query("UPDATE agency SET left_at = $1 WHERE id = $2")
-            .bind(at.to_string())
-            .bind(agency.id)
-            .execute(&mut transaction)
-            .await?;
-        for sql in [
-            "DELETE FROM session WHERE member_id IN (SELECT id FROM member WHERE agency = $1)",
-            "UPDATE member SET state = 'off', invitation = NULL WHERE agency = $1",
-        ] {
-            query(sql).bind(code).execute(&mut transaction).await?;
-        }
-        audit::write(&mut transaction, (Subject::Joined, agency.id), "left", scope, at, why)
-            .await?;
-        transaction.commit().await?;
-        Ok(())
-    }
-
     /// The agencies whose members sign in here, by code.
     ///
     /// # Errors
@@ -191,7 +164,8 @@ impl Store {
     }
 }
 
-async fn all(transaction: &mut Transaction) -> Result<Vec<JoinedAgency>, StoreError> {
+/// Every agency, also one that has left, by code.
+pub(super) async fn all(transaction: &mut Transaction) -> Result<Vec<JoinedAgency>, StoreError> {
     let rows = query("SELECT * FROM agency ORDER BY code").fetch_all(transaction).await?;
     rows.iter().map(read).collect()
 }
@@ -213,7 +187,8 @@ pub(super) async fn find(
     }
 }
 
-fn read(row: &Row) -> Result<JoinedAgency, StoreError> {
+/// An agency as its row says.
+pub(super) fn read(row: &Row) -> Result<JoinedAgency, StoreError> {
     Ok(JoinedAgency {
         id: row.try_get("id")?,
         code: row.try_get("code")?,
@@ -223,6 +198,7 @@ fn read(row: &Row) -> Result<JoinedAgency, StoreError> {
         clearinghouse: row.try_get("clearinghouse")?,
         practice: row.try_get("practice")?,
         added_at: row.try_get("added_at")?,
+        live_at: row.try_get("live_at")?,
         left_at: row.try_get("left_at")?,
     })
 }

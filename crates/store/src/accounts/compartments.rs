@@ -364,13 +364,25 @@ async fn entitled(
     agency: &str,
     name: CompartmentName,
 ) -> Result<Vec<(MemberPublicKey, String)>, StoreError> {
-    let rows = active(transaction, agency).await?;
+    in_roles(transaction, agency, name.roles()).await
+}
+
+/// The active members of an agency in one of some roles who have a key, by name.
+pub(super) async fn in_roles(
+    transaction: &mut Transaction,
+    agency: &str,
+    roles: &[Role],
+) -> Result<Vec<(MemberPublicKey, String)>, StoreError> {
+    let rows = query("SELECT * FROM member WHERE agency = $1 AND state = 'active' ORDER BY name")
+        .bind(agency)
+        .fetch_all(transaction)
+        .await?;
     let mut found = Vec::new();
     for row in &rows {
         let member = MemberId(row.try_get("id")?);
-        let roles = members::roles(transaction, member).await?;
+        let hers = members::roles(transaction, member).await?;
         if let Some(key) = public_key(member, row)?
-            && roles.iter().any(|role| name.roles().contains(role))
+            && hers.iter().any(|role| roles.contains(role))
         {
             found.push((key, row.try_get("name")?));
         }
@@ -378,11 +390,9 @@ async fn entitled(
     Ok(found)
 }
 
-async fn active(transaction: &mut Transaction, agency: &str) -> Result<Vec<Row>, StoreError> {
-    Ok(query("SELECT * FROM member WHERE agency = $1 AND state = 'active' ORDER BY name")
-        .bind(agency)
-        .fetch_all(transaction)
-        .await?)
+/// Whether a key is the one that one of some members has now.
+pub(super) fn is_key_of(members: &[(MemberPublicKey, String)], member: i64, key: &[u8]) -> bool {
+    members.iter().any(|(known, _)| known.member().0 == member && known.to_bytes() == key)
 }
 
 async fn grant(
@@ -412,16 +422,8 @@ async fn officers(
     transaction: &mut Transaction,
     agency: &str,
 ) -> Result<Vec<MemberPublicKey>, StoreError> {
-    let mut officers = Vec::new();
-    for row in &active(transaction, agency).await? {
-        let member = MemberId(row.try_get("id")?);
-        if let Some(public) = public_key(member, row)?
-            && members::roles(transaction, member).await?.contains(&Role::Administrator)
-        {
-            officers.push(public);
-        }
-    }
-    Ok(officers)
+    let administrators = in_roles(transaction, agency, &[Role::Administrator]).await?;
+    Ok(administrators.into_iter().map(|(key, _)| key).collect())
 }
 
 /// Half of the secret to each of every two administrators.
@@ -473,7 +475,8 @@ pub(super) async fn grant_to(
     grant(transaction, key, session.key().public(), until).await
 }
 
-fn name_of(row: &Row) -> Result<CompartmentName, StoreError> {
+/// What is in a compartment, as its row says.
+pub(super) fn name_of(row: &Row) -> Result<CompartmentName, StoreError> {
     let damaged =
         StoreError::DamagedRow { table: "compartment", id: row.try_get("id")?, what: "its name" };
     CompartmentName::from_word(row.try_get("name")?).ok_or(damaged)

@@ -336,7 +336,7 @@ fn expect_roles(roles: &[Role], clearinghouse: bool) -> Result<(), StoreError> {
 }
 
 /// Two administrators give back what a member lost: one who could make or replace another would be both.
-fn expect_no_administrator(scope: &Scope, roles: &[&[Role]]) -> Result<(), StoreError> {
+pub(super) fn expect_no_administrator(scope: &Scope, roles: &[&[Role]]) -> Result<(), StoreError> {
     let administrator = roles.iter().any(|roles| roles.contains(&Role::Administrator));
     match administrator && scope.role() != Role::Operator {
         true => Err(StoreError::AtTheTerminal),

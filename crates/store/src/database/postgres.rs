@@ -107,15 +107,26 @@ pub(super) async fn change(
 }
 
 /// The tables whose rows belong to an agency, and by what.
-const OF_AGENCIES: [(&str, &str); 18] = [
+const OF_AGENCIES: &[(&str, &str)] = &[
     ("agency", "code"),
     ("member", "agency"),
+    ("member_role", OF_MEMBER),
+    ("session", OF_MEMBER),
     ("compartment", "agency"),
-    ("compartment_grant", "(SELECT agency FROM compartment WHERE id = compartment_id)"),
+    ("compartment_grant", OF_COMPARTMENT),
+    ("recovery_share", OF_COMPARTMENT),
+    ("recovery_request", OF_MEMBER),
+    ("recovery_hand", "(SELECT agency FROM member WHERE id = officer_id)"),
     ("draft", "agency"),
     ("filing", "agency"),
     ("extension", "agency"),
     ("job", "agency"),
+    ("agreement", "agency"),
+    ("agreed_mode", "agency"),
+    ("key_comparison", "agency"),
+    ("test_return", "agency"),
+    ("leaving", "agency"),
+    ("leaving_member", OF_MEMBER),
     ("known_agency", "code"),
     ("received_file", "agency"),
     ("refused_file", "agency"),
@@ -131,6 +142,12 @@ const OF_AGENCIES: [(&str, &str); 18] = [
           WHERE purged_row.id = purged_row_id)",
     ),
 ];
+
+/// The agency of a row that belongs to a member.
+const OF_MEMBER: &str = "(SELECT agency FROM member WHERE id = member_id)";
+
+/// The agency of a row that belongs to a compartment.
+const OF_COMPARTMENT: &str = "(SELECT agency FROM compartment WHERE id = compartment_id)";
 
 /// The agency of a row that belongs to a file received.
 const OF_RECEIVED: &str = "(SELECT agency FROM received_file WHERE id = received_id)";
@@ -153,7 +170,7 @@ pub(super) async fn keep_apart(transaction: &mut Transaction<'_, Postgres>) -> R
 
 /// The tables that hold something about a person or a reason, written anew without dead rows.
 pub(super) async fn forget_pages(pool: &PgPool) -> Result<(), Error> {
-    sqlx::query("VACUUM FULL agency_record, record_content, release, audit_reason, pair_decision, classification")
+    sqlx::query("VACUUM FULL agency_record, record_content, release, audit_reason, pair_decision, classification, draft, member, compartment_grant, recovery_share, recovery_hand")
         .execute(pool)
         .await?;
     Ok(())

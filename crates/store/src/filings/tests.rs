@@ -38,7 +38,7 @@ fn read_return(csv: &str) -> NewReturn {
         mapping: "clearway-return".to_owned(),
         document: None,
         definition_version: "2026.1".to_owned(),
-        standing: Standing::Submitted,
+        standing: Standing::Synthetic,
         checked: Checked { rows: 1, figures: vec![figure], ..Checked::default() },
     }
 }

@@ -7,7 +7,8 @@ use records::returns::Checked;
 use records::{Answer, Figure, Origin, Part, Standing, Unit};
 
 use super::*;
-use crate::database::query;
+use crate::accounts::{CompartmentName, made};
+use crate::database::{query, scalar};
 use crate::stores::with_store;
 use crate::{FigureFilter, NewReturn, Permission, RollUp, Store, StoreError};
 
@@ -48,6 +49,7 @@ async fn permitted(store: &Store, permission: Permission, scope: &Scope) -> bool
         | Permission::SignReturns => {
             return store.expect(scope, permission).is_ok();
         }
+        Permission::ReadJoining => store.joinings(scope, at).await.map(drop),
         Permission::ManageMembers => store.turn_member(scope, "x", false, "why", at).await,
     };
     !matches!(done, Err(StoreError::NotPermitted { .. }))
@@ -204,12 +206,46 @@ fn postgresql_shows_an_agency_its_own_rows_only() {
         let open = query(
             "SELECT c.relname FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
              WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
-                AND a.attname IN ('agency', 'received_id') AND NOT c.relforcerowsecurity
+                AND a.attname IN ('agency', 'received_id', 'member_id', 'compartment_id', 'officer_id') AND NOT c.relforcerowsecurity
                 AND c.relname <> 'figure'
              ORDER BY 1",
         );
         let open = open.fetch_all(&mut change).await.unwrap();
         let names: Vec<&str> = open.iter().map(|row| row.try_get(0).unwrap()).collect();
         assert_eq!(names, [""; 0]);
+    });
+}
+
+#[test]
+fn postgresql_shows_an_agency_its_own_roles_sessions_and_shares_only() {
+    with_store(async |store| {
+        let at = made::start();
+        for (code, names) in
+            [("kern-da", ["a-1", "a-2", "a-3"]), ("fresno-da", ["b-1", "b-2", "b-3"])]
+        {
+            made::agency(&store, code, "prosecutor").await.unwrap();
+            for name in &names[..2] {
+                made::joins(&store, code, name, Role::Administrator).await;
+            }
+            let person = made::joins(&store, code, names[2], Role::Coordinator).await;
+            let session = person.comes_in(&store, at).await.unwrap().session;
+            store.make_compartment(&session, CompartmentName::Returns, at).await.unwrap();
+        }
+        let seen = async |agency: Option<&str>, table: &'static str| {
+            let mut moment = store.database.read(agency).await.unwrap();
+            let number: i64 = scalar(table).fetch_one(&mut moment).await.unwrap();
+            number
+        };
+        for (table, of_each) in [
+            ("SELECT COUNT(*) FROM member_role", 3),
+            ("SELECT COUNT(*) FROM session", 1),
+            ("SELECT COUNT(*) FROM recovery_share", 2),
+        ] {
+            assert_eq!(seen(None, table).await, 2 * of_each, "{table}");
+            if store.database.keeps_apart() {
+                assert_eq!(seen(Some("kern-da"), table).await, of_each, "{table}");
+                assert_eq!(seen(Some("nobody"), table).await, 0, "{table}");
+            }
+        }
     });
 }

@@ -183,15 +183,20 @@ fn a_withdrawal_can_be_undone_while_nobody_else_has_answered() {
 #[test]
 fn made_up_answers_never_meet_real_ones() {
     with_store(async |store| {
-        let real = sent("aaaa", vec![figure("fresno", "2012-Q1", 12)]);
+        let mut real = sent("aaaa", vec![figure("fresno", "2012-Q1", 12)]);
+        real.standing = Standing::Published;
         let mut made_up = sent("bbbb", vec![figure("fresno", "2012-Q1", 99)]);
         made_up.standing = Standing::Synthetic;
         store.accept(&scope(), &real, None, at()).await.unwrap();
         store.accept(&scope(), &made_up, None, at()).await.unwrap();
-        let filter = FigureFilter { standing: Some(Standing::Submitted), measure: None };
+        let filter = FigureFilter { standing: Some(Standing::Published), measure: None };
         let figures = store.figures(&scope(), &filter).await.unwrap();
         assert_eq!(figures.len(), 1);
         assert_eq!(figures[0].figure.answer.as_count(), Some(12));
+        // What was sent, and not published, does not even come in.
+        let submitted = sent("cccc", vec![figure("fresno", "2012-Q2", 12)]);
+        let refused = store.accept(&scope(), &submitted, None, at()).await;
+        assert!(matches!(refused, Err(StoreError::OtherWorld { practice: false, .. })));
     });
 }
 
