@@ -114,7 +114,7 @@ fn pages_use_every_key_and_no_other() {
 
 #[test]
 fn no_sentence_says_what_the_reader_is() {
-    for source in ENGLISH.iter().chain(&SPANISH) {
+    for source in ENGLISH.iter().chain(SPANISH) {
         let lower = source.to_lowercase();
         for word in lower.split(|c: char| !c.is_alphabetic()) {
             for never in ["victim", "víctima", "rescue", "rescat", "usuari"] {
@@ -151,7 +151,7 @@ fn spanish_is_polite() {
 /// Plain language is short.
 #[test]
 fn sentences_are_short() {
-    for source in ENGLISH.iter().chain(&SPANISH) {
+    for source in ENGLISH.iter().chain(SPANISH) {
         let words: Vec<usize> = source
             .lines()
             .filter_map(|line| line.split_once(" = "))
