@@ -24,6 +24,9 @@ const MADE_UP: &str = "practice-1";
 /// How many problems of a test are said at once.
 const PROBLEMS: usize = 10;
 
+/// A mode and its basis for each kind of record, as the store takes them.
+type ChosenModes = Vec<(RecordKind, Mode, Code)>;
+
 /// What was typed, to be shown again.
 #[derive(Default)]
 pub(super) struct Typed {
@@ -106,11 +109,7 @@ impl Typed {
     }
 
     /// The modes that were chosen, and the paper that says so.
-    #[expect(clippy::type_complexity, reason = "a choice for each kind, as the store takes it")]
-    pub(super) fn modes(
-        &self,
-        page: &Page,
-    ) -> Result<(Vec<(RecordKind, Mode, Code)>, ModesPaper), Mistakes> {
+    pub(super) fn modes(&self, page: &Page) -> Result<(ChosenModes, ModesPaper), Mistakes> {
         let mut mistakes = Mistakes::default();
         let mut modes = Vec::with_capacity(self.choices.len());
         for (kind, choice) in &self.choices {

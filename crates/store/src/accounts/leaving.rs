@@ -93,11 +93,11 @@ impl fmt::Display for LeavingReceipt {
             None => writeln!(f, "It can come back until {}: ask the operator", self.destroy_after)?,
         }
         writeln!(f, "Accounts off, sessions ended: {members}")?;
-        let (was, kept) = if done { ("was", "were") } else { ("will be", "will be") };
+        let kept = if done { "were" } else { "will be" };
         writeln!(f, "Drafts that {kept} destroyed: {drafts}")?;
         writeln!(
             f,
-            "Keys to sealed text that {kept} destroyed, and with them what {was} sealed: {keys}"
+            "Keys to sealed text that {kept} destroyed, and what is sealed with them: {keys}"
         )?;
         match withdraws {
             true => writeln!(
