@@ -2,16 +2,29 @@
 //!
 //! In: the bytes of Clearway's own form (`clearway-return.csv` or its workbook), the agency and the
 //! quarter that they are filed for. Out: the [`NewReturn`] that the store takes, or every problem.
+//! [`mailed`] makes a file that came by mail into what can be filed; [`review`] sets what was filed
+//! beside what stands, for whoever accepts it.
+
+mod mailed;
+mod review;
 
 use records::register::Register;
-use records::returns::Mapping;
+use records::returns::{Mapping, shipped_mappings};
 use records::{CellProblem, Quarter, Shown};
 use store::NewReturn;
 
 use crate::collect::{Looked, Recognition, look};
 
+pub use mailed::mailed;
+pub use review::{Review, ReviewedFigure, Stands, review};
+
 /// The mapping of Clearway's own form.
 pub const OWN_FORM: &str = "clearway-return";
+
+/// Clearway's own form; absent when it does not fit the register, which a test keeps from happening.
+pub fn own_form() -> Option<&'static Mapping> {
+    shipped_mappings().ok()?.iter().find(|mapping| mapping.id == OWN_FORM)
+}
 
 /// Reads and checks what is filed for one agency and one quarter.
 ///
@@ -61,14 +74,11 @@ pub fn check(
 
 #[cfg(test)]
 mod tests {
-    use records::returns::shipped_mappings;
-
     use super::*;
 
     fn checked(csv: &str) -> Result<Box<NewReturn>, Vec<CellProblem>> {
         let register = Register::embedded();
-        let form =
-            shipped_mappings().unwrap().iter().find(|mapping| mapping.id == OWN_FORM).unwrap();
+        let form = own_form().unwrap();
         let quarter = "2026-Q3".parse().unwrap();
         check(register, form, ("practice-1", quarter), ("filed.csv", csv.as_bytes()))
     }
