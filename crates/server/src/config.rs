@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::clock::Clock;
+use crate::reminders::Reminders;
 
 /// How to run the server.
 #[derive(Debug, Clone)]
@@ -22,6 +23,8 @@ pub struct Config {
     pub clock: Clock,
     /// How often sessions that nobody uses are looked for, to lock them.
     pub lock_idle_every: Duration,
+    /// Whether and how agencies are reminded of their returns.
+    pub reminders: Option<Reminders>,
 }
 
 impl Config {
@@ -35,6 +38,7 @@ impl Config {
             limits: Limits::default(),
             clock: Clock::system(),
             lock_idle_every: Duration::from_secs(60),
+            reminders: None,
         }
     }
 }

@@ -10,8 +10,9 @@ use crate::answer::answer;
 use crate::config::{Config, Installation};
 use crate::problem::Problem;
 use crate::routes::{
-    accessibility, account, audit, compartments, design, health, help, home, join, lock, member,
-    members, privacy, recoveries, report, robots, sign_in, sign_out, static_file, unlock,
+    accessibility, account, audit, compartments, contact, design, filing, filings, health, help,
+    home, join, late, lock, member, members, privacy, receive, recoveries, report, robots, sign_in,
+    sign_out, static_file, unlock,
 };
 use crate::site::Site;
 
@@ -37,6 +38,11 @@ pub fn router(config: &Config, store: Store) -> Router {
         .route("/members/{id}", get(member::show).post(member::change))
         .route("/compartments", get(compartments::show).post(compartments::change))
         .route("/recoveries", get(recoveries::show).post(recoveries::hand_over))
+        .route("/filings", get(filings::show))
+        .route("/filings/receive", get(receive::show).post(receive::enter))
+        .route("/filings/{filing}", get(filing::show).post(filing::decide))
+        .route("/late", get(late::show).post(late::extend))
+        .route("/contact", get(contact::show).post(contact::change))
         .route("/audit", get(audit::show).post(audit::verify));
     if config.practice {
         routes = routes.route("/design", get(design::show).post(design::check));

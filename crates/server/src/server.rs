@@ -16,12 +16,14 @@ use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use store::Store;
+use store::{Scope, Store};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::config::{Config, Limits, Role};
+use crate::mail::Spool;
+use crate::reminders::{Reminders, remind};
 use crate::router::router;
 use crate::site::Site;
 
@@ -97,6 +99,8 @@ pub struct Server {
     router: Router,
     site: Site,
     lock_idle_every: Duration,
+    /// By the door of the command line: the one thing here that is done in nobody's name.
+    reminders: Option<(Reminders, Store)>,
     limits: Limits,
 }
 
@@ -114,12 +118,14 @@ impl Server {
         let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let site = Site::of(config, store.clone());
+        let reminders = config.reminders.clone().map(|reminders| (reminders, store.clone()));
         Ok(Server {
             listener,
             address,
             router: router(config, store),
             site,
             lock_idle_every: config.lock_idle_every,
+            reminders,
             limits: config.limits,
         })
     }
@@ -131,8 +137,11 @@ impl Server {
 
     /// Answers until `shutdown` ends, then finishes what is running, for a while.
     pub async fn serve(self, shutdown: impl Future<Output = ()>) {
-        let Server { listener, router, site, lock_idle_every, limits, .. } = self;
+        let Server { listener, router, site, lock_idle_every, reminders, limits, .. } = self;
         let mut beside = JoinSet::new();
+        if let Some((reminders, store)) = reminders {
+            beside.spawn(send_reminders(site.clone(), reminders, store));
+        }
         beside.spawn(lock_idle(site, lock_idle_every));
         let (stopping, stops) = watch::channel(false);
         let places = Arc::new(Semaphore::new(limits.connections));
@@ -168,6 +177,17 @@ async fn lock_idle(site: Site, every: Duration) {
         tokio::time::sleep(every).await;
         // What fails now is tried again soon, and each request looks for itself.
         let _ = site.store.lock_idle(site.now()).await;
+    }
+}
+
+/// Sends what reminders are due, again and again; each goes once, also beside `clearway remind`.
+async fn send_reminders(site: Site, reminders: Reminders, store: Store) {
+    let mut spool = Spool::of(&reminders.data);
+    let scope = Scope::command_line("clearway server");
+    loop {
+        // What fails now is due again.
+        let _ = remind(&store, &scope, &reminders.site, &mut spool, site.now()).await;
+        tokio::time::sleep(reminders.every).await;
     }
 }
 

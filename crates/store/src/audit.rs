@@ -43,10 +43,11 @@ pub(crate) enum Subject {
     Page,
     Draft,
     Filing,
+    Reminder,
 }
 
 impl Subject {
-    const ALL: [(Subject, &'static str); 19] = [
+    const ALL: [(Subject, &'static str); 20] = [
         (Subject::Return, "return"),
         (Subject::Agency, "agency"),
         (Subject::Import, "import"),
@@ -66,6 +67,7 @@ impl Subject {
         (Subject::Page, "page"),
         (Subject::Draft, "draft"),
         (Subject::Filing, "filing"),
+        (Subject::Reminder, "reminder"),
     ];
 
     pub(crate) fn as_str(self) -> &'static str {
@@ -95,7 +97,7 @@ pub struct AuditRow {
     /// For what purpose.
     pub purpose: String,
     /// To what: `return`, `agency`, `import`, `mode`, `release`, `order`, `sent`, `known_agency`,
-    /// `received`, `refused`, `count`, `link`, `audit`, `member`, `joined_agency`, `compartment`, `page`, `draft`, `filing`.
+    /// `received`, `refused`, `count`, `link`, `audit`, `member`, `joined_agency`, `compartment`, `page`, `draft`, `filing`, `reminder`.
     pub subject: String,
     /// The number of that; 0 when it was done to all of them.
     pub subject_id: i64,

@@ -54,6 +54,10 @@ pub enum Permission {
     FileReturns,
     /// Sign an agency's return.
     SignReturns,
+    /// Say where the agency is reminded of its returns.
+    ManageContact,
+    /// Send the reminders that are due.
+    SendReminders,
     /// See an agency's own records, with names.
     ReadOwnRecords,
     /// Import, withdraw and restore an agency's own records; apply orders and releases to them.
@@ -171,12 +175,14 @@ impl Permission {
     }
 
     /// Every permission.
-    pub const ALL: [Permission; 26] = [
+    pub const ALL: [Permission; 28] = [
         Permission::ReadReturns,
         Permission::ReadFilings,
         Permission::AcceptReturns,
         Permission::FileReturns,
         Permission::SignReturns,
+        Permission::ManageContact,
+        Permission::SendReminders,
         Permission::ReadOwnRecords,
         Permission::ChangeOwnRecords,
         Permission::ReadOwnAgency,
@@ -210,6 +216,8 @@ impl Permission {
             Permission::AcceptReturns => &[Collector],
             Permission::FileReturns => &[Coordinator, Commander],
             Permission::SignReturns => &[Commander],
+            Permission::ManageContact => &[Administrator, Coordinator],
+            Permission::SendReminders => &[],
             Permission::ReadOwnRecords => &[Coordinator, Investigator, Caseworker],
             Permission::ChangeOwnRecords => &[Coordinator],
             Permission::ReadOwnAgency => &[Administrator, Auditor, Coordinator, Commander],
@@ -243,6 +251,8 @@ impl fmt::Display for Permission {
             Permission::AcceptReturns => "accept returns",
             Permission::FileReturns => "prepare returns",
             Permission::SignReturns => "sign returns",
+            Permission::ManageContact => "say where the agency is reminded",
+            Permission::SendReminders => "send reminders",
             Permission::ReadOwnRecords => "see the agency's records",
             Permission::ChangeOwnRecords => "change the agency's records",
             Permission::ReadOwnAgency => "see the agency's papers",

@@ -37,6 +37,9 @@ pub(crate) fn refused(page: &Page, error: StoreError, now: Timestamp) -> Result<
         StoreError::CompartmentThere(_) => "refused-compartment-there",
         StoreError::NoKeyToCompartment => "refused-no-key",
         StoreError::NoSuchRecovery => "refused-no-share",
+        StoreError::FilingWaits => "refused-filing-waits",
+        StoreError::NotConfirmed(_) => "refused-not-confirmed",
+        StoreError::MailAddress => "refused-address",
         _ => return Err(error.into()),
     };
     Ok(page.say(key))

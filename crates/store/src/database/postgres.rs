@@ -107,7 +107,7 @@ pub(super) async fn change(
 }
 
 /// The tables whose rows belong to an agency, and by what.
-const OF_AGENCIES: [(&str, &str); 17] = [
+const OF_AGENCIES: [(&str, &str); 19] = [
     ("agency", "code"),
     ("member", "agency"),
     ("compartment", "agency"),
@@ -115,6 +115,8 @@ const OF_AGENCIES: [(&str, &str); 17] = [
     ("draft", "agency"),
     ("filing", "agency"),
     ("extension", "agency"),
+    ("contact", "agency"),
+    ("reminder", "agency"),
     ("known_agency", "code"),
     ("received_file", "agency"),
     ("refused_file", "agency"),
