@@ -4,10 +4,11 @@ use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::task::Poll;
+use std::time::Duration;
 
 use anyhow::bail;
 use serde_json::json;
-use server::{Config, Role, Server};
+use server::{Config, Reminders, Role, Server, SiteAddress};
 use store::{Scope, Store};
 
 use crate::{Format, Shared, output};
@@ -34,6 +35,10 @@ pub(crate) struct Arguments {
     /// Something that speaks TLS stands before it, so that browsers may insist on it
     #[arg(long)]
     behind_tls: bool,
+    /// Where the pages are, as others reach them: agencies that have said where are then reminded of
+    /// their returns, by messages left in the folder `mail` of the data folder
+    #[arg(long, value_name = "URL")]
+    site: Option<SiteAddress>,
     /// Look whether it could start, and end
     #[arg(long)]
     check: bool,
@@ -61,6 +66,11 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         },
         practice: own.practice,
         behind_tls: own.behind_tls,
+        reminders: own.site.clone().map(|site| Reminders {
+            site,
+            data: shared.data().to_owned(),
+            every: Duration::from_secs(60 * 60),
+        }),
         ..Config::new(own.listen)
     };
     serve(&config, store, own.check, shared).await
