@@ -9,10 +9,14 @@
 //! | `draft` | what was typed into it, exactly, as text and back |
 //! | `sessions` | trainings, which sum up to two rows of the form |
 //! | `look_over` | a draft checked whole: every problem, and what does not fit together |
+//! | `mailed` | a file that came by mail, made into what can be filed |
+//! | `review` | what was filed beside what stands, for whoever accepts it |
 
 mod draft;
 mod form;
 mod look_over;
+mod mailed;
+mod review;
 mod sessions;
 
 use records::register::Register;
@@ -25,6 +29,8 @@ use crate::collect::{Looked, Recognition, look};
 pub use draft::{Draft, NotADraft};
 pub use form::{Form, FormRow, Group, Question, last_quarter};
 pub use look_over::{LookedOver, Odd, Problem, Seen, Wrong, look_over};
+pub use mailed::mailed;
+pub use review::{Review, ReviewedFigure, Stands, review};
 pub use sessions::{Session, sessions};
 
 /// The mapping of Clearway's own form.

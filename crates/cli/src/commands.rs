@@ -24,6 +24,7 @@ pub(crate) mod receive;
 pub(crate) mod records;
 mod records_in;
 pub(crate) mod release;
+pub(crate) mod remind;
 pub(crate) mod report;
 pub(crate) mod returns;
 pub(crate) mod server;

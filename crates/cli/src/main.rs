@@ -17,8 +17,8 @@ use store::DatabaseUrl;
 
 use commands::{
     agency, audit, backup, check, count, definitions, demo, encode, estimate, explain, export,
-    import, keys, link, mappings, match_, quality, receive, records, release, report, returns,
-    server, simulate, submit, templates, user, withdraw,
+    import, keys, link, mappings, match_, quality, receive, records, release, remind, report,
+    returns, server, simulate, submit, templates, user, withdraw,
 };
 
 /// An open clearinghouse for human-trafficking information.
@@ -135,6 +135,7 @@ enum Command {
     Quality(quality::Arguments),
     Receive(receive::Arguments),
     Release(release::Arguments),
+    Remind(remind::Arguments),
     Report(report::Arguments),
     Explain(explain::Arguments),
     Audit(audit::Arguments),
@@ -205,6 +206,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<bool> {
         Command::Receive(own) => receive::run(own, shared).await,
         Command::Quality(own) => quality::run(own, shared).await,
         Command::Release(own) => release::run(own, shared).await,
+        Command::Remind(own) => remind::run(own, shared).await,
         Command::Report(own) => report::run(own, shared).await,
         Command::Explain(own) => explain::run(own, shared).await,
         Command::Backup(own) => backup::run(own, shared).await,

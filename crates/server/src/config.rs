@@ -7,6 +7,7 @@ use std::time::Duration;
 use store::Fault;
 
 use crate::clock::Clock;
+use crate::reminders::Reminders;
 use crate::site_address::SiteAddress;
 
 /// How to run the server.
@@ -38,6 +39,8 @@ pub struct Config {
     pub lock_idle_every: Duration,
     /// Whom to tell, at each request that it fails, what is wrong with the machine.
     pub tell_fault: fn(Fault),
+    /// Whether and how agencies are reminded of their returns.
+    pub reminders: Option<Reminders>,
 }
 
 impl Config {
@@ -57,6 +60,7 @@ impl Config {
             job: Duration::from_secs(30 * 60),
             lock_idle_every: Duration::from_secs(60),
             tell_fault: |_| {},
+            reminders: None,
         }
     }
 }

@@ -4,53 +4,59 @@
 //! every question may be skipped. What is wrong with some of them ([`Mistakes`]) is said at the head of
 //! the page and beside the field.
 
-mod multipart;
-
 use std::borrow::Cow;
 use std::convert::Infallible;
 
 use axum::body::Bytes;
 use axum::extract::{Form, FromRequest, FromRequestParts, Query, Request};
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use zeroize::Zeroize;
 
+use crate::multipart::{self, Uploaded};
 use crate::problem::Problem;
 
 /// The fields of a form, in the order in which they came.
 ///
 /// Wiped when dropped, for passphrases are among them; copies that the network's buffers hold are not.
 #[derive(Clone, Default)]
-pub(crate) struct Fields(Vec<(String, String)>);
+pub(crate) struct Fields {
+    typed: Vec<(String, String)>,
+    file: Option<Uploaded>,
+}
 
 impl Drop for Fields {
     fn drop(&mut self) {
-        self.0.iter_mut().for_each(|(_, typed)| typed.zeroize());
+        self.typed.iter_mut().for_each(|(_, typed)| typed.zeroize());
     }
 }
 
 impl Fields {
     /// What was typed, without the white space around it.
     pub(crate) fn get(&self, name: &str) -> &str {
-        let found = self.0.iter().find(|(field, _)| field == name);
+        let found = self.typed.iter().find(|(field, _)| field == name);
         found.map_or("", |(_, typed)| typed.trim())
     }
 
     /// What was typed, white space and all: a passphrase is hers as it is.
     pub(crate) fn exactly(&self, name: &str) -> &str {
-        let found = self.0.iter().find(|(field, _)| field == name);
+        let found = self.typed.iter().find(|(field, _)| field == name);
         found.map_or("", |(_, typed)| typed)
     }
 
     /// Every field with what was typed into it, exactly.
     pub(crate) fn typed(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(field, typed)| (field.as_str(), typed.as_str()))
+        self.typed.iter().map(|(field, typed)| (field.as_str(), typed.as_str()))
     }
 
     /// Everything that was chosen where several things can be.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(field, _)| field == name).map(|(_, typed)| typed.trim())
+        self.typed.iter().filter(move |(field, _)| field == name).map(|(_, typed)| typed.trim())
+    }
+
+    /// The file that was chosen, in a form that takes one.
+    pub(crate) fn file(&self) -> Option<&Uploaded> {
+        self.file.as_ref()
     }
 }
 
@@ -62,7 +68,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Asked, Infallible> {
         // An address that makes no sense asks for nothing.
-        Ok(Asked(Query::try_from_uri(&parts.uri).map_or(Fields::default(), |Query(f)| Fields(f))))
+        let typed = Query::try_from_uri(&parts.uri).map_or(Vec::new(), |Query(typed)| typed);
+        Ok(Asked(Fields { typed, file: None }))
     }
 }
 
@@ -106,43 +113,19 @@ impl Mistakes {
     }
 }
 
-/// A form with a file in it.
-pub(crate) struct WithFile {
-    pub(crate) fields: Fields,
-    /// Name and bytes; nothing when none was chosen.
-    pub(crate) file: Option<(String, Vec<u8>)>,
-}
-
-impl<S: Send + Sync> FromRequest<S> for WithFile {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, state: &S) -> Result<WithFile, Problem> {
-        let unreadable = Problem::Unreadable(StatusCode::BAD_REQUEST);
-        let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let Some(boundary) = kind.and_then(multipart::boundary).map(str::to_owned) else {
-            return Ok(WithFile {
-                fields: Fields::from_request(request, state).await?,
-                file: None,
-            });
-        };
-        let body = match Bytes::from_request(request, state).await {
-            Ok(body) => body,
-            Err(refused) if refused.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                return Err(Problem::TooLarge);
-            }
-            Err(_) => return Err(unreadable),
-        };
-        let parts = multipart::parts(&body, &boundary).ok_or(unreadable)?;
-        Ok(WithFile { fields: Fields(parts.fields), file: parts.file })
-    }
-}
-
 impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Fields, Problem> {
+        if let Some(boundary) = multipart::boundary(request.headers()) {
+            let body = Bytes::from_request(request, state).await;
+            let body = body.map_err(|refused| Problem::of(refused.status()))?;
+            let (typed, file) = multipart::parse(&boundary, &body)
+                .ok_or(Problem::Unreadable(StatusCode::BAD_REQUEST))?;
+            return Ok(Fields { typed, file });
+        }
         match Form::from_request(request, state).await {
-            Ok(Form(fields)) => Ok(Fields(fields)),
+            Ok(Form(typed)) => Ok(Fields { typed, file: None }),
             Err(refused) if refused.status() == StatusCode::PAYLOAD_TOO_LARGE => {
                 Err(Problem::TooLarge)
             }
@@ -154,6 +137,7 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
 #[cfg(test)]
 mod tests {
     use axum::body::Body;
+    use axum::http::header::CONTENT_TYPE;
     use proptest::prelude::*;
 
     use super::*;

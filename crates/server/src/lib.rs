@@ -10,13 +10,14 @@
 //! | `router` | which address leads where |
 //! | `routes` | one file per address, each with a template of the same name |
 //! | `answer` | what every answer has: a limit of time, a page for each problem, headers |
-//! | `same_origin`, `form`, `problem`, `headers` | its parts |
+//! | `same_origin`, `form`, `multipart`, `problem`, `headers` | its parts |
 //! | `session` | who is signed in, and the forms of her pages |
 //! | `site`, `clock` | what routes are handed; what time it is |
 //! | `frame` | what a template knows: language, place, links, whom to call |
 //! | `language` | which one, and its words |
 //! | `acts` | rows of the audit, as a page says them |
 //! | `jobs` | long analyses, one at a time |
+//! | `mail`, `reminders` | messages for the machine's own mail program; what agencies are reminded of |
 //! | `assets`, `html` | files that pages load; text that is markup |
 //!
 //! To add a page for people at work: besides that, its line in the table of `frame/navigation.rs`, which says
@@ -55,8 +56,11 @@ mod headers;
 mod html;
 mod jobs;
 mod language;
+mod mail;
+mod multipart;
 mod own_host;
 mod problem;
+mod reminders;
 mod router;
 mod routes;
 mod same_origin;
@@ -68,6 +72,8 @@ mod until;
 
 pub use clock::Clock;
 pub use config::{Config, Limits, Role};
+pub use mail::{Mail, Message, Spool};
+pub use reminders::{RemindError, Reminders, remind};
 pub use router::router;
 pub use server::{Server, ServerError};
 pub use site_address::{NoSiteAddress, SiteAddress};

@@ -11,10 +11,10 @@ use crate::config::{Config, Installation};
 use crate::own_host::{OwnHost, own_host};
 use crate::problem::Problem;
 use crate::routes::{
-    accessibility, account, agency, audit, compartments, design, explain, health, help, home, job,
-    job_progress, jobs, join, joining, leaving, lock, member, members, privacy, published,
-    published_file, recoveries, report, returns, robots, sign_in, sign_out, state, state_report,
-    static_file, unlock,
+    accessibility, account, agency, audit, compartments, contact, design, explain, filing, filings,
+    health, help, home, job, job_progress, jobs, join, joining, late, leaving, lock, member,
+    members, privacy, published, published_file, receive, recoveries, report, returns, robots,
+    sign_in, sign_out, state, state_report, static_file, unlock,
 };
 use crate::site::Site;
 
@@ -60,7 +60,12 @@ pub(crate) fn routes(config: &Config, site: Site) -> Router {
         .route("/state/report/{job}/{file}", get(state_report::show))
         .route("/jobs", get(jobs::show).post(jobs::ask))
         .route("/jobs/{job}", get(job::show).post(job::cancel))
-        .route("/jobs/{job}/progress", get(job_progress::show));
+        .route("/jobs/{job}/progress", get(job_progress::show))
+        .route("/filings", get(filings::show))
+        .route("/filings/receive", get(receive::show).post(receive::enter))
+        .route("/filings/{filing}", get(filing::show).post(filing::decide))
+        .route("/late", get(late::show).post(late::extend))
+        .route("/contact", get(contact::show).post(contact::change));
     if config.practice {
         routes = routes.route("/design", get(design::show).post(design::check));
     }

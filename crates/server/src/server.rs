@@ -16,12 +16,14 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use records::register::{Kind, Register};
-use store::{Store, StoreError};
+use store::{Scope, Store, StoreError};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::config::{Config, Limits, Role};
+use crate::mail::Spool;
+use crate::reminders::{Reminders, remind};
 use crate::router::routes;
 use crate::site::Site;
 use crate::until::until;
@@ -113,6 +115,8 @@ pub struct Server {
     router: Router,
     site: Site,
     lock_idle_every: Duration,
+    /// By the door of the command line: the one thing here that is done in nobody's name.
+    reminders: Option<(Reminders, Store)>,
     limits: Limits,
 }
 
@@ -136,6 +140,7 @@ impl Server {
         let failed = |source| ServerError::of(source, config.listen);
         let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
+        let reminders = config.reminders.clone().map(|reminders| (reminders, store.clone()));
         let site = Site::of(config, store);
         site.store.interrupt_jobs(site.now()).await?;
         Ok(Server {
@@ -144,6 +149,7 @@ impl Server {
             router: routes(config, site.clone()),
             site,
             lock_idle_every: config.lock_idle_every,
+            reminders,
             limits: config.limits,
         })
     }
@@ -155,8 +161,11 @@ impl Server {
 
     /// Answers until `shutdown` ends, then finishes what is running, for a while.
     pub async fn serve(self, shutdown: impl Future<Output = ()>) {
-        let Server { listener, router, site, lock_idle_every, limits, .. } = self;
+        let Server { listener, router, site, lock_idle_every, reminders, limits, .. } = self;
         let mut beside = JoinSet::new();
+        if let Some((reminders, store)) = reminders {
+            beside.spawn(send_reminders(site.clone(), reminders, store));
+        }
         beside.spawn(lock_idle(site.clone(), lock_idle_every));
         let places = Arc::new(Semaphore::new(limits.connections));
         let mut shutdown = pin!(shutdown);
@@ -194,6 +203,17 @@ async fn lock_idle(site: Site, every: Duration) {
         // What fails now is tried again soon, and each request looks for itself.
         let _ = site.store.lock_idle(site.now()).await;
         let _ = site.store.destroy_what_left(site.now()).await;
+    }
+}
+
+/// Sends what reminders are due, again and again; each goes once, also beside `clearway remind`.
+async fn send_reminders(site: Site, reminders: Reminders, store: Store) {
+    let mut spool = Spool::of(&reminders.data);
+    let scope = Scope::command_line("clearway server");
+    loop {
+        // What fails now is due again.
+        let _ = remind(&store, &scope, &reminders.site, &mut spool, site.now()).await;
+        tokio::time::sleep(reminders.every).await;
     }
 }
 

@@ -26,6 +26,17 @@ impl SiteAddress {
         &self.0
     }
 
+    /// The address of one of its pages.
+    pub(crate) fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.0.trim_end_matches('/'))
+    }
+
+    /// The name of its host, without a port: where its messages come from.
+    pub(crate) fn host(&self) -> String {
+        let uri = self.0.parse().ok();
+        uri.as_ref().and_then(Uri::host).unwrap_or_default().to_owned()
+    }
+
     /// Whether a `Host` header names it. A port that its scheme has anyway may be left out.
     pub(crate) fn is_named_by(&self, host: &str) -> bool {
         let (scheme, rest) = self.0.split_once("://").unwrap_or_default();
@@ -98,6 +109,19 @@ mod tests {
         ] {
             assert_eq!(bad.parse::<SiteAddress>(), Err(NoSiteAddress), "{bad}");
         }
+    }
+
+    #[test]
+    fn its_pages_are_below_it_and_messages_come_from_its_host() {
+        for (site, page, host) in [
+            ("https://a.example.org", "https://a.example.org/late", "a.example.org"),
+            ("https://a.example.org:8443/", "https://a.example.org:8443/late", "a.example.org"),
+            ("https://a.example.org/here", "https://a.example.org/here/late", "a.example.org"),
+        ] {
+            let site: SiteAddress = site.parse().unwrap();
+            assert_eq!((&site.page("/late")[..], &site.host()[..]), (page, host));
+        }
+        assert_eq!("https://a.b\r\nTo: c".parse::<SiteAddress>(), Err(NoSiteAddress));
     }
 
     #[test]

@@ -44,10 +44,11 @@ pub(crate) enum Subject {
     Draft,
     Filing,
     Job,
+    Reminder,
 }
 
 impl Subject {
-    const ALL: [(Subject, &'static str); 20] = [
+    const ALL: [(Subject, &'static str); 21] = [
         (Subject::Return, "return"),
         (Subject::Agency, "agency"),
         (Subject::Import, "import"),
@@ -68,6 +69,7 @@ impl Subject {
         (Subject::Draft, "draft"),
         (Subject::Filing, "filing"),
         (Subject::Job, "job"),
+        (Subject::Reminder, "reminder"),
     ];
 
     pub(crate) fn as_str(self) -> &'static str {
@@ -97,8 +99,8 @@ pub struct AuditRow {
     /// For what purpose.
     pub purpose: String,
     /// To what: `return`, `agency`, `import`, `mode`, `release`, `order`, `sent`, `known_agency`,
-    /// `received`, `refused`, `count`, `link`, `audit`, `member`, `joined_agency`, `compartment`, `page`, `draft`, `filing`,
-    /// `job`.
+    /// `received`, `refused`, `count`, `link`, `audit`, `member`, `joined_agency`, `compartment`, `page`,
+    /// `draft`, `filing`, `job`, `reminder`.
     pub subject: String,
     /// The number of that; 0 when it was done to all of them.
     pub subject_id: i64,

@@ -194,6 +194,14 @@ pub enum StoreError {
     /// No job of that number.
     #[error("there is no job {0}")]
     NoSuchJob(i64),
+    /// What came by mail waits for the agency's own commander.
+    #[error(
+        "filing {0} came by mail, and its agency's commander has not confirmed it; ask for that"
+    )]
+    NotConfirmed(i64),
+    /// An address that no mail goes to.
+    #[error("an address is name@host, in letters, digits and dots, such as returns@kern.example")]
+    MailAddress,
     /// A list of what was destroyed that cannot be read or written.
     #[error("the list of what was destroyed, {file}, cannot be used: {what}")]
     DestructionList {

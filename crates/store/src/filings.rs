@@ -5,7 +5,6 @@
 //! agency is late. One filing of an agency and quarter waits at a time; every earlier one is kept.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use records::Quarter;
 use sealing::{CompartmentKey, Place, Row as PlaceRow, Sealed};
 use serde::Serialize;
@@ -19,8 +18,8 @@ use crate::{
     Accepted, NewReturn, Permission, Scope, Store, StoreError, StoredFigure, figures, returns,
 };
 
-/// Days after the end of a quarter until its return is due.
-const DUE_DAYS: i64 = 30;
+pub(crate) use lateness::lateness;
+pub use lateness::{Lateness, office_day};
 
 /// What is being prepared.
 #[derive(Debug)]
@@ -71,12 +70,16 @@ pub struct Filing {
     pub csv: String,
     /// BLAKE3 of it.
     pub digest: String,
-    /// Who signed it.
+    /// Who signed it; of one that came by mail, the collector who entered it.
     pub signed_by: String,
     /// When (UTC).
     pub signed_at: String,
     /// The collector who entered it, when it came by mail.
     pub received_by: Option<String>,
+    /// The commander who said that what came by mail is what the agency sent.
+    pub confirmed_by: Option<String>,
+    /// When he said so (UTC).
+    pub confirmed_at: Option<String>,
     /// What became of it.
     pub state: FilingState,
     /// What the collector asked.
@@ -98,20 +101,13 @@ pub struct DraftSaved {
     pub saved_at: String,
 }
 
-/// Where an agency stands with one quarter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Lateness {
-    /// The agency.
-    pub agency: String,
-    /// The quarter.
-    pub quarter: String,
-    /// The last day, with what was granted.
-    pub due_on: String,
-    /// The state of the last filing; nothing when there is none.
-    pub state: Option<FilingState>,
-    /// Days after the last day on which it was signed, or until today while nothing was or it was
-    /// given back; 0 in time.
-    pub days_late: i64,
+impl Filing {
+    /// Whether it waits for the agency's commander, as it came by mail.
+    pub fn awaits_its_agency(&self) -> bool {
+        self.state == FilingState::Waiting
+            && self.received_by.is_some()
+            && self.confirmed_by.is_none()
+    }
 }
 
 impl Store {
@@ -370,12 +366,27 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
+    /// One filing: of the scope's own agency, or to the collector of any.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotPermitted`], [`StoreError::DamagedRow`], [`StoreError::Database`].
+    pub async fn filing(&self, scope: &Scope, id: i64) -> Result<Option<Filing>, StoreError> {
+        let row = query("SELECT * FROM filing WHERE id = $1 AND ($2 = '*' OR agency = $2)")
+            .bind(id)
+            .bind(scope.reach().unwrap_or("*"))
+            .fetch_optional(&mut self.read(scope, Permission::ReadFilings).await?)
+            .await?;
+        row.as_ref().map(read).transpose()
+    }
+
     /// Accepts what waits: it becomes a return, in the same transaction. A filing that gives a reason
     /// corrects the return of its quarter that stands, with that reason, unless `corrects` says another.
     ///
     /// # Errors
     ///
     /// [`StoreError::NoSuchFiling`] when nothing of this number waits, or `new` was read from other bytes;
+    /// [`StoreError::NotConfirmed`] when it came by mail and its commander has not confirmed it;
     /// [`StoreError::OtherReturn`] when it speaks of another agency or quarter;
     /// those of [`Store::accept`].
     pub async fn accept_filing(
@@ -391,7 +402,10 @@ impl Store {
         if filing.digest != new.digest {
             return Err(StoreError::NoSuchFiling(id));
         }
-        expect_own(&filing, new)?;
+        if filing.awaits_its_agency() {
+            return Err(StoreError::NotConfirmed(id));
+        }
+        expect_own((&filing.agency, &filing.quarter), new)?;
         let stands = corrected(&mut transaction, &filing).await?;
         let reason = filing.reason.as_deref();
         let corrects = corrects.or(stands.zip(reason));
@@ -441,80 +455,6 @@ impl Store {
         transaction.commit().await?;
         Ok(())
     }
-
-    /// Gives an agency more time; a later extension takes the place of an earlier one.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::NoSuchAgencyHere`], [`StoreError::NotPermitted`], [`StoreError::Database`].
-    pub async fn extend(
-        &self,
-        scope: &Scope,
-        agency: &str,
-        quarter: Quarter,
-        due_on: Date,
-        why: &str,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let mut transaction = self.change(scope, Permission::AcceptReturns).await?;
-        let id: Option<i64> = scalar("SELECT id FROM agency WHERE code = $1 AND left_at IS NULL")
-            .bind(agency)
-            .fetch_optional(&mut transaction)
-            .await?;
-        let id = id.ok_or_else(|| StoreError::NoSuchAgencyHere(agency.to_owned()))?;
-        query(
-            "INSERT INTO extension (agency, quarter, due_on, why) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (agency, quarter) DO UPDATE SET
-                due_on = excluded.due_on, why = excluded.why",
-        )
-        .bind(agency)
-        .bind(quarter.to_string())
-        .bind(due_on.to_string())
-        .bind(why)
-        .execute(&mut transaction)
-        .await?;
-        let why = format!("{quarter} until {due_on}: {why}");
-        audit::write(&mut transaction, (Subject::Joined, id), "extended", scope, at, &why).await?;
-        transaction.commit().await?;
-        Ok(())
-    }
-
-    /// Where every agency that is live, or made up, stands with the quarters from `first` to `last`, by quarter and
-    /// agency; an agency sees itself.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::NotPermitted`], [`StoreError::DamagedRow`], [`StoreError::Database`].
-    pub async fn lateness(
-        &self,
-        scope: &Scope,
-        (first, last): (Quarter, Quarter),
-        today: Date,
-    ) -> Result<Vec<Lateness>, StoreError> {
-        let mut moment = self.read(scope, Permission::ReadFilings).await?;
-        let mut found = Vec::new();
-        for quarter in first.up_to(last) {
-            let rows = query(
-                "SELECT agency.id, agency.code, extension.due_on, filing.state, filing.signed_at
-                 FROM agency
-                 JOIN compartment ON compartment.agency = agency.code AND compartment.name = 'returns'
-                 LEFT JOIN extension ON extension.agency = agency.code AND extension.quarter = $1
-                 LEFT JOIN filing ON filing.id = (SELECT MAX(latest.id) FROM filing AS latest
-                    WHERE latest.agency = agency.code AND latest.quarter = $1)
-                 WHERE agency.left_at IS NULL AND (agency.practice = 1 OR agency.live_at IS NOT NULL)
-                    AND ($2 = '*' OR agency.code = $2)
-                 ORDER BY agency.code",
-            )
-            .bind(quarter.to_string())
-            .bind(scope.reach().unwrap_or("*"))
-            .fetch_all(&mut moment)
-            .await?;
-            for row in &rows {
-                found.push(late(row, quarter, today)?);
-            }
-        }
-        Ok(found)
-    }
 }
 
 /// The version of a draft, when it is the one that was seen.
@@ -528,17 +468,19 @@ fn expect_version(draft: Option<&Row>, seen: i64) -> Result<i64, StoreError> {
 }
 
 /// An agency files its own figures, for the quarter that it names.
-fn expect_own(filing: &Filing, new: &NewReturn) -> Result<(), StoreError> {
-    let quarter: Option<Quarter> = filing.quarter.parse().ok();
-    let other = new.checked.figures.iter().find(|figure| {
-        figure.reporter != filing.agency || figure.period.state_quarter() != quarter
-    });
+fn expect_own((agency, quarter): (&str, &str), new: &NewReturn) -> Result<(), StoreError> {
+    let named: Option<Quarter> = quarter.parse().ok();
+    let other = new
+        .checked
+        .figures
+        .iter()
+        .find(|figure| figure.reporter != agency || figure.period.state_quarter() != named);
     match other {
         None => Ok(()),
         Some(figure) => Err(StoreError::OtherReturn {
             what: format!("{} in {}", figure.reporter, figure.period),
-            agency: filing.agency.clone(),
-            quarter: filing.quarter.clone(),
+            agency: agency.to_owned(),
+            quarter: quarter.to_owned(),
         }),
     }
 }
@@ -573,46 +515,6 @@ fn open(
     let opened = key.open(&place(quarter_number(quarter)), &Sealed::from_bytes(sealed)?)?;
     let text = opened.text().ok_or_else(|| columns.damaged("no text"))?;
     Ok(Zeroizing::new(text.to_owned()))
-}
-
-fn late(row: &Row, quarter: Quarter, today: Date) -> Result<Lateness, StoreError> {
-    let columns = Columns::of("agency", "id", row)?;
-    let due_on = match columns.optional_day("due_on")? {
-        Some(day) => day,
-        None => usual_due_day(quarter).ok_or_else(|| columns.damaged("a quarter without end"))?,
-    };
-    let state = match columns.optional_text("state")? {
-        Some(word) => Some(
-            FilingState::from_word(&word).ok_or_else(|| columns.damaged("a state that is none"))?,
-        ),
-        None => None,
-    };
-    let signed = match columns.optional_text("signed_at")? {
-        Some(text) => {
-            let at: Timestamp = text.parse().map_err(|_| columns.damaged("a time that is none"))?;
-            Some(day_here(at))
-        }
-        None => None,
-    };
-    let done = signed.filter(|_| state != Some(FilingState::Returned)).unwrap_or(today);
-    let days = due_on.until(done).map_or(0, |span| i64::from(span.get_days()));
-    Ok(Lateness {
-        agency: columns.text("code")?,
-        quarter: quarter.to_string(),
-        due_on: due_on.to_string(),
-        state,
-        days_late: days.max(0),
-    })
-}
-
-/// The day of a moment in California, where it lasts until eight in the morning in Greenwich, or seven.
-pub(crate) fn day_here(at: Timestamp) -> Date {
-    at.to_zoned(jiff::tz::Offset::constant(-8).to_time_zone()).date()
-}
-
-/// The last day for the return of a quarter; nothing beyond the calendar.
-fn usual_due_day(quarter: Quarter) -> Option<Date> {
-    quarter.period().end()?.checked_add(jiff::Span::new().days(DUE_DAYS)).ok()
 }
 
 /// Where the body of a draft is sealed: there is one for each quarter of an agency.
@@ -667,6 +569,8 @@ fn read(row: &Row) -> Result<Filing, StoreError> {
         signed_by: columns.text("signed_by")?,
         signed_at: columns.text("signed_at")?,
         received_by: columns.optional_text("received_by")?,
+        confirmed_by: columns.optional_text("confirmed_by")?,
+        confirmed_at: columns.optional_text("confirmed_at")?,
         state: columns.word("state", FilingState::from_word)?,
         question: columns.optional_text("question")?,
         return_id: columns.optional_integer("return_id")?,
@@ -674,5 +578,9 @@ fn read(row: &Row) -> Result<Filing, StoreError> {
     })
 }
 
+mod lateness;
+#[cfg(test)]
+pub(crate) mod made;
+mod received;
 #[cfg(test)]
 mod tests;

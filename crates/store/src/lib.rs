@@ -9,6 +9,7 @@
 //! | `figures` | the figures that stand, and every earlier answer |
 //! | `filings` | returns filed in the browser: drafted, signed, accepted or given back |
 //! | `jobs` | long analyses asked for in the browser |
+//! | `contacts`, `reminders` | where an agency is reminded; which reminders are due, and that each goes once |
 //! | `queries` | an agency's own classification where it disagrees with the state's |
 //! | `roll_up` | integer sums by measure, quarter and breakdown |
 //!
@@ -63,6 +64,7 @@ mod agency_records;
 mod audit;
 mod chain_beginnings;
 mod columns;
+mod contacts;
 mod database;
 mod destruction_list;
 mod encodings;
@@ -88,6 +90,7 @@ mod received;
 mod received_lists;
 mod refused_files;
 mod releases;
+mod reminders;
 mod returns;
 mod roll_up;
 mod scope;
@@ -110,13 +113,14 @@ pub use audit::{
     AuditFilter, AuditFinding, AuditFindingKind, AuditHead, AuditRow, AuditVerified, audit_subjects,
 };
 pub use chain_beginnings::{BegunAnew, ChainBeginning};
+pub use contacts::{Contact, MailAddress};
 pub use database::DatabaseUrl;
 pub use destruction_list::{DestructionList, Replayed};
 pub use encodings::{EncodingsDue, NewEncodings, ReceivedEncodings, StoredEncodings};
 pub use error::StoreError;
 pub use fault::Fault;
 pub use figures::{FigureFilter, SentTable, StoredFigure};
-pub use filings::{Draft, DraftSaved, Filing, FilingState, Lateness};
+pub use filings::{Draft, DraftSaved, Filing, FilingState, Lateness, office_day};
 pub use follow_ups::OpenFollowUp;
 pub use imports::{ImportCounts, ImportOutcome, ImportState, NewImport, StoredImport};
 pub use jobs::{Job, JobKind, JobState};
@@ -133,6 +137,7 @@ pub use queries::ClassificationQuery;
 pub use received::{NewReceived, ReceivedOutcome, ReceivedState, ReceivedTable, ReceivedTotal};
 pub use received_lists::{RemovedRecord, StoredReceived, StoredTotal, TotalFilter};
 pub use refused_files::{NewRefused, StoredRefused};
+pub use reminders::{Reminder, ReminderKind, SentReminder};
 pub use returns::{Accepted, Act, Conflict, NewReturn, ReturnState, StoredReturn};
 pub use roll_up::{RollUp, Rolled};
 pub use scope::Scope;

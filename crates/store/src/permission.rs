@@ -55,6 +55,10 @@ pub enum Permission {
     FileReturns,
     /// Sign an agency's return.
     SignReturns,
+    /// Say where the agency is reminded of its returns.
+    ManageContact,
+    /// Send the reminders that are due.
+    SendReminders,
     /// See an agency's own records, with names.
     ReadOwnRecords,
     /// Import, withdraw and restore an agency's own records; apply orders and releases to them.
@@ -174,12 +178,14 @@ impl Permission {
     }
 
     /// Every permission.
-    pub const ALL: [Permission; 27] = [
+    pub const ALL: [Permission; 29] = [
         Permission::ReadReturns,
         Permission::ReadFilings,
         Permission::AcceptReturns,
         Permission::FileReturns,
         Permission::SignReturns,
+        Permission::ManageContact,
+        Permission::SendReminders,
         Permission::ReadOwnRecords,
         Permission::ChangeOwnRecords,
         Permission::ReadOwnAgency,
@@ -213,6 +219,8 @@ impl Permission {
             Permission::AcceptReturns => &[Collector],
             Permission::FileReturns => &[Coordinator, Commander],
             Permission::SignReturns => &[Commander],
+            Permission::ManageContact => &[Administrator, Coordinator],
+            Permission::SendReminders => &[],
             Permission::ReadOwnRecords => &[Coordinator, Investigator, Caseworker],
             Permission::ChangeOwnRecords => &[Coordinator],
             Permission::ReadOwnAgency => &[Administrator, Auditor, Coordinator, Commander],
@@ -247,6 +255,8 @@ impl fmt::Display for Permission {
             Permission::AcceptReturns => "accept returns",
             Permission::FileReturns => "prepare returns",
             Permission::SignReturns => "sign returns",
+            Permission::ManageContact => "say where the agency is reminded",
+            Permission::SendReminders => "send reminders",
             Permission::ReadOwnRecords => "see the agency's records",
             Permission::ChangeOwnRecords => "change the agency's records",
             Permission::ReadOwnAgency => "see the agency's papers",

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::task::Poll;
+use std::time::Duration;
 
 use analysis::publish::PublishedFolder;
 use anyhow::bail;
 use jiff::Timestamp;
 use serde_json::json;
-use server::{Config, Role, Server, SiteAddress};
+use server::{Config, Reminders, Role, Server, SiteAddress};
 use store::{Fault, Scope, Store};
 
 use crate::{Format, Shared, clock, output};
@@ -46,7 +47,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "CODE", default_value = "ca")]
     state: String,
     /// How this installation is named, such as https://clearway.example.org: a request that names another
-    /// host is turned away; in practice this machine is let through too
+    /// host is turned away (in practice this machine is let through too), and agencies that have said where
+    /// are reminded of their returns, by messages left in the folder `mail` of the data folder
     #[arg(long, value_name = "URL")]
     site: Option<SiteAddress>,
     /// Where members try things out, such as https://practice.example.org: each is led there
@@ -83,6 +85,11 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         published: own.published.clone().or_else(|| published_by_default(shared.data())),
         site: own.site.clone(),
         practice_site: own.practice_site.clone(),
+        reminders: own.site.clone().map(|site| Reminders {
+            site,
+            data: shared.data().to_owned(),
+            every: Duration::from_secs(60 * 60),
+        }),
         ..Config::new(own.listen)
     };
     serve(&config, store, own.check, shared).await

@@ -75,6 +75,26 @@ const DESK: &[DeskEntry] = &[
         open_to: OpenTo::May(Permission::FileReturns),
     },
     DeskEntry {
+        path: "/filings/receive",
+        key: "navigation-receive",
+        open_to: OpenTo::May(Permission::AcceptReturns),
+    },
+    DeskEntry {
+        path: "/filings",
+        key: "navigation-filings",
+        open_to: OpenTo::May(Permission::ReadFilings),
+    },
+    DeskEntry {
+        path: "/late",
+        key: "navigation-late",
+        open_to: OpenTo::May(Permission::ReadFilings),
+    },
+    DeskEntry {
+        path: "/contact",
+        key: "navigation-contact",
+        open_to: OpenTo::May(Permission::ManageContact),
+    },
+    DeskEntry {
         path: "/state",
         key: "navigation-state",
         open_to: OpenTo::May(Permission::ReadReturns),
@@ -136,6 +156,8 @@ mod tests {
         let found = |path| desk_entry(path).map(|entry| entry.path);
         assert_eq!(found("/members"), Some("/members"));
         assert_eq!(found("/members/12"), Some("/members"));
+        assert_eq!(found("/filings/12"), Some("/filings"));
+        assert_eq!(found("/filings/receive"), Some("/filings/receive"));
         for nothing in ["/", "/membersx", "/Members", "//members", "/member", "/help", ""] {
             assert_eq!(found(nothing), None, "{nothing}");
         }

@@ -77,6 +77,12 @@ pub(super) fn act_key(act: &str) -> Option<&'static str> {
         "accepted" => "act-accepted",
         "given_back" => "act-given-back",
         "extended" => "act-extended",
+        "received" => "act-received",
+        "confirmed" => "act-confirmed",
+        "disputed" => "act-disputed",
+        "reminded" => "act-reminded",
+        "contact_set" => "act-contact-set",
+        "contact_forgotten" => "act-contact-forgotten",
         "restored" => "act-restored",
         "joined" => "act-joined",
         "left" => "act-left",
@@ -138,6 +144,7 @@ pub(super) fn subject_key(subject: &str) -> Option<&'static str> {
         "draft" => "subject-draft",
         "filing" => "subject-filing",
         "job" => "subject-job",
+        "reminder" => "subject-reminder",
         _ => return None,
     })
 }

@@ -31,6 +31,8 @@ macro_rules! sources {
             include_str!(concat!("../../locales/", $language, "/returns.ftl")),
             include_str!(concat!("../../locales/", $language, "/state.ftl")),
             include_str!(concat!("../../locales/", $language, "/joining.ftl")),
+            include_str!(concat!("../../locales/", $language, "/filings.ftl")),
+            include_str!(concat!("../../locales/", $language, "/late.ftl")),
         ]
     };
 }

@@ -184,8 +184,8 @@ fn filed(one: Lateness) -> Filed {
         None => ("filing-none", true),
     };
     Filed {
-        quarter: one.quarter,
-        due_on: one.due_on,
+        quarter: one.quarter.to_string(),
+        due_on: one.due_on.to_string(),
         state,
         late: open && one.days_late > 0,
         days_late: one.days_late,

@@ -20,9 +20,8 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
-use jiff::civil::Date;
 use records::Quarter;
-use store::{Filing, FilingState};
+use store::{Filing, FilingState, office_day};
 
 use crate::frame::Page;
 use crate::problem::Problem;
@@ -42,6 +41,8 @@ struct Returns {
 /// A quarter in the list.
 struct Listed {
     quarter: Quarter,
+    /// Where the next step is.
+    link: String,
     due_on: String,
     days_late: i64,
     state: State,
@@ -58,6 +59,8 @@ pub(crate) enum State {
     Draft,
     /// Signed, and the collector has not answered.
     Waiting,
+    /// It came by mail, and the commander has not said that it is the agency's.
+    ToConfirm,
     /// Given back with a question.
     GivenBack,
     /// It stands.
@@ -68,6 +71,7 @@ impl State {
     /// By the last filing, whether there is a draft, and whether figures of the quarter stand.
     fn of(filing: Option<&Filing>, draft: bool, stands: bool) -> State {
         match filing.map(|filing| filing.state) {
+            _ if filing.is_some_and(Filing::awaits_its_agency) => State::ToConfirm,
             Some(FilingState::Waiting) => State::Waiting,
             _ if draft => State::Draft,
             Some(FilingState::Returned) => State::GivenBack,
@@ -83,6 +87,7 @@ impl State {
             State::NotBegun => "returns-state-not-begun",
             State::Draft => "returns-state-draft",
             State::Waiting => "returns-state-waiting",
+            State::ToConfirm => "returns-state-to-confirm",
             State::GivenBack => "returns-state-given-back",
             State::Accepted => "returns-state-accepted",
         }
@@ -93,9 +98,15 @@ impl State {
         match self {
             State::NotBegun => "returns-next-begin",
             State::Draft => "returns-next-go-on",
+            State::ToConfirm => "returns-next-confirm",
             State::GivenBack => "returns-next-answer",
             State::Waiting | State::Accepted => "returns-next-look",
         }
+    }
+
+    /// Whether nothing can be changed until somebody has answered.
+    fn waits(self) -> bool {
+        matches!(self, State::Waiting | State::ToConfirm)
     }
 
     /// Whether somebody must still do something.
@@ -104,15 +115,10 @@ impl State {
     }
 }
 
-/// The day on which a moment is in California, as far as a due day needs it.
-fn day(now: Timestamp) -> Date {
-    now.to_zoned(jiff::tz::Offset::constant(-8).to_time_zone()).date()
-}
-
 /// The quarters that a return can be filed for, the latest first.
 fn quarters(now: Timestamp) -> Vec<Quarter> {
-    let current = Quarter::containing(day(now));
-    let all = Quarter::containing(day(now).saturating_sub(jiff::Span::new().years(3)));
+    let current = Quarter::containing(office_day(now));
+    let all = Quarter::containing(office_day(now).saturating_sub(jiff::Span::new().years(3)));
     let mut listed: Vec<Quarter> = all.up_to(current).collect();
     listed.reverse();
     listed.truncate(QUARTERS_BEFORE + 1);
@@ -126,13 +132,13 @@ pub(crate) async fn show(signed_in: SignedIn) -> Result<Response, Problem> {
     let (Some(last), Some(first)) = (quarters.first(), quarters.last()) else {
         return Err(Problem::Failed);
     };
-    let due = store.lateness(scope, (*first, *last), day(signed_in.now)).await?;
+    let due = store.lateness(scope, (*first, *last), office_day(signed_in.now)).await?;
     let filings = store.filings(scope).await?;
     let drafts = store.drafts_saved(scope).await?;
     let standing = store.own_quarters(scope).await?;
-    let listed = due.into_iter().rev().filter_map(|due| {
-        let quarter: Quarter = due.quarter.parse().ok()?;
-        let filing = filings.iter().find(|filing| filing.quarter == due.quarter);
+    let listed = due.into_iter().rev().map(|due| {
+        let quarter = due.quarter;
+        let filing = filings.iter().find(|filing| filing.quarter == quarter.to_string());
         let draft = drafts.iter().any(|draft| draft.quarter == quarter);
         let stands = standing.contains(&quarter);
         let state = State::of(filing, draft, stands);
@@ -140,7 +146,11 @@ pub(crate) async fn show(signed_in: SignedIn) -> Result<Response, Problem> {
         let days_late = if filing.is_none() && stands { 0 } else { due.days_late };
         let given_back = filing.filter(|filing| filing.state == FilingState::Returned);
         let question = given_back.and_then(|filing| filing.question.clone());
-        Some(Listed { quarter, due_on: due.due_on, days_late, state, question })
+        let link = match filing {
+            Some(filing) if state == State::ToConfirm => format!("/filings/{}", filing.id),
+            _ => format!("/returns/{quarter}"),
+        };
+        Listed { quarter, link, due_on: due.due_on.to_string(), days_late, state, question }
     });
     let listed = listed.collect();
     let numbers: Vec<i64> = filings.iter().map(|filing| filing.id).collect();

@@ -20,5 +20,5 @@ pub(crate) use cookie::Cookie;
 pub(crate) use fingerprint::grouped;
 pub(crate) use next::Next;
 pub(crate) use refused::refused;
-pub(crate) use signed_in::{Desk, SignedFile, SignedForm, SignedIn, see_other};
+pub(crate) use signed_in::{Desk, SignedForm, SignedIn, see_other};
 pub(crate) use token::FormToken;

@@ -39,6 +39,8 @@ pub(crate) fn refused(page: &Page, error: StoreError, now: Timestamp) -> Result<
         StoreError::DraftChanged { .. } => "refused-draft-changed",
         StoreError::NoKeyToCompartment => "refused-no-key",
         StoreError::NoSuchRecovery => "refused-no-share",
+        StoreError::NotConfirmed(_) => "refused-not-confirmed",
+        StoreError::MailAddress => "refused-address",
         StoreError::NotLive(_) => "refused-not-live",
         StoreError::JoiningUnfinished(_) => "refused-unfinished",
         StoreError::NotATest => "refused-no-test",

@@ -15,7 +15,7 @@ use store::{Emergency, Resumed, Role, Scope, Session, Store, StoreError};
 
 use super::{Cookie, FormToken, Next};
 use crate::acts::moment;
-use crate::form::{Fields, WithFile};
+use crate::form::Fields;
 use crate::frame::{DeskEntry, Page, desk_entries, desk_entry, render};
 use crate::problem::Problem;
 use crate::site::Site;
@@ -38,12 +38,6 @@ pub(crate) struct SignedIn {
 pub(crate) struct SignedForm {
     pub(crate) signed_in: SignedIn,
     pub(crate) fields: Fields,
-}
-
-/// The same, with a file in it.
-pub(crate) struct SignedFile {
-    pub(crate) signed_in: SignedIn,
-    pub(crate) form: WithFile,
 }
 
 /// What the frame of a page for those at work says.
@@ -185,41 +179,18 @@ impl FromRequestParts<Site> for SignedIn {
     }
 }
 
-/// A form that came from a page of this session, in whatever way it is sent.
-async fn signed<F>(
-    request: Request,
-    site: &Site,
-    token: impl Fn(&F) -> &str,
-) -> Result<(SignedIn, F), Response>
-where
-    F: FromRequest<Site, Rejection = Problem>,
-{
-    let (mut parts, body) = request.into_parts();
-    let signed_in = SignedIn::from_request_parts(&mut parts, site).await?;
-    let form = F::from_request(Request::from_parts(parts, body), site).await;
-    let form = form.map_err(IntoResponse::into_response)?;
-    if !signed_in.token.is(token(&form)) {
-        return Err(Problem::OldForm.into_response());
-    }
-    Ok((signed_in, form))
-}
-
 impl FromRequest<Site> for SignedForm {
     type Rejection = Response;
 
     async fn from_request(request: Request, site: &Site) -> Result<SignedForm, Response> {
-        let (signed_in, fields) =
-            signed(request, site, |fields: &Fields| fields.get("token")).await?;
+        let (mut parts, body) = request.into_parts();
+        let signed_in = SignedIn::from_request_parts(&mut parts, site).await?;
+        let request = Request::from_parts(parts, body);
+        let fields =
+            Fields::from_request(request, site).await.map_err(IntoResponse::into_response)?;
+        if !signed_in.token.is(fields.get("token")) {
+            return Err(Problem::OldForm.into_response());
+        }
         Ok(SignedForm { signed_in, fields })
-    }
-}
-
-impl FromRequest<Site> for SignedFile {
-    type Rejection = Response;
-
-    async fn from_request(request: Request, site: &Site) -> Result<SignedFile, Response> {
-        let (signed_in, form) =
-            signed(request, site, |form: &WithFile| form.fields.get("token")).await?;
-        Ok(SignedFile { signed_in, form })
     }
 }

@@ -37,12 +37,12 @@ const fn public(path: &'static str) -> Route {
     Route { path, methods: READ, who: Who::Public }
 }
 
-const fn desk(path: &'static str, who: fn(Role) -> bool) -> Route {
-    Route { path, methods: BOTH, who: Who::Roles(who) }
-}
-
 const fn read(path: &'static str, who: fn(Role) -> bool) -> Route {
     Route { path, methods: READ, who: Who::Roles(who) }
+}
+
+const fn desk(path: &'static str, who: fn(Role) -> bool) -> Route {
+    Route { path, methods: BOTH, who: Who::Roles(who) }
 }
 
 /// Those who prepare and sign the returns of an agency.
@@ -62,6 +62,10 @@ fn counts(role: Role) -> bool {
 
 fn administrator(role: Role) -> bool {
     role == Role::Administrator
+}
+
+fn reads_filings(role: Role) -> bool {
+    matches!(role, Role::Collector | Role::Coordinator | Role::Commander)
 }
 
 /// Said here once more, so that a change of the table of pages is a change of this one too.
@@ -102,6 +106,11 @@ const ROUTES: &[Route] = &[
         matches!(role, Role::Administrator | Role::Collector | Role::Coordinator | Role::Commander)
     }),
     desk("/leaving", administrator),
+    read("/filings", reads_filings),
+    desk("/filings/receive", |role| role == Role::Collector),
+    desk("/filings/{filing}", reads_filings),
+    desk("/late", reads_filings),
+    desk("/contact", |role| matches!(role, Role::Administrator | Role::Coordinator)),
     desk("/audit", |role| role == Role::Auditor),
     desk("/compartments", |role| {
         matches!(
@@ -143,21 +152,29 @@ fn no_route_is_forgotten() {
     assert_eq!(called, here.len(), "and is written so that this test can read it");
 }
 
-/// The address of a route: of the member of a number, and of the quarter, figure and job that are there.
-fn address(route: &Route, number: i64) -> String {
-    let path = route.path.replace("{id}", &number.to_string()).replace("{figure}", PRACTICE_SUM);
+/// The numbers of a member and of a filing.
+type Numbers = (i64, i64);
+
+fn numbers(agency: &str) -> Numbers {
+    (EVERYONE.of(Role::Caseworker, agency).id, EVERYONE.filing(agency))
+}
+
+/// The address of a route: of the member and the filing of these numbers, and of the quarter, figure and job
+/// that are there.
+fn address(route: &Route, (member, filing): Numbers) -> String {
+    let path = route.path.replace("{id}", &member.to_string()).replace("{figure}", PRACTICE_SUM);
     let path = path.replace("{quarter}", "2026-Q3").replace("{file}", "index.html");
-    path.replace("{job}", &EVERYONE.job.to_string())
+    path.replace("{job}", &EVERYONE.job.to_string()).replace("{filing}", &filing.to_string())
 }
 
 /// Routes for those at work that take a method, with the address to ask for and whether it is of one thing.
 fn desk_routes(
-    number: i64,
+    numbers: Numbers,
     method: &'static str,
 ) -> impl Iterator<Item = (String, bool, fn(Role) -> bool)> {
     let taking = ROUTES.iter().filter(move |route| route.methods.contains(&method));
     taking.filter_map(move |route| match route.who {
-        Who::Roles(who) => Some((address(route, number), route.path.contains('{'), who)),
+        Who::Roles(who) => Some((address(route, numbers), route.path.contains('{'), who)),
         Who::Public | Who::Door => None,
     })
 }
@@ -176,9 +193,9 @@ fn get(member: &Member, path: &str) -> Answer {
 fn each_role_sees_its_pages_and_nothing_of_another_agency() {
     let before = kept();
     for agency in [OURS, THEIRS] {
-        let own = EVERYONE.of(Role::Caseworker, agency).id;
+        let own = numbers(agency);
         let other = if agency == OURS { THEIRS } else { OURS };
-        let foreign = EVERYONE.of(Role::Caseworker, other).id;
+        let foreign = numbers(other);
         for role in roles() {
             let member = EVERYONE.of(role, agency);
             for (path, _, who) in desk_routes(own, "get") {
@@ -187,15 +204,19 @@ fn each_role_sees_its_pages_and_nothing_of_another_agency() {
                 let expected = if who(role) { StatusCode::OK } else { StatusCode::NOT_FOUND };
                 assert_eq!(answer.status, expected, "{told}");
                 // Whoever is of the state sees what every agency does there.
-                if !role.is_of_the_state() {
+                if role.is_of_the_state() {
+                    has_all_headers(&answer, &told);
+                } else {
                     expect_nothing_of(agency, &answer, &told);
                 }
             }
             // What is another agency's answers exactly as what is not there at all.
-            for number in [foreign, 987_654] {
-                for (path, ..) in desk_routes(number, "get") {
+            for numbers in [foreign, (987_654, 987_654)] {
+                for (path, of_thing, _) in desk_routes(numbers, "get") {
                     // A quarter and a figure are everybody's, and what is in them one's own.
-                    if path.starts_with("/members/") {
+                    let numbered = path.starts_with("/members/") || path.starts_with("/filings/");
+                    let collectors = role == Role::Collector && path.starts_with("/filings/");
+                    if of_thing && numbered && !(numbers == foreign && collectors) {
                         let answer = get(member, &path);
                         let told = format!("{role} of {agency} GET {path}");
                         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{told}");
@@ -218,7 +239,7 @@ fn each_role_sees_its_pages_and_nothing_of_another_agency() {
 fn the_navigation_leads_where_the_role_may_go() {
     for role in roles() {
         let page = get(EVERYONE.of(role, OURS), "/account").body;
-        for (path, of_thing, who) in desk_routes(0, "get") {
+        for (path, of_thing, who) in desk_routes((0, 0), "get") {
             let leads = page.contains(&format!("<li><a href=\"{path}\""));
             assert_eq!(leads, who(role) && !of_thing, "{role} {path}");
         }
@@ -227,7 +248,7 @@ fn the_navigation_leads_where_the_role_may_go() {
 
 #[test]
 fn nobody_is_sent_to_the_sign_in_and_learns_nothing() {
-    let number = EVERYONE.of(Role::Caseworker, OURS).id;
+    let number = numbers(OURS);
     let here = &EVERYONE.here;
     for cookie in ["", "clearway=", "clearway=abc", &format!("clearway={}", "0".repeat(64))] {
         let read = desk_routes(number, "get").map(|route| (false, route));
@@ -254,7 +275,7 @@ fn nobody_is_sent_to_the_sign_in_and_learns_nothing() {
 #[test]
 fn a_form_without_the_token_of_its_session_does_nothing() {
     let before = kept();
-    let (here, number) = (&EVERYONE.here, EVERYONE.of(Role::Caseworker, OURS).id);
+    let (here, number) = (&EVERYONE.here, numbers(OURS));
     let others = &EVERYONE.of(Role::Trainer, OURS).cookie;
     let page = here.get(others, "/account").body;
     let others = crate::markup::between(&page, "name=\"token\" value=\"", "\"").to_owned();
@@ -287,7 +308,7 @@ fn what_comes_from_another_site_changes_nothing() {
     let token = crate::markup::between(&page, "name=\"token\" value=\"", "\"");
     let body = crate::people::form(&[("token", token), ("act", "take_back")]);
     for route in ROUTES.iter().filter(|route| route.methods.contains(&"post")) {
-        let path = address(route, member.id);
+        let path = address(route, numbers(OURS));
         for site in ["cross-site", "same-site", "none"] {
             let headers = [
                 ("cookie", member.cookie.as_str()),
@@ -311,8 +332,9 @@ fn kept() -> String {
         let compartments = store.compartments(&operator).await.unwrap();
         let recoveries = store.open_recoveries(&operator).await.unwrap();
         let joinings = store.joinings(&operator, EVERYONE.here.now()).await.unwrap();
+        let filings = store.filings(&operator).await.unwrap();
         let audit = store.audit(&operator, &AuditFilter::default()).await.unwrap();
         let acts: Vec<_> = audit.into_iter().filter(|row| row.act != "viewed").collect();
-        format!("{members:?} {compartments:?} {recoveries:?} {joinings:?} {acts:?}")
+        format!("{members:?} {compartments:?} {recoveries:?} {joinings:?} {filings:?} {acts:?}")
     })
 }

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod ask;
 #[cfg(test)]
+mod collector;
+#[cfg(test)]
 mod coming_in;
 #[cfg(test)]
 mod contrast;

@@ -20,7 +20,7 @@ use crate::accounts::sessions::Session;
 use crate::audit::{self, Subject};
 use crate::columns::Columns;
 use crate::database::{Transaction, query, scalar};
-use crate::filings::day_here;
+use crate::filings::office_day;
 use crate::{Permission, Role, Scope, Store, StoreError};
 
 /// What an agency does to join, in order.
@@ -165,7 +165,7 @@ impl Store {
         for agency in agencies::all(&mut moment).await? {
             let within = scope.reach().is_none_or(|own| own == agency.code);
             if within && !agency.clearinghouse && agency.left_at.is_none() {
-                found.push(joining(&mut moment, agency, day_here(at)).await?);
+                found.push(joining(&mut moment, agency, office_day(at)).await?);
             }
         }
         Ok(found)
@@ -185,7 +185,7 @@ impl Store {
         if agency.live_at.is_some() {
             return Ok(GoneLive::Live);
         }
-        let joining = joining(&mut transaction, agency, day_here(at)).await?;
+        let joining = joining(&mut transaction, agency, office_day(at)).await?;
         let unfinished: Vec<JoiningStep> =
             joining.missing.into_iter().filter(|step| *step != JoiningStep::GoLive).collect();
         if !unfinished.is_empty() {

@@ -19,7 +19,7 @@ use crate::accounts::sessions::Session;
 use crate::audit::{self, Subject};
 use crate::columns::signed;
 use crate::database::{Transaction, query};
-use crate::filings::day_here;
+use crate::filings::office_day;
 use crate::{NewReturn, Permission, Role, Scope, Store, StoreError};
 
 /// What is wrong with a paper that was entered.
@@ -254,7 +254,7 @@ fn problems(
     if signed_on.to_string() > members::day(at) {
         problems.push(PaperProblem::SignedLater);
     }
-    if last_day < signed_on || last_day < day_here(at) {
+    if last_day < signed_on || last_day < office_day(at) {
         problems.push(PaperProblem::Over);
     }
     problems

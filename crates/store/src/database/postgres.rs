@@ -127,6 +127,8 @@ const OF_AGENCIES: &[(&str, &str)] = &[
     ("test_return", "agency"),
     ("leaving", "agency"),
     ("leaving_member", OF_MEMBER),
+    ("contact", "agency"),
+    ("reminder", "agency"),
     ("known_agency", "code"),
     ("received_file", "agency"),
     ("refused_file", "agency"),

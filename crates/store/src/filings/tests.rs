@@ -1,46 +1,17 @@
 //! A quarter from the first draft to the return, and what is late.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::date;
-use records::returns::Checked;
-use records::{Answer, Figure, Origin, Part, Standing, Unit};
+use records::Answer;
 
+use super::made::{MADE_CSV as CSV, made_return, read_return};
 use super::*;
 use crate::accounts::made::{Person, agency, clearinghouse, joins, start};
 use crate::stores::with_store;
 
 mod load;
 
-const CSV: &str = "measure,value\nvictim_identified,12\n";
-
 fn quarter() -> Quarter {
     "2026-Q3".parse().unwrap()
-}
-
-fn read_return(csv: &str) -> NewReturn {
-    let figure = Figure {
-        measure: "victim_identified".to_owned(),
-        reporter: "kern-da".to_owned(),
-        unit: Unit::Count,
-        period: quarter().period(),
-        dimensions: BTreeMap::new(),
-        answer: Answer::exactly(12),
-        as_said: "12".to_owned(),
-        as_of: None,
-        part: Part::Cell,
-        origin: Origin { row: 2, column: "value".to_owned() },
-        note: None,
-    };
-    NewReturn {
-        digest: blake3::hash(csv.as_bytes()).to_hex().to_string(),
-        file_name: "2026-Q3.csv".to_owned(),
-        mapping: "clearway-return".to_owned(),
-        document: None,
-        definition_version: "2026.1".to_owned(),
-        standing: Standing::Synthetic,
-        checked: Checked { rows: 1, figures: vec![figure], ..Checked::default() },
-    }
 }
 
 /// Coordinator, commander and collector, signed in.
@@ -97,13 +68,15 @@ fn a_return_goes_from_draft_to_signature_to_acceptance() {
         assert!(store.give_back(colin.scope(), id, "again", at).await.is_err());
         let corrected = "measure,value\nvictim_identified,13\n";
         let second = store.sign_return(&ben, quarter(), corrected, 0, at).await.unwrap();
-        let other = store.accept_filing(colin.scope(), second, &read_return(CSV), None, at).await;
+        let other = store
+            .accept_filing(colin.scope(), second, &read_return("kern-da", quarter(), CSV), None, at)
+            .await;
         assert!(matches!(other, Err(StoreError::NoSuchFiling(_))), "other bytes than were signed");
-        let mut new = read_return(corrected);
+        let mut new = read_return("kern-da", quarter(), corrected);
         new.checked.figures[0].reporter = "fresno-pd".to_owned();
         let others = store.accept_filing(colin.scope(), second, &new, None, at).await;
         assert!(matches!(others, Err(StoreError::OtherReturn { .. })), "another agency's figures");
-        let new = read_return(corrected);
+        let new = read_return("kern-da", quarter(), corrected);
         let taken = store.accept_filing(cora.scope(), second, &new, None, at).await;
         assert!(matches!(taken, Err(StoreError::NotPermitted { .. })));
         let accepted = store.accept_filing(colin.scope(), second, &new, None, at).await.unwrap();
@@ -132,12 +105,12 @@ fn a_correction_keeps_the_old_value_and_what_was_typed_comes_back() {
         assert_eq!(&typed[..], "as typed");
         assert!(store.typed(&colin, first, at).await.is_err(), "what was typed is the agency's");
         assert!(store.typed(&cora, 99, at).await.is_err());
-        let new = read_return(CSV);
+        let new = read_return("kern-da", quarter(), CSV);
         store.accept_filing(colin.scope(), first, &new, None, at).await.unwrap();
         assert_eq!(store.own_quarters(cora.scope()).await.unwrap(), [quarter()]);
 
         let corrected = "measure,value\nvictim_identified,11\n";
-        let mut new = read_return(corrected);
+        let mut new = read_return("kern-da", quarter(), corrected);
         new.checked.figures[0].answer = Answer::exactly(11);
         let silent = store.sign_return(&ben, quarter(), corrected, 0, at).await.unwrap();
         let refused = store.accept_filing(colin.scope(), silent, &new, None, at).await;
@@ -169,7 +142,7 @@ fn what_is_late_is_listed_with_what_was_granted() {
         let two = ("2026-Q2".parse().unwrap(), quarter());
         let late = async |today| {
             let found = store.lateness(colin.scope(), two, today).await.unwrap();
-            let told = found.iter().map(|one| (one.due_on.clone(), one.state, one.days_late));
+            let told = found.iter().map(|one| (one.due_on.to_string(), one.state, one.days_late));
             told.collect::<Vec<_>>()
         };
         let (july, october) = ("2026-07-30".to_owned(), "2026-10-30".to_owned());
@@ -190,6 +163,76 @@ fn what_is_late_is_listed_with_what_was_granted() {
         store.give_back(colin.scope(), id, "why?", start()).await.unwrap();
         let returned = Some(FilingState::Returned);
         assert_eq!(late(date(2026, 12, 20)).await[1], (october, returned, 51));
+    });
+}
+
+#[test]
+fn what_came_by_mail_waits_for_its_own_commander_first() {
+    with_store(async |store| {
+        let [cora, ben, colin] = people(&store).await;
+        agency(&store, "fresno-pd", "police").await.unwrap();
+        let other = joins(&store, "fresno-pd", "fred", crate::Role::Commander).await;
+        let other = other.comes_in(&store, start()).await.unwrap().session;
+        let (store, at) = (store.clone().for_server(), start());
+        let new = made_return("kern-da", quarter());
+        let enter = async |scope: &Scope, agency: &str| {
+            store.receive_filing(scope, (agency, quarter()), (CSV, &new), at).await
+        };
+        let refused = enter(cora.scope(), "kern-da").await;
+        assert!(matches!(refused, Err(StoreError::NotPermitted { .. })), "only the collector");
+        let nobody = enter(colin.scope(), "nobody").await;
+        assert!(matches!(nobody, Err(StoreError::NoSuchAgencyHere(_))));
+        let others = enter(colin.scope(), "fresno-pd").await;
+        assert!(matches!(others, Err(StoreError::OtherReturn { .. })));
+        let id = enter(colin.scope(), "kern-da").await.unwrap();
+        assert!(matches!(enter(colin.scope(), "kern-da").await, Err(StoreError::FilingWaits)));
+
+        let filing = store.filing(cora.scope(), id).await.unwrap().unwrap();
+        assert!(filing.awaits_its_agency());
+        assert_eq!(filing.received_by.as_deref(), Some("colin"));
+        assert_eq!(store.filing(other.scope(), id).await.unwrap(), None, "not another agency's");
+        let late = (quarter(), quarter());
+        let late = store.lateness(colin.scope(), late, date(2026, 12, 1)).await.unwrap();
+        assert!(late[0].awaits_its_agency);
+        let early = store.accept_filing(colin.scope(), id, &new, None, at).await;
+        assert!(matches!(early, Err(StoreError::NotConfirmed(_))));
+        let confirms =
+            async |session: &Session| store.confirm_filing(session.scope(), id, at).await;
+        assert!(matches!(confirms(&cora).await, Err(StoreError::NotPermitted { .. })));
+        assert!(matches!(confirms(&colin).await, Err(StoreError::NotPermitted { .. })));
+        assert!(confirms(&other).await.is_err(), "not another agency's commander");
+        confirms(&ben).await.unwrap();
+        assert!(matches!(confirms(&ben).await, Err(StoreError::NoSuchFiling(_))), "once");
+        let disputed = store.dispute_filing(ben.scope(), id, "it is not", at).await;
+        assert!(matches!(disputed, Err(StoreError::NoSuchFiling(_))), "he has confirmed it");
+        store.accept_filing(colin.scope(), id, &new, None, at).await.unwrap();
+        let filing = store.filing(ben.scope(), id).await.unwrap().unwrap();
+        assert_eq!(filing.confirmed_by.as_deref(), Some("ben"));
+
+        // Another quarter, which the agency did not send like that.
+        let next: Quarter = "2026-Q2".parse().unwrap();
+        let new = made_return("kern-da", next);
+        let mail = (CSV, &new);
+        let id = store.receive_filing(colin.scope(), ("kern-da", next), mail, at).await.unwrap();
+        store.dispute_filing(ben.scope(), id, "12 is of another year", at).await.unwrap();
+        let filing = store.filing(colin.scope(), id).await.unwrap().unwrap();
+        assert_eq!(filing.state, FilingState::Returned);
+        assert_eq!(filing.question.as_deref(), Some("12 is of another year"));
+        // What the collector signed nothing for can be signed now.
+        store.sign_return(&ben, next, CSV, 0, at).await.unwrap();
+    });
+}
+
+#[test]
+fn a_return_that_came_as_a_file_is_not_late() {
+    with_store(async |store| {
+        let [_, _, colin] = people(&store).await;
+        let new = made_return("kern-da", quarter());
+        store.accept(colin.scope(), &new, None, start()).await.unwrap();
+        let quarters = (quarter(), quarter());
+        let late = store.lateness(colin.scope(), quarters, date(2027, 1, 1)).await.unwrap();
+        assert_eq!((late[0].state, late[0].days_late), (Some(FilingState::Accepted), 31));
+        assert_eq!(late[0].filing, None);
     });
 }
 

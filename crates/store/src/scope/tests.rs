@@ -41,6 +41,8 @@ async fn permitted(store: &Store, permission: Permission, scope: &Scope) -> bool
         Permission::DestroyReasons => {
             store.destroy_audit_reasons(scope, &[], "why", at).await.map(drop)
         }
+        Permission::ManageContact => store.contact(scope).await.map(drop),
+        Permission::SendReminders => store.reminders_due(scope, at).await.map(drop),
         Permission::ReadMembers => store.members(scope).await.map(drop),
         Permission::BackUp
         | Permission::ManageInstallation

@@ -12,7 +12,7 @@ use serde_json::json;
 use store::StoreError;
 
 use super::opened::{Instead, Opened};
-use super::{State, quarter, shown, words};
+use super::{quarter, shown, words};
 use crate::acts::moment;
 use crate::form::Fields;
 use crate::problem::Problem;
@@ -30,7 +30,7 @@ pub(crate) async fn save(
         .and_then(|wish| wish.to_str().ok())
         .is_some_and(|wish| wish.contains("application/json"));
     let mut opened = Opened::of(&signed_in, &quarter).await?;
-    if opened.state == State::Waiting {
+    if opened.state.waits() {
         return Ok(match by_script {
             true => refused(signed_in.page.say("refused-filing-waits")),
             false => signed_in.go(&opened.path("")),

@@ -13,11 +13,10 @@ use records::register::Register;
 use records::{CellProblem, Shown};
 use store::StoreError;
 
-use super::State;
 use super::opened::{Instead, Opened};
 use crate::frame::Page;
 use crate::problem::Problem;
-use crate::session::{Desk, SignedFile, SignedIn, refused};
+use crate::session::{Desk, SignedForm, SignedIn, refused};
 
 /// What is wrong with a file.
 #[derive(Template)]
@@ -48,25 +47,22 @@ pub(crate) async fn send(
 /// Takes a filled form in.
 pub(crate) async fn take_in(
     Path(quarter): Path<String>,
-    file: SignedFile,
+    form: SignedForm,
 ) -> Result<Response, Instead> {
-    let SignedFile { signed_in, form } = file;
+    let SignedForm { signed_in, fields } = form;
     let mut opened = Opened::of(&signed_in, &quarter).await?;
     let page = &signed_in.page;
-    if opened.state == State::Waiting {
+    if opened.state.waits() {
         return Ok(signed_in.go(&opened.path("")));
     }
-    let seen: i64 = form
-        .fields
-        .get("version")
-        .parse()
-        .map_err(|_| Problem::Unreadable(StatusCode::BAD_REQUEST))?;
-    let Some((name, bytes)) = form.file else {
+    let seen: i64 =
+        fields.get("version").parse().map_err(|_| Problem::Unreadable(StatusCode::BAD_REQUEST))?;
+    let Some(file) = fields.file() else {
         return problems(&signed_in, opened, page.say("file-none"), Vec::new()).await;
     };
     let own = own_form().ok_or(Problem::Failed)?;
     let of = (opened.agency.as_str(), opened.quarter);
-    let checked = filing::check(Register::embedded(), own, of, (&name, &bytes));
+    let checked = filing::check(Register::embedded(), own, of, (&file.name, &file.bytes));
     let new = match checked {
         Ok(new) => new,
         Err(found) => {

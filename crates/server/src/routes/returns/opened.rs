@@ -14,9 +14,9 @@ use axum::response::{IntoResponse, Response};
 use records::Quarter;
 use records::register::Register;
 use records::returns::Checked;
-use store::{Filing, FilingState, StoreError, StoredFigure};
+use store::{Filing, FilingState, StoreError, StoredFigure, office_day};
 
-use super::{State, day, quarters};
+use super::{State, quarters};
 use crate::frame::Page;
 use crate::problem::Problem;
 use crate::session::{Desk, SignedIn};
@@ -104,8 +104,9 @@ impl Opened {
         };
         let state = State::of(filings.first(), saved.is_some(), !stands.is_empty());
         let agency = scope.agency().unwrap_or_default().to_owned();
-        let due = store.lateness(scope, (asked, asked), day(now)).await?.pop();
-        let due = due.ok_or(Problem::Failed)?;
+        let due = store.lateness(scope, (asked, asked), office_day(now)).await?.pop();
+        // Of an agency that is still joining nothing is due.
+        let due = due.ok_or(Problem::NotFound)?;
         let (draft, version, saved) = match saved {
             Some(draft) => {
                 let body = Draft::parse(&draft.body).map_err(|_| Problem::Failed)?;
@@ -127,7 +128,7 @@ impl Opened {
             filings,
             stands,
             before,
-            due_on: due.due_on,
+            due_on: due.due_on.to_string(),
             days_late: due.days_late,
         })
     }

@@ -84,7 +84,7 @@ pub(crate) async fn show(
         _ => None,
     };
     let closed = match opened.state {
-        State::Waiting => true,
+        State::Waiting | State::ToConfirm => true,
         State::Accepted => asked.get("correction").is_empty(),
         State::NotBegun | State::Draft | State::GivenBack => false,
     };

@@ -31,7 +31,7 @@ struct Sign {
 impl Sign {
     /// Whether there is nothing to sign: it waits, or stands and nobody corrects it.
     fn is_done(&self) -> bool {
-        matches!(self.opened.state, State::Waiting | State::Accepted)
+        self.opened.state.waits() || self.opened.state == State::Accepted
     }
 
     fn can_be_signed(&self) -> bool {
@@ -65,7 +65,7 @@ pub(crate) async fn sign(
     if !signed_in.scope().role().may(Permission::SignReturns) {
         return Err(Problem::NotFound.into());
     }
-    if matches!(opened.state, State::Waiting | State::Accepted) {
+    if opened.state.waits() || opened.state == State::Accepted {
         return page(&signed_in, opened, Mistakes::default()).await;
     }
     let looked = opened.look_over();
