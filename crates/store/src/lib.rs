@@ -96,7 +96,8 @@ mod withdrawals;
 
 pub use accounts::{
     Compartment, CompartmentName, Emergency, Enrolled, Entered, Invitation, JoinedAgency, Member,
-    MemberState, NewAgencyHere, NewMember, OpenRecovery, Resumed, Session, SignedIn,
+    MemberState, NewAgencyHere, NewMember, NewPasskey, OpenRecovery, Passkey, PasskeyAnswer,
+    PasskeyAsked, Resumed, Session, SignedIn,
 };
 pub use agency::AgencySelf;
 pub use agency_records::RecordCount;

@@ -107,9 +107,10 @@ pub(super) async fn change(
 }
 
 /// The tables whose rows belong to an agency, and by what.
-const OF_AGENCIES: [(&str, &str); 17] = [
+const OF_AGENCIES: [(&str, &str); 18] = [
     ("agency", "code"),
     ("member", "agency"),
+    ("passkey", "(SELECT agency FROM member WHERE id = member_id)"),
     ("compartment", "agency"),
     ("compartment_grant", "(SELECT agency FROM compartment WHERE id = compartment_id)"),
     ("draft", "agency"),
