@@ -14,7 +14,7 @@ pub(crate) struct Asset {
     pub(crate) bytes: &'static [u8],
 }
 
-static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 6]> = LazyLock::new(|| {
     [
         Asset::new(
             "clearway.css",
@@ -30,6 +30,11 @@ static ASSETS: LazyLock<[Asset; 5]> = LazyLock::new(|| {
             "idle.js",
             "text/javascript; charset=utf-8",
             include_bytes!("../static/idle.js"),
+        ),
+        Asset::new(
+            "passkey.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../static/passkey.js"),
         ),
         Asset::new(
             "reveal.js",

@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use sealing::RelyingParty;
+
 use crate::clock::Clock;
 
 /// How to run the server.
@@ -16,6 +18,9 @@ pub struct Config {
     pub practice: bool,
     /// Whether something that speaks TLS stands before it, so that browsers may insist on it.
     pub behind_tls: bool,
+    /// What browsers call it, so that members may have passkeys for it. Without it there are some only at
+    /// `http://localhost`.
+    pub site: Option<RelyingParty>,
     /// How much one caller may take.
     pub limits: Limits,
     /// What time it is.
@@ -32,6 +37,7 @@ impl Config {
             role: Role::default(),
             practice: false,
             behind_tls: false,
+            site: None,
             limits: Limits::default(),
             clock: Clock::system(),
             lock_idle_every: Duration::from_secs(60),

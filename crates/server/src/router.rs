@@ -11,7 +11,8 @@ use crate::config::{Config, Installation};
 use crate::problem::Problem;
 use crate::routes::{
     accessibility, account, audit, compartments, design, health, help, home, join, lock, member,
-    members, privacy, recoveries, report, robots, sign_in, sign_out, static_file, unlock,
+    members, passkey_challenge, passkeys, privacy, recoveries, report, robots, sign_in, sign_out,
+    static_file, unlock,
 };
 use crate::site::Site;
 
@@ -33,6 +34,8 @@ pub fn router(config: &Config, store: Store) -> Router {
         .route("/lock", post(lock::hide))
         .route("/unlock", get(unlock::show).post(unlock::open))
         .route("/account", get(account::show).post(account::change))
+        .route("/passkeys", get(passkeys::show).post(passkeys::change))
+        .route("/passkey-challenge", post(passkey_challenge::ask))
         .route("/members", get(members::show).post(members::invite))
         .route("/members/{id}", get(member::show).post(member::change))
         .route("/compartments", get(compartments::show).post(compartments::change))

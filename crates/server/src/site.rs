@@ -2,6 +2,7 @@
 
 use axum::extract::FromRef;
 use jiff::Timestamp;
+use sealing::RelyingParty;
 use store::Store;
 
 use crate::clock::Clock;
@@ -13,6 +14,8 @@ pub(crate) struct Site {
     pub(crate) installation: Installation,
     /// By the server's door: without a sign-in nothing can be done with it.
     pub(crate) store: Store,
+    /// For what passkeys are, where that was said.
+    pub(crate) party: Option<RelyingParty>,
     clock: Clock,
 }
 
@@ -21,6 +24,7 @@ impl Site {
         Site {
             installation: Installation::of(config),
             store: store.for_server(),
+            party: config.site.clone(),
             clock: config.clock.clone(),
         }
     }

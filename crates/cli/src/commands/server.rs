@@ -7,7 +7,7 @@ use std::task::Poll;
 
 use anyhow::bail;
 use serde_json::json;
-use server::{Config, Role, Server};
+use server::{Config, RelyingParty, Role, Server};
 use store::{Scope, Store};
 
 use crate::{Format, Shared, output};
@@ -34,6 +34,10 @@ pub(crate) struct Arguments {
     /// Something that speaks TLS stands before it, so that browsers may insist on it
     #[arg(long)]
     behind_tls: bool,
+    /// What browsers call this site, such as https://clearway.example.gov, so that members may have passkeys
+    /// for it; TLS stands before it then. Without it passkeys are for http://localhost only
+    #[arg(long, value_name = "ADDRESS")]
+    site: Option<RelyingParty>,
     /// Look whether it could start, and end
     #[arg(long)]
     check: bool,
@@ -60,10 +64,16 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
             RoleHere::Both => Role::Both,
         },
         practice: own.practice,
-        behind_tls: own.behind_tls,
+        // Over TLS but on one's own machine.
+        behind_tls: own.behind_tls || is_https(own.site.as_ref()),
+        site: own.site.clone(),
         ..Config::new(own.listen)
     };
     serve(&config, store, own.check, shared).await
+}
+
+fn is_https(site: Option<&RelyingParty>) -> bool {
+    site.is_some_and(|site| site.origin().starts_with("https:"))
 }
 
 /// Serves until the process is told to end.

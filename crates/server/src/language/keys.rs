@@ -11,7 +11,7 @@ use fluent_syntax::parser::parse;
 use super::words::{ENGLISH, SPANISH};
 
 /// Every key with its variables.
-fn keys(sources: [&str; 10]) -> BTreeMap<String, BTreeSet<String>> {
+fn keys(sources: [&str; 11]) -> BTreeMap<String, BTreeSet<String>> {
     let mut keys = BTreeMap::new();
     for source in sources {
         let resource: Resource<&str> = parse(source).unwrap_or_else(|(_, errors)| {

@@ -28,12 +28,13 @@ macro_rules! sources {
             include_str!(concat!("../../locales/", $language, "/account.ftl")),
             include_str!(concat!("../../locales/", $language, "/members.ftl")),
             include_str!(concat!("../../locales/", $language, "/audit.ftl")),
+            include_str!(concat!("../../locales/", $language, "/passkeys.ftl")),
         ]
     };
 }
 
-pub(super) const ENGLISH: [&str; 10] = sources!("en");
-pub(super) const SPANISH: [&str; 10] = sources!("es");
+pub(super) const ENGLISH: [&str; 11] = sources!("en");
+pub(super) const SPANISH: [&str; 11] = sources!("es");
 
 type Words = FluentBundle<FluentResource>;
 
@@ -41,7 +42,7 @@ static WORDS: LazyLock<[Words; 2]> =
     LazyLock::new(|| [words(Language::English, ENGLISH), words(Language::Spanish, SPANISH)]);
 
 /// What cannot be read is left out here; the tests find it.
-fn words(language: Language, sources: [&str; 10]) -> Words {
+fn words(language: Language, sources: [&str; 11]) -> Words {
     let mut words = FluentBundle::new_concurrent(language.code().parse().into_iter().collect());
     // Marks around each variable are for mixed directions; they would be copied with every number.
     words.set_use_isolating(false);

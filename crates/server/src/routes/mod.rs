@@ -12,6 +12,8 @@ pub(crate) mod join;
 pub(crate) mod lock;
 pub(crate) mod member;
 pub(crate) mod members;
+pub(crate) mod passkey_challenge;
+pub(crate) mod passkeys;
 pub(crate) mod privacy;
 pub(crate) mod recoveries;
 pub(crate) mod report;

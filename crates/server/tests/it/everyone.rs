@@ -97,6 +97,7 @@ pub(crate) static DESK_PAGES: LazyLock<Vec<(String, String, &str)>> = LazyLock::
         (Role::Administrator, "/compartments"),
         (Role::Administrator, "/recoveries"),
         (Role::Coordinator, "/account"),
+        (Role::Coordinator, "/passkeys"),
         (Role::Coordinator, "/compartments"),
         (Role::Auditor, "/audit"),
         (Role::Auditor, "/audit?from=nonsense"),

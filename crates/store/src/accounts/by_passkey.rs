@@ -124,8 +124,8 @@ impl Store {
         };
         let id: i64 = row.try_get("id")?;
         let before: i64 = row.try_get("counter")?;
-        let is_to_make = taken.member.is_some() || answer.handle != handle(&name);
-        let checked = match is_to_make {
+        let is_other = taken.member.is_some() || answer.handle != handle(&name);
+        let checked = match is_other {
             true => Err(PasskeyError::OtherChallenge),
             false => credential(&row, id)?.check(&answer.answered, answer.party, &taken.challenge),
         };
