@@ -7,18 +7,18 @@ use std::process::{Child, Stdio};
 use crate::clearway::Desk;
 use crate::webdriver::Browser;
 
-const PASSPHRASE: &str = "seven herons over slow water";
+pub(crate) const PASSPHRASE: &str = "seven herons over slow water";
 const NEW_PASSPHRASE: &str = "nine otters under quick rain";
-const BUTTON: &str = "main form .buttons button";
+pub(crate) const BUTTON: &str = "main form .buttons button";
 
 /// A running server. It is told to end when the test is over.
-struct Site {
+pub(crate) struct Site {
     server: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Site {
-    fn start(desk: &Desk, arguments: &[&str]) -> Site {
+    pub(crate) fn start(desk: &Desk, arguments: &[&str]) -> Site {
         let line = [&["server", "--listen", "127.0.0.1:0"], arguments].concat();
         let mut command = desk.command(&line);
         let mut server =
@@ -54,12 +54,12 @@ impl Drop for Site {
 }
 
 /// The code that an app shows for a secret.
-fn code(desk: &Desk, secret: &str) -> String {
+pub(crate) fn code(desk: &Desk, secret: &str) -> String {
     desk.run(&["user", "code", secret]).exits(0).out.trim().to_owned()
 }
 
 /// The secrets of the made-up members, as the demo has written them.
-fn secret(desk: &Desk, name: &str) -> String {
+pub(crate) fn secret(desk: &Desk, name: &str) -> String {
     let list = desk.read("clearway-demo/examples/sign-in.csv");
     let row = list.lines().find(|row| row.starts_with(&format!("{name},"))).expect("a member");
     row.split(',').next_back().expect("a secret").to_owned()
