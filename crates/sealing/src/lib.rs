@@ -12,7 +12,7 @@
 //! | `member` | the keys of a member |
 //! | `grant` | a compartment's key, handed to a member |
 //! | `wrapped` | a member's key, wrapped by passphrase, passkey or session |
-//! | `passphrase`, `passkey`, `session` | by what it is wrapped |
+//! | `passphrase`, `passkey`, `session` | by what it is wrapped; whether a passkey's answer is hers |
 //! | `recovery` | two officers give a compartment back to a member who lost her passphrase |
 //! | `totp` | one-time codes, which identify and unlock nothing |
 //! | `fingerprint` | what people compare aloud before they trust a public key |
@@ -136,7 +136,9 @@ pub use grant::Grant;
 pub use ids::{CompartmentId, MemberId};
 pub use member::{MemberKey, MemberPublicKey};
 pub use padding::MOST_TEXT_BYTES;
-pub use passkey::PasskeySecret;
+pub use passkey::{
+    Answered, Credential, Made, PasskeyChallenge, PasskeyError, PasskeySecret, RelyingParty,
+};
 pub use passphrase::{
     FEWEST_PASSPHRASE_CHARACTERS, MOST_PASSPHRASE_CHARACTERS, Passphrase, PassphraseError,
 };

@@ -1,4 +1,23 @@
-//! What a passkey gives out for unlocking.
+//! Passkeys (WebAuthn Level 3): who is there, and what unlocks her key.
+//!
+//! In: what a browser passes on of a passkey that was made, or that answered a challenge. Out: a
+//! [`Credential`] to be kept, that the answer is hers, or why not ([`PasskeyError`]); and 32 secret bytes
+//! by which her key is wrapped ([`PasskeySecret`]).
+//!
+//! A passkey that asked for a finger, a face or a PIN is both factors: something she has, unlocked by
+//! something she is or knows. Without that it is refused. Nobody vouches for its maker: an attestation is
+//! neither asked for nor read. Signatures are ES256 or EdDSA; what signs RSA only has no `prf` either.
+
+mod answer;
+mod challenge;
+mod credential;
+mod party;
+mod public_key;
+
+pub use answer::{Answered, Made};
+pub use challenge::PasskeyChallenge;
+pub use credential::{Credential, PasskeyError};
+pub use party::RelyingParty;
 
 use crate::SealingError;
 use crate::secret::Secret;
@@ -11,6 +30,9 @@ pub struct PasskeySecret(Secret);
 withhold!(PasskeySecret);
 
 impl PasskeySecret {
+    /// The input of the function, which is no secret. With another, no passkey unlocks anything any more.
+    pub const INPUT: &str = "clearway 2026 key of a member";
+
     /// Takes the bytes that the browser passed on; the caller wipes her own copy.
     ///
     /// # Errors
@@ -25,3 +47,6 @@ impl PasskeySecret {
         &self.0
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,7 @@ pub(crate) struct Asset {
     pub(crate) bytes: &'static [u8],
 }
 
-static ASSETS: LazyLock<[Asset; 8]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 9]> = LazyLock::new(|| {
     [
         Asset::new(
             "clearway.css",
@@ -39,6 +39,11 @@ static ASSETS: LazyLock<[Asset; 8]> = LazyLock::new(|| {
         Asset::new("job.js", "text/javascript; charset=utf-8", include_bytes!("../static/job.js")),
         // For the parts of the state report that pages take over.
         Asset::new("report.css", "text/css; charset=utf-8", report::STYLE_OF_PARTS.as_bytes()),
+        Asset::new(
+            "passkey.js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../static/passkey.js"),
+        ),
         Asset::new(
             "reveal.js",
             "text/javascript; charset=utf-8",

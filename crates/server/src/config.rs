@@ -21,7 +21,8 @@ pub struct Config {
     pub practice: bool,
     /// Whether something that speaks TLS stands before it, so that browsers may insist on it.
     pub behind_tls: bool,
-    /// How this installation is named: a request that names another host is turned away. Nothing: none is.
+    /// How this installation is named: a request that names another host is turned away, and passkeys are for
+    /// it. Nothing: no host is turned away, and there are passkeys only at `http://localhost`.
     pub site: Option<SiteAddress>,
     /// Where members of an installation with real data try things out; nothing: each on her own machine.
     pub practice_site: Option<SiteAddress>,

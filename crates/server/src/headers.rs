@@ -12,14 +12,14 @@ const CONTENT: &str = "default-src 'none'; style-src 'self'; img-src 'self'; scr
                        connect-src 'self'; form-action 'self'; base-uri 'none'; \
                        frame-ancestors 'none'";
 
-/// No page asks for a camera, a place or anything else; no page that got in may either.
+/// No page asks for a camera, a place or anything else but a passkey of ours; no page that got in may either.
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), \
                            camera=(), clipboard-read=(), clipboard-write=(), display-capture=(), \
                            encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), \
                            gyroscope=(), hid=(), idle-detection=(), local-fonts=(), \
                            magnetometer=(), microphone=(), midi=(), payment=(), \
-                           picture-in-picture=(), publickey-credentials-create=(), \
-                           publickey-credentials-get=(), screen-wake-lock=(), serial=(), \
+                           picture-in-picture=(), publickey-credentials-create=(self), \
+                           publickey-credentials-get=(self), screen-wake-lock=(), serial=(), \
                            storage-access=(), usb=(), xr-spatial-tracking=()";
 
 /// Pages are never kept, not even for the way back: the next person at the screen may look.

@@ -11,7 +11,7 @@
 //! | `routes` | one file per address, each with a template of the same name |
 //! | `answer` | what every answer has: a limit of time, a page for each problem, headers |
 //! | `same_origin`, `form`, `multipart`, `problem`, `headers` | its parts |
-//! | `session` | who is signed in, and the forms of her pages |
+//! | `session` | who is signed in, her passkeys, and the forms of her pages |
 //! | `site`, `clock` | what routes are handed; what time it is |
 //! | `frame` | what a template knows: language, place, links, whom to call |
 //! | `language` | which one, and its words |

@@ -13,8 +13,8 @@ use crate::problem::Problem;
 use crate::routes::{
     accessibility, account, agency, audit, compartments, contact, design, explain, filing, filings,
     health, help, home, job, job_progress, jobs, join, joining, late, leaving, lock, member,
-    members, privacy, published, published_file, receive, recoveries, report, returns, robots,
-    sign_in, sign_out, state, state_report, static_file, unlock,
+    members, passkey_challenge, passkeys, privacy, published, published_file, receive, recoveries,
+    report, returns, robots, sign_in, sign_out, state, state_report, static_file, unlock,
 };
 use crate::site::Site;
 
@@ -40,6 +40,8 @@ pub(crate) fn routes(config: &Config, site: Site) -> Router {
         .route("/lock", post(lock::hide))
         .route("/unlock", get(unlock::show).post(unlock::open))
         .route("/account", get(account::show).post(account::change))
+        .route("/passkeys", get(passkeys::show).post(passkeys::change))
+        .route("/passkey-challenge", post(passkey_challenge::ask))
         .route("/members", get(members::show).post(members::invite))
         .route("/members/{id}", get(member::show).post(member::change))
         .route("/compartments", get(compartments::show).post(compartments::change))

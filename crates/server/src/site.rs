@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::extract::FromRef;
 use jiff::Timestamp;
+use sealing::RelyingParty;
 use store::Store;
 use tokio::sync::watch;
 
@@ -32,6 +33,8 @@ pub(crate) struct Site {
     pub(crate) job_limit: Duration,
     /// Where members try things out.
     pub(crate) practice_site: Option<SiteAddress>,
+    /// For what passkeys are, where that was said.
+    pub(crate) party: Option<RelyingParty>,
 }
 
 impl Site {
@@ -40,6 +43,7 @@ impl Site {
             installation: Installation::of(config),
             store: store.for_server(),
             practice_site: config.practice_site.clone(),
+            party: config.site.as_ref().and_then(SiteAddress::relying_party),
             clock: config.clock.clone(),
             state: config.state.as_str().into(),
             published: config.published.as_deref().map(Into::into),

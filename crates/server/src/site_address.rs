@@ -8,6 +8,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use axum::http::Uri;
+use sealing::RelyingParty;
 
 /// Under which address an installation is reached: `https://…`, or `http://…` on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +36,18 @@ impl SiteAddress {
     pub(crate) fn host(&self) -> String {
         let uri = self.0.parse().ok();
         uri.as_ref().and_then(Uri::host).unwrap_or_default().to_owned()
+    }
+
+    /// Whether it is reached over TLS.
+    pub fn is_https(&self) -> bool {
+        self.0.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"))
+    }
+
+    /// For what its passkeys are; nothing for an address without a name, such as 127.0.0.1.
+    pub(crate) fn relying_party(&self) -> Option<RelyingParty> {
+        let (scheme, rest) = self.0.split_once("://")?;
+        let place = rest.split(['/', '?', '#']).next()?;
+        format!("{scheme}://{place}").parse().ok()
     }
 
     /// Whether a `Host` header names it. A port that its scheme has anyway may be left out.
@@ -119,6 +132,7 @@ mod tests {
             ("https://a.example.org/here", "https://a.example.org/here/late", "a.example.org"),
         ] {
             let site: SiteAddress = site.parse().unwrap();
+            assert!(site.is_https() && site.relying_party().is_some());
             assert_eq!((&site.page("/late")[..], &site.host()[..]), (page, host));
         }
         assert_eq!("https://a.b\r\nTo: c".parse::<SiteAddress>(), Err(NoSiteAddress));

@@ -7,6 +7,8 @@
 //! | `enrolment` | an invitation accepted: passphrase, one-time codes, keys |
 //! | `sign_in` | name, passphrase and code become a session and its [`crate::Scope`] |
 //! | `sessions` | a cookie becomes the session again; idle lock, sign-out |
+//! | `passkeys` | the passkeys of a member: asked for, made, listed, removed |
+//! | `by_passkey` | a passkey in the place of passphrase and code |
 //! | `compartments` | text that the members of an agency read, and nobody else |
 //! | `joining`, `joining_acts` | an agency's way in: papers, keys, a test, going live |
 //! | `leaving` | an agency goes: two administrators, thirty days, destruction |
@@ -15,10 +17,11 @@
 //! | `emergency` | two officers let somebody read for some hours; everybody sees it |
 //!
 //! Identity and unlocking are two things: a one-time code identifies and unlocks nothing; a passphrase
-//! unlocks. Who can write the database and not sign in reads no sealed text; what stays in clear is
+//! unlocks; a passkey does both. Who can write the database and not sign in reads no sealed text; what stays in clear is
 //! listed in `docs/THREAT_MODEL.md`.
 
 mod agencies;
+mod by_passkey;
 pub(crate) mod compartments;
 mod emergency;
 mod enrolment;
@@ -28,6 +31,9 @@ mod leaving;
 #[cfg(test)]
 pub(crate) mod made;
 mod members;
+#[cfg(test)]
+mod passkey_tests;
+mod passkeys;
 mod recovery;
 mod sessions;
 mod sign_in;
@@ -40,6 +46,7 @@ use sealing::{CompartmentId, MemberId, MemberPublicKey, PassphraseCost};
 use tokio::sync::Semaphore;
 
 pub use agencies::{JoinedAgency, NewAgencyHere};
+pub use by_passkey::PasskeyAnswer;
 pub use compartments::{Compartment, CompartmentName};
 pub use emergency::Emergency;
 pub use enrolment::Enrolled;
@@ -47,6 +54,7 @@ pub use joining::{AgreedMode, Agreement, GoneLive, Joining, JoiningStep, TestRet
 pub use joining_acts::{ModesPaper, PaperProblem};
 pub use leaving::{Leaving, LeavingCounts, LeavingReceipt};
 pub use members::{Invitation, Member, MemberState, NewMember};
+pub use passkeys::{NewPasskey, Passkey, PasskeyAsked};
 pub use recovery::OpenRecovery;
 pub use sessions::{Resumed, Session};
 pub use sign_in::{Entered, SignedIn};
@@ -59,6 +67,12 @@ use crate::database::Row;
 const TRIES: usize = 5;
 /// For how long a failed try counts.
 const TRIES_WITHIN: SignedDuration = SignedDuration::from_mins(15);
+/// How long a passkey may take to answer.
+const PASSKEY_ANSWERS: SignedDuration = SignedDuration::from_mins(5);
+/// How many passkeys one member may have.
+const MOST_PASSKEYS: usize = 10;
+/// So many passkeys may be asked at once by those who are not signed in; more are a flood.
+const ASKED_AT_ONCE: i64 = 10_000;
 /// How long a session may be idle before it is locked.
 const IDLE: SignedDuration = SignedDuration::from_mins(30);
 /// How long a session lasts.

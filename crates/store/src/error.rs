@@ -66,6 +66,30 @@ pub enum StoreError {
     /// Not signed in, and not said why.
     #[error("name, passphrase or code is wrong, or the session has ended; sign in again")]
     NotSignedIn,
+    /// A passkey that was not taken, and not said why.
+    #[error("this passkey is not known here, or was not taken; sign in by the passphrase")]
+    PasskeyNotTaken,
+    /// A passkey that has signed less often than before.
+    #[error("this passkey may have been copied; sign in by the passphrase, and remove it")]
+    PasskeyCopied,
+    /// What a passkey signed was asked for too long ago, by another browser, or is used up.
+    #[error("the passkey took too long, or was asked from another page; ask it again")]
+    PasskeyLate,
+    /// A passkey that cannot be kept.
+    #[error("the passkey was not kept: {0}")]
+    Passkey(sealing::PasskeyError),
+    /// A passkey that is here already.
+    #[error("this passkey is kept here already")]
+    PasskeyThere,
+    /// A name of a passkey that is none.
+    #[error("a passkey has a name of 1 to 40 characters")]
+    PasskeyLabel,
+    /// More passkeys than one member may have.
+    #[error("{0} passkeys are the most that one member has; remove one first")]
+    TooManyPasskeys(usize),
+    /// A passkey that she does not have.
+    #[error("there is no such passkey of yours")]
+    NoSuchPasskey,
     /// A member who was turned off, or stayed away too long.
     #[error(
         "this account is off, by an administrator or after 90 days; an administrator turns it on"

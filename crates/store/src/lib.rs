@@ -104,8 +104,9 @@ mod world;
 pub use accounts::{
     AgreedMode, Agreement, Compartment, CompartmentName, Emergency, Enrolled, Entered, GoneLive,
     Handover, Invitation, JoinedAgency, Joining, JoiningStep, Leaving, LeavingCounts,
-    LeavingReceipt, Member, MemberState, ModesPaper, NewAgencyHere, NewMember, OpenRecovery,
-    PaperProblem, Resumed, Session, SignedIn, TestReturn,
+    LeavingReceipt, Member, MemberState, ModesPaper, NewAgencyHere, NewMember, NewPasskey,
+    OpenRecovery, PaperProblem, Passkey, PasskeyAnswer, PasskeyAsked, Resumed, Session, SignedIn,
+    TestReturn,
 };
 pub use agency::AgencySelf;
 pub use agency_records::RecordCount;

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0006_audit.sql"),
     include_str!("../migrations/0007_accounts.sql"),
     include_str!("../migrations/0008_filings.sql"),
+    include_str!("../migrations/0009_passkeys.sql"),
     include_str!("../migrations/0010_filing_reason.sql"),
     include_str!("../migrations/0011_reminders.sql"),
     include_str!("../migrations/0012_jobs.sql"),

@@ -24,6 +24,7 @@ mod kill_submission;
 mod link_files;
 mod made_agency;
 mod match_people;
+mod passkeys;
 mod people_path;
 mod postgres;
 mod real_input;

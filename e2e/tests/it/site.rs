@@ -9,12 +9,12 @@ use crate::webdriver::Browser;
 
 pub(crate) const PASSPHRASE: &str = "seven herons over slow water";
 const NEW_PASSPHRASE: &str = "nine otters under quick rain";
-const BUTTON: &str = "main form .buttons button";
+pub(crate) const BUTTON: &str = "main form .buttons button";
 
 /// A running server. It is told to end when the test is over.
 pub(crate) struct Site {
     server: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Site {

@@ -119,8 +119,33 @@ impl Browser {
         );
     }
 
+    /// Gives the browser a device that makes passkeys and asks a person who always agrees; with the
+    /// pseudo-random function by which keys are unlocked, or without.
+    pub(crate) fn has_passkeys(&self, with_secret: bool) {
+        let command = |name: &str, parameters: Value| {
+            self.post("/goog/cdp/execute", &json!({"cmd": name, "params": parameters}))
+        };
+        command("WebAuthn.enable", json!({}));
+        let options = json!({
+            "protocol": "ctap2", "ctap2Version": "ctap2_1", "transport": "internal",
+            "hasResidentKey": true, "hasUserVerification": true, "isUserVerified": true,
+            "automaticPresenceSimulation": true, "hasPrf": with_secret,
+        });
+        command("WebAuthn.addVirtualAuthenticator", json!({"options": options}));
+    }
+
+    /// Presses a button that a script waits for, and waits until another page is there.
+    pub(crate) fn press_button(&self, button: &str) {
+        let script = format!(
+            "window.before = true; document.querySelector({}).click();",
+            Value::from(button)
+        );
+        self.run(&script);
+        self.wait_for("return !window.before && document.readyState === 'complete'");
+    }
+
     /// Waits until a script says that it is so.
-    fn wait_for(&self, script: &str) {
+    pub(crate) fn wait_for(&self, script: &str) {
         for _ in 0..600 {
             if self.run(script) == true {
                 return;

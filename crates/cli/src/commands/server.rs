@@ -46,9 +46,10 @@ pub(crate) struct Arguments {
     /// The state whose picture is shown, by its code
     #[arg(long, value_name = "CODE", default_value = "ca")]
     state: String,
-    /// How this installation is named, such as https://clearway.example.org: a request that names another
-    /// host is turned away (in practice this machine is let through too), and agencies that have said where
-    /// are reminded of their returns, by messages left in the folder `mail` of the data folder
+    /// How this installation is named, such as https://clearway.example.org; TLS stands before it then. A
+    /// request that names another host is turned away (in practice this machine is let through too), members
+    /// may have passkeys for it, and agencies that have said where are reminded of their returns, by messages
+    /// left in the folder `mail` of the data folder
     #[arg(long, value_name = "URL")]
     site: Option<SiteAddress>,
     /// Where members try things out, such as https://practice.example.org: each is led there
@@ -80,7 +81,8 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
             RoleHere::Both => Role::Both,
         },
         practice: own.practice,
-        behind_tls: own.behind_tls,
+        // Over TLS but on one's own machine.
+        behind_tls: own.behind_tls || own.site.as_ref().is_some_and(SiteAddress::is_https),
         state: own.state.clone(),
         published: own.published.clone().or_else(|| published_by_default(shared.data())),
         site: own.site.clone(),

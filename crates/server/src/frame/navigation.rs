@@ -53,6 +53,7 @@ enum OpenTo {
 /// Every page for people at work. One that is not here is open to nobody.
 const DESK: &[DeskEntry] = &[
     DeskEntry { path: "/account", key: "navigation-account", open_to: OpenTo::Everyone },
+    DeskEntry { path: "/passkeys", key: "navigation-passkeys", open_to: OpenTo::Everyone },
     DeskEntry {
         path: "/returns",
         key: "navigation-returns",

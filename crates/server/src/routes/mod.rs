@@ -24,6 +24,8 @@ pub(crate) mod leaving;
 pub(crate) mod lock;
 pub(crate) mod member;
 pub(crate) mod members;
+pub(crate) mod passkey_challenge;
+pub(crate) mod passkeys;
 pub(crate) mod privacy;
 pub(crate) mod published;
 pub(crate) mod published_file;

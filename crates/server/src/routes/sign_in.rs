@@ -1,4 +1,4 @@
-//! `GET` and `POST /sign-in`: name, passphrase and one-time code become a session.
+//! `GET` and `POST /sign-in`: name, passphrase and one-time code become a session, or a passkey does.
 //!
 //! What this system is and that it is watched is said before (CJIS Security Policy 5.9.5, §5.5.4). Signing
 //! in always makes a new session and ends the one that the browser had, so that nobody works in a session
@@ -14,7 +14,7 @@ use store::{Entered, Purpose, Resumed, Role, StoreError};
 use crate::form::{Asked, Fields, Mistakes};
 use crate::frame::{Page, render, roles_of_members};
 use crate::problem::Problem;
-use crate::session::{Cookie, Next, refused, see_other};
+use crate::session::{Cookie, Next, PasskeyCookie, PasskeySite, SentAnswer, refused, see_other};
 use crate::site::Site;
 
 #[derive(Template)]
@@ -24,6 +24,7 @@ struct SignIn {
     mistakes: Mistakes,
     typed: Typed,
     next: Next,
+    passkeys: PasskeySite,
 }
 
 /// What was typed, apart from what is secret: that is typed again.
@@ -60,13 +61,15 @@ pub(crate) async fn show(
     State(site): State<Site>,
     page: Page,
     cookie: Cookie,
+    passkeys: PasskeySite,
     Asked(asked): Asked,
 ) -> Result<Response, Problem> {
     let next = Next::of(asked.get("next")).unwrap_or_default();
     if let Some(Resumed::Open(_)) = site.store.resume(cookie.secret(), site.now()).await? {
         return Ok(see_other(&page.link(next.address())));
     }
-    let shown = SignIn { page, mistakes: Mistakes::default(), typed: Typed::default(), next };
+    let (mistakes, typed) = (Mistakes::default(), Typed::default());
+    let shown = SignIn { page, mistakes, typed, next, passkeys };
     render(StatusCode::OK, shown.page.language(), &shown)
 }
 
@@ -75,35 +78,44 @@ pub(crate) async fn enter(
     State(site): State<Site>,
     page: Page,
     cookie: Cookie,
+    (passkeys, browser): (PasskeySite, PasskeyCookie),
     fields: Fields,
 ) -> Result<Response, Problem> {
     let next = Next::of(fields.get("next")).unwrap_or_default();
     let typed = Typed::of(&fields);
     let Some(purpose) = Purpose::from_word(&typed.purpose) else {
         let mistakes = Mistakes::one("purpose", page.say("sign-in-error-purpose"));
-        let shown = SignIn { page, mistakes, typed, next };
+        let shown = SignIn { page, mistakes, typed, next, passkeys };
         return render(StatusCode::UNPROCESSABLE_ENTITY, shown.page.language(), &shown);
     };
     // Apps show the code in two groups.
     let code: String = fields.get("code").chars().filter(|c| !c.is_whitespace()).collect();
-    let entered = Entered {
-        name: &typed.name,
-        passphrase: fields.exactly("passphrase"),
-        code: &code,
-        role: Role::from_word(&typed.role),
-        purpose,
+    let (role, now) = (Role::from_word(&typed.role), site.now());
+    let entered = if fields.get("way") == "passkey" {
+        match SentAnswer::of(&fields).zip(passkeys.here()) {
+            Some((sent, party)) => {
+                let answer = sent.to(party, browser.secret());
+                site.store.sign_in_by_passkey(&answer, role, purpose, now).await
+            }
+            None => Err(StoreError::PasskeyNotTaken),
+        }
+    } else {
+        let (name, passphrase) = (typed.name.as_str(), fields.exactly("passphrase"));
+        site.store.sign_in(&Entered { name, passphrase, code: &code, role, purpose }, now).await
     };
-    let now = site.now();
-    let signed_in = match site.store.sign_in(&entered, now).await {
+    let signed_in = match entered {
         Ok(signed_in) => signed_in,
         Err(error) => {
             let (status, field) = match error {
                 StoreError::TooManyTries { .. } => (StatusCode::TOO_MANY_REQUESTS, "name"),
+                StoreError::PasskeyNotTaken
+                | StoreError::PasskeyCopied
+                | StoreError::PasskeyLate => (StatusCode::UNPROCESSABLE_ENTITY, "passkey"),
                 StoreError::RoleNotHeld => (StatusCode::UNPROCESSABLE_ENTITY, "role"),
                 _ => (StatusCode::UNPROCESSABLE_ENTITY, "name"),
             };
             let mistakes = Mistakes::one(field, refused(&page, error, now)?);
-            let shown = SignIn { page, mistakes, typed, next };
+            let shown = SignIn { page, mistakes, typed, next, passkeys };
             return render(status, shown.page.language(), &shown);
         }
     };

@@ -1,4 +1,4 @@
-//! `GET` and `POST /unlock`: the passphrase brings a locked session back.
+//! `GET` and `POST /unlock`: the passphrase or a passkey brings a locked session back.
 
 use askama::Template;
 use axum::extract::State;
@@ -9,7 +9,9 @@ use store::{Resumed, StoreError};
 use crate::form::{Asked, Fields, Mistakes};
 use crate::frame::{Page, render};
 use crate::problem::Problem;
-use crate::session::{Cookie, FormToken, Next, refused, see_other};
+use crate::session::{
+    Cookie, FormToken, Next, PasskeyCookie, PasskeySite, SentAnswer, refused, see_other,
+};
 use crate::site::Site;
 
 #[derive(Template)]
@@ -20,6 +22,7 @@ struct Unlock {
     name: String,
     next: Next,
     token: FormToken,
+    passkeys: PasskeySite,
 }
 
 /// The name of whoever is locked out, or where to go instead.
@@ -42,6 +45,7 @@ pub(crate) async fn show(
     State(site): State<Site>,
     page: Page,
     cookie: Cookie,
+    passkeys: PasskeySite,
     Asked(asked): Asked,
 ) -> Result<Response, Problem> {
     let next = Next::of(asked.get("next")).unwrap_or_default();
@@ -50,7 +54,7 @@ pub(crate) async fn show(
         Err(elsewhere) => return Ok(elsewhere),
     };
     let (mistakes, token) = (Mistakes::default(), FormToken::of(cookie.secret()));
-    let shown = Unlock { page, mistakes, name, next, token };
+    let shown = Unlock { page, mistakes, name, next, token, passkeys };
     render(StatusCode::OK, shown.page.language(), &shown)
 }
 
@@ -59,6 +63,7 @@ pub(crate) async fn open(
     State(site): State<Site>,
     page: Page,
     cookie: Cookie,
+    (passkeys, browser): (PasskeySite, PasskeyCookie),
     fields: Fields,
 ) -> Result<Response, Problem> {
     let next = Next::of(fields.get("next")).unwrap_or_default();
@@ -71,18 +76,31 @@ pub(crate) async fn open(
         return Err(Problem::OldForm);
     }
     let now = site.now();
-    let unlocked = site.store.unlock(cookie.secret(), fields.exactly("passphrase"), now).await;
+    let unlocked = if fields.get("way") == "passkey" {
+        match SentAnswer::of(&fields).zip(passkeys.here()) {
+            Some((sent, party)) => {
+                let answer = sent.to(party, browser.secret());
+                site.store.unlock_by_passkey(cookie.secret(), &answer, now).await
+            }
+            None => Err(StoreError::PasskeyNotTaken),
+        }
+    } else {
+        site.store.unlock(cookie.secret(), fields.exactly("passphrase"), now).await
+    };
     let error = match unlocked {
         Ok(_) => return Ok(see_other(&page.link(next.address()))),
         Err(error) => error,
     };
-    let (status, words) = match error {
-        StoreError::NotSignedIn => {
-            (StatusCode::UNPROCESSABLE_ENTITY, page.say("refused-passphrase"))
-        }
-        error => (StatusCode::TOO_MANY_REQUESTS, refused(&page, error, now)?),
+    let (status, field) = match error {
+        StoreError::TooManyTries { .. } => (StatusCode::TOO_MANY_REQUESTS, "passphrase"),
+        StoreError::NotSignedIn => (StatusCode::UNPROCESSABLE_ENTITY, "passphrase"),
+        _ => (StatusCode::UNPROCESSABLE_ENTITY, "passkey"),
     };
-    let mistakes = Mistakes::one("passphrase", words);
-    let shown = Unlock { page, mistakes, name, next, token };
+    let words = match error {
+        StoreError::NotSignedIn => page.say("refused-passphrase"),
+        error => refused(&page, error, now)?,
+    };
+    let mistakes = Mistakes::one(field, words);
+    let shown = Unlock { page, mistakes, name, next, token, passkeys };
     render(status, shown.page.language(), &shown)
 }

@@ -1,4 +1,4 @@
-//! The one cookie of this site.
+//! The cookie of a session, and one that lasts for five minutes while a passkey answers.
 //!
 //! In: the headers of a request, or the secret of a new session. Out: the secret, or the header that sets
 //! or takes it away. It lives as long as the window: no `Max-Age`, and what it opens ends by itself.
@@ -17,20 +17,8 @@ use crate::config::Installation;
 pub(crate) struct Cookie(Option<String>);
 
 impl Cookie {
-    /// The secret, if there is exactly one: with two, one of them was put there by somebody else.
     fn of(headers: &HeaderMap, behind_tls: bool) -> Cookie {
-        let mut found = headers
-            .get_all(COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|pairs| pairs.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .filter(|(name, _)| *name == self::name(behind_tls))
-            .map(|(_, secret)| secret.to_owned());
-        match (found.next(), found.next()) {
-            (Some(secret), None) => Cookie(Some(secret)),
-            _ => Cookie(None),
-        }
+        Cookie(one(headers, name(behind_tls)))
     }
 
     /// What it carries; empty text, which opens nothing, when there is none.
@@ -58,6 +46,54 @@ impl Cookie {
         let (name, rules) = (name(installation.behind_tls), rules(installation));
         HeaderValue::from_str(&format!("{name}={rules}; Max-Age=0")).ok()
     }
+}
+
+/// The value of the one cookie with this name: with two, one of them was put there by somebody else.
+fn one(headers: &HeaderMap, name: &str) -> Option<String> {
+    let mut found = headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|pairs| pairs.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(|(found, _)| *found == name)
+        .map(|(_, secret)| secret.to_owned());
+    match (found.next(), found.next()) {
+        (Some(secret), None) => Some(secret),
+        _ => None,
+    }
+}
+
+/// What a browser says while its passkey answers: without it nobody else's answer is taken from there.
+pub(crate) struct PasskeyCookie(String);
+
+impl PasskeyCookie {
+    /// What it carries; empty text, which nothing was asked with, when there is none.
+    pub(crate) fn secret(&self) -> &str {
+        &self.0
+    }
+
+    /// The header that gives it to a browser, for five minutes.
+    pub(crate) fn set(secret: &str, installation: Installation) -> Option<HeaderValue> {
+        let (name, rules) = (passkey_name(installation.behind_tls), rules(installation));
+        HeaderValue::from_str(&format!("{name}={secret}{rules}; Max-Age=300")).ok()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for PasskeyCookie
+where
+    Installation: FromRef<S>,
+{
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<PasskeyCookie, Infallible> {
+        let name = passkey_name(Installation::from_ref(state).behind_tls);
+        Ok(PasskeyCookie(one(&parts.headers, name).unwrap_or_default()))
+    }
+}
+
+fn passkey_name(behind_tls: bool) -> &'static str {
+    if behind_tls { "__Host-clearway-passkey" } else { "clearway-passkey" }
 }
 
 /// With the prefix, a browser takes it only from this very host, over TLS.

@@ -2,8 +2,9 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | `cookie` | the one cookie of this site: read, set, taken away |
+//! | `cookie` | the cookies of this site: read, set, taken away |
 //! | `token` | what a form carries to show that it came from her own page |
+//! | `passkey` | the site that passkeys are for, and what forms carry of one |
 //! | `next` | where to go after signing in: on this site, or nowhere |
 //! | `fingerprint` | what was typed of one, in its one form |
 //! | `signed_in` | the extractor of every page for those at work, and how such a page is shown |
@@ -12,13 +13,15 @@
 mod cookie;
 mod fingerprint;
 mod next;
+mod passkey;
 mod refused;
 mod signed_in;
 mod token;
 
-pub(crate) use cookie::Cookie;
+pub(crate) use cookie::{Cookie, PasskeyCookie};
 pub(crate) use fingerprint::grouped;
 pub(crate) use next::Next;
+pub(crate) use passkey::{PasskeySite, SentAnswer, SentNew, text};
 pub(crate) use refused::refused;
 pub(crate) use signed_in::{Desk, SignedForm, SignedIn, see_other};
 pub(crate) use token::FormToken;

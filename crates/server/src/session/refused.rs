@@ -4,7 +4,7 @@
 //! a [`Problem`] with a page of its own.
 
 use jiff::Timestamp;
-use sealing::PassphraseError;
+use sealing::{PasskeyError, PassphraseError};
 use store::StoreError;
 
 use crate::frame::Page;
@@ -25,6 +25,15 @@ pub(crate) fn refused(page: &Page, error: StoreError, now: Timestamp) -> Result<
         }
         StoreError::Passphrase(why) => of_passphrase(why),
         StoreError::NotSignedIn => "refused-sign-in",
+        StoreError::PasskeyNotTaken => "refused-passkey",
+        StoreError::PasskeyCopied => "refused-passkey-copied",
+        StoreError::PasskeyLate => "refused-passkey-late",
+        StoreError::Passkey(PasskeyError::NobodyAsked) => "refused-passkey-nobody",
+        StoreError::Passkey(_) => "refused-passkey-made",
+        StoreError::PasskeyThere => "refused-passkey-there",
+        StoreError::PasskeyLabel => "refused-passkey-label",
+        StoreError::TooManyPasskeys(_) => "refused-passkeys-many",
+        StoreError::NoSuchPasskey => "refused-passkey-gone",
         StoreError::MemberOff => "refused-off",
         StoreError::RoleNotHeld => "refused-role",
         StoreError::NoInvitation => "refused-invitation",

@@ -142,6 +142,7 @@ pub(crate) static DESK_PAGES: LazyLock<Vec<(String, String, &str)>> = LazyLock::
         (Role::Administrator, "/compartments"),
         (Role::Administrator, "/recoveries"),
         (Role::Coordinator, "/account"),
+        (Role::Coordinator, "/passkeys"),
         (Role::Coordinator, "/compartments"),
         (Role::Coordinator, "/returns"),
         (Role::Coordinator, "/returns/2026-Q3"),

@@ -1,7 +1,7 @@
 //! A cookie becomes the session again.
 //!
 //! In: the cookie's secret. Out: a [`Session`], or that it is locked, or nothing. After half an hour
-//! without a request the key is dropped from the row and only the passphrase brings it back; after twelve
+//! without a request the key is dropped from the row and only the passphrase or a passkey brings it back; after twelve
 //! hours the session is gone. The row alone, without the cookie, unlocks nothing.
 
 use std::fmt;
@@ -40,7 +40,7 @@ impl fmt::Debug for Session {
 pub enum Resumed {
     /// Somebody is signed in.
     Open(Session),
-    /// Somebody was idle too long: her passphrase unlocks it.
+    /// Somebody was idle too long: her passphrase or a passkey unlocks it.
     Locked {
         /// Her name.
         name: String,
@@ -48,12 +48,38 @@ pub enum Resumed {
 }
 
 /// A session as it is kept.
-struct Kept {
+pub(super) struct Kept {
     id: Vec<u8>,
-    member: MemberId,
-    scope: Scope,
+    pub(super) member: MemberId,
+    pub(super) scope: Scope,
     seen_at: Timestamp,
     row: Row,
+}
+
+impl Kept {
+    /// Opens it with the member's key; `how` stands in the audit.
+    pub(super) async fn opens(
+        self,
+        mut transaction: Transaction,
+        key: MemberKey,
+        secret: &SessionSecret,
+        how: &str,
+        at: Timestamp,
+    ) -> Result<Session, StoreError> {
+        let changed = query("UPDATE session SET by_session = $1, seen_at = $2 WHERE id = $3")
+            .bind(Wrapped::by_session(&key, secret)?.to_bytes())
+            .bind(at.to_string())
+            .bind(&self.id[..])
+            .execute(&mut transaction)
+            .await?;
+        if changed == 0 {
+            return Err(StoreError::NotSignedIn);
+        }
+        let subject = (Subject::Member, self.member.0);
+        audit::write(&mut transaction, subject, "unlocked", &self.scope, at, how).await?;
+        transaction.commit().await?;
+        Ok(Session::new(self.scope, key, *secret.id().bytes()))
+    }
 }
 
 impl Session {
@@ -78,6 +104,16 @@ impl Session {
 
     pub(super) fn key(&self) -> &MemberKey {
         &self.key
+    }
+
+    /// Ends her other sessions.
+    pub(super) async fn end_others(&self, transaction: &mut Transaction) -> Result<(), StoreError> {
+        query("DELETE FROM session WHERE member_id = $1 AND id <> $2")
+            .bind(self.member().0)
+            .bind(&self.id[..])
+            .execute(transaction)
+            .await?;
+        Ok(())
     }
 
     /// Opens a compartment that she was granted.
@@ -199,44 +235,24 @@ impl Store {
         at: Timestamp,
     ) -> Result<Session, StoreError> {
         let secret = SessionSecret::from_cookie(cookie).ok_or(StoreError::NotSignedIn)?;
-        let entered = Passphrase::entered(passphrase).map_err(|_| StoreError::NotSignedIn)?;
-        let mut transaction = self.door().await?;
-        let kept = kept(&mut transaction, &secret).await?.ok_or(StoreError::NotSignedIn)?;
-        if since(time(&kept.row, "signed_in_at")?, at) >= SESSION {
-            return Err(StoreError::NotSignedIn);
-        }
-        sign_in::expect_tries_left(&mut transaction, kept.scope.who(), at).await?;
-        let try_number = sign_in::note_failed(&mut transaction, kept.scope.who(), at).await?;
-        transaction.commit().await?;
-
-        let wrapped = Wrapped::from_bytes(kept.row.try_get("by_passphrase")?)?;
+        let kept = self.lasting(&secret, at).await?.ok_or(StoreError::NotSignedIn)?;
         let public = public_key(kept.member, &kept.row)?.ok_or(StoreError::NotSignedIn)?;
-        let unlocked = stretched(move || wrapped.unlock_by_passphrase(&public, &entered)).await?;
-        let key = match unlocked {
-            Err(SealingError::WrongSecret) => {
-                self.say_failed(kept.scope.who(), at).await?;
-                return Err(StoreError::NotSignedIn);
-            }
-            other => other?,
-        };
-        let mut transaction = self.door().await?;
-        let changed = query("UPDATE session SET by_session = $1, seen_at = $2 WHERE id = $3")
-            .bind(Wrapped::by_session(&key, &secret)?.to_bytes())
-            .bind(at.to_string())
-            .bind(&kept.id[..])
-            .execute(&mut transaction)
-            .await?;
-        if changed == 0 {
-            return Err(StoreError::NotSignedIn);
-        }
-        query("DELETE FROM failed_try WHERE id = $1")
-            .bind(try_number)
-            .execute(&mut transaction)
-            .await?;
-        let subject = (Subject::Member, kept.member.0);
-        audit::write(&mut transaction, subject, "unlocked", &kept.scope, at, "").await?;
-        transaction.commit().await?;
-        Ok(Session::new(kept.scope, key, *secret.id().bytes()))
+        let by_passphrase = kept.row.try_get("by_passphrase")?;
+        let who = (kept.scope.who(), public);
+        let key = self.try_passphrase(who, by_passphrase, passphrase, at).await?;
+        let transaction = self.door().await?;
+        kept.opens(transaction, key, &secret, "", at).await
+    }
+
+    /// The session of a cookie, locked or not, that has not ended.
+    pub(super) async fn lasting(
+        &self,
+        secret: &SessionSecret,
+        at: Timestamp,
+    ) -> Result<Option<Kept>, StoreError> {
+        let Some(kept) = kept(&mut self.window().await?, secret).await? else { return Ok(None) };
+        let over = since(time(&kept.row, "signed_in_at")?, at) >= SESSION;
+        Ok(Some(kept).filter(|_| !over))
     }
 
     /// Signs out. A session that is no more is as good.
@@ -337,15 +353,8 @@ impl Store {
         if changed == 0 {
             return Err(StoreError::NotSignedIn);
         }
-        query("DELETE FROM failed_try WHERE id = $1")
-            .bind(try_number)
-            .execute(&mut transaction)
-            .await?;
-        query("DELETE FROM session WHERE member_id = $1 AND id <> $2")
-            .bind(session.member().0)
-            .bind(&session.id[..])
-            .execute(&mut transaction)
-            .await?;
+        sign_in::forgive(&mut transaction, try_number).await?;
+        session.end_others(&mut transaction).await?;
         let subject = (Subject::Member, session.member().0);
         audit::write(&mut transaction, subject, "new_passphrase", &session.scope, at, "").await?;
         transaction.commit().await?;

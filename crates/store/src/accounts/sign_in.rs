@@ -6,8 +6,8 @@
 
 use jiff::Timestamp;
 use sealing::{
-    CompartmentPublicKey, Grant, MemberId, MemberKey, Passphrase, Place, Row as PlaceRow, Sealed,
-    SealingError, SessionSecret, TotpSecret, Wrapped,
+    CompartmentPublicKey, Grant, MemberId, MemberKey, MemberPublicKey, Passphrase, Place,
+    Row as PlaceRow, Sealed, SealingError, SessionSecret, TotpSecret, Wrapped,
 };
 use zeroize::Zeroizing;
 
@@ -48,14 +48,15 @@ pub struct SignedIn {
 }
 
 /// A member as far as signing in needs her.
-struct Known {
-    id: MemberId,
-    agency: String,
+pub(super) struct Known {
+    pub(super) id: MemberId,
+    name: String,
+    pub(super) agency: String,
     /// The first of her roles.
-    role: Role,
+    pub(super) role: Role,
     active: bool,
     last_seen_on: Option<String>,
-    row: Row,
+    pub(super) row: Row,
 }
 
 impl Store {
@@ -102,51 +103,40 @@ impl Store {
             return Err(StoreError::NotSignedIn);
         };
         // All three were right: it is no failed try, and the code is used up.
-        query("DELETE FROM failed_try WHERE id = $1")
-            .bind(try_number)
-            .execute(&mut transaction)
-            .await?;
+        forgive(&mut transaction, try_number).await?;
         query("UPDATE member SET totp_step = $1 WHERE id = $2")
             .bind(i64::try_from(step).unwrap_or(i64::MAX))
             .bind(known.id.0)
             .execute(&mut transaction)
             .await?;
-        let subject = (Subject::Member, known.id.0);
-        let role = match known.role_for(&mut transaction, entered, at).await? {
-            Ok(role) => role,
-            Err(refused) => {
-                let scope =
-                    Scope::of(entered.name, Some(known.agency), known.role, Purpose::SignIn);
-                let why = refused.to_string();
-                audit::write(&mut transaction, subject, "was_refused", &scope, at, &why).await?;
-                transaction.commit().await?;
-                return Err(refused);
-            }
-        };
-        query("UPDATE member SET last_seen_on = $1 WHERE id = $2")
-            .bind(members::day(at))
-            .bind(known.id.0)
-            .execute(&mut transaction)
-            .await?;
-        let secret = SessionSecret::generate()?;
-        query(
-            "INSERT INTO session (id, member_id, role, purpose, by_session, signed_in_at, seen_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $6)",
-        )
-        .bind(&secret.id().bytes()[..])
-        .bind(known.id.0)
-        .bind(role.as_str())
-        .bind(entered.purpose.as_str())
-        .bind(Wrapped::by_session(&key, &secret)?.to_bytes())
-        .bind(at.to_string())
-        .execute(&mut transaction)
-        .await?;
-        let scope = Scope::of(entered.name, Some(known.agency), role, entered.purpose);
-        audit::write(&mut transaction, subject, "signed_in", &scope, at, "").await?;
-        let session = Session::new(scope, key, *secret.id().bytes());
-        compartments::share_anew(&mut transaction, &session, at).await?;
+        known.comes_in(transaction, key, (entered.role, entered.purpose), "", at).await
+    }
+
+    /// Tries the passphrase of somebody who has a session; it counts as any other try.
+    pub(super) async fn try_passphrase(
+        &self,
+        (name, public): (&str, MemberPublicKey),
+        by_passphrase: &[u8],
+        passphrase: &str,
+        at: Timestamp,
+    ) -> Result<MemberKey, StoreError> {
+        let entered = Passphrase::entered(passphrase).map_err(|_| StoreError::NotSignedIn)?;
+        let wrapped = Wrapped::from_bytes(by_passphrase)?;
+        let mut transaction = self.door().await?;
+        expect_tries_left(&mut transaction, name, at).await?;
+        let try_number = note_failed(&mut transaction, name, at).await?;
         transaction.commit().await?;
-        Ok(SignedIn { cookie: secret.to_cookie(), session })
+        let key = match stretched(move || wrapped.unlock_by_passphrase(&public, &entered)).await? {
+            Err(SealingError::WrongSecret) => {
+                self.say_failed(name, at).await?;
+                return Err(StoreError::NotSignedIn);
+            }
+            other => other?,
+        };
+        let mut transaction = self.door().await?;
+        forgive(&mut transaction, try_number).await?;
+        transaction.commit().await?;
+        Ok(key)
     }
 
     /// Writes into the audit that somebody failed. What was typed is not repeated where nobody has that
@@ -183,11 +173,58 @@ impl Store {
 }
 
 impl Known {
-    /// In which role she comes in; or why she does not, though she typed all three rightly.
+    /// Begins a session of somebody who has shown who she is, in her role and for a purpose; `how` stands
+    /// in the audit.
+    pub(super) async fn comes_in(
+        self,
+        mut transaction: Transaction,
+        key: MemberKey,
+        (role, purpose): (Option<Role>, Purpose),
+        how: &str,
+        at: Timestamp,
+    ) -> Result<SignedIn, StoreError> {
+        let subject = (Subject::Member, self.id.0);
+        let role = match self.role_for(&mut transaction, role, at).await? {
+            Ok(role) => role,
+            Err(refused) => {
+                let scope = Scope::of(self.name, Some(self.agency), self.role, Purpose::SignIn);
+                let why = refused.to_string();
+                audit::write(&mut transaction, subject, "was_refused", &scope, at, &why).await?;
+                transaction.commit().await?;
+                return Err(refused);
+            }
+        };
+        query("UPDATE member SET last_seen_on = $1 WHERE id = $2")
+            .bind(members::day(at))
+            .bind(self.id.0)
+            .execute(&mut transaction)
+            .await?;
+        let secret = SessionSecret::generate()?;
+        query(
+            "INSERT INTO session (id, member_id, role, purpose, by_session, signed_in_at, seen_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $6)",
+        )
+        .bind(&secret.id().bytes()[..])
+        .bind(self.id.0)
+        .bind(role.as_str())
+        .bind(purpose.as_str())
+        .bind(Wrapped::by_session(&key, &secret)?.to_bytes())
+        .bind(at.to_string())
+        .execute(&mut transaction)
+        .await?;
+        let scope = Scope::of(self.name, Some(self.agency), role, purpose);
+        audit::write(&mut transaction, subject, "signed_in", &scope, at, how).await?;
+        let session = Session::new(scope, key, *secret.id().bytes());
+        compartments::share_anew(&mut transaction, &session, at).await?;
+        transaction.commit().await?;
+        Ok(SignedIn { cookie: secret.to_cookie(), session })
+    }
+
+    /// In which role she comes in; or why she does not, though she showed who she is.
     async fn role_for(
         &self,
         transaction: &mut Transaction,
-        entered: &Entered<'_>,
+        role: Option<Role>,
         at: Timestamp,
     ) -> Result<Result<Role, StoreError>, StoreError> {
         let today = at.to_zoned(jiff::tz::TimeZone::UTC).date();
@@ -199,12 +236,15 @@ impl Known {
             return Ok(Err(StoreError::MemberOff));
         }
         let roles = members::roles(transaction, self.id).await?;
-        let role = entered.role.or(roles.first().copied());
+        let role = role.or(roles.first().copied());
         Ok(role.filter(|role| roles.contains(role)).ok_or(StoreError::RoleNotHeld))
     }
 }
 
-async fn known(transaction: &mut Transaction, name: &str) -> Result<Option<Known>, StoreError> {
+pub(super) async fn known(
+    transaction: &mut Transaction,
+    name: &str,
+) -> Result<Option<Known>, StoreError> {
     let row = query(
         "SELECT member.* FROM member JOIN agency ON agency.code = member.agency
          WHERE member.name = $1 AND agency.left_at IS NULL",
@@ -217,6 +257,7 @@ async fn known(transaction: &mut Transaction, name: &str) -> Result<Option<Known
     let role = members::roles(transaction, id).await?.first().copied();
     Ok(Some(Known {
         id,
+        name: row.try_get("name")?,
         role: role.unwrap_or(Role::Trainer),
         agency: row.try_get("agency")?,
         active: row.try_get::<&str>("state")? == "active",
@@ -307,6 +348,15 @@ pub(super) async fn note_failed(
         .bind(at.as_second())
         .fetch_one(transaction)
         .await?)
+}
+
+/// Takes back that a try has failed.
+pub(super) async fn forgive(
+    transaction: &mut Transaction,
+    try_number: i64,
+) -> Result<(), StoreError> {
+    query("DELETE FROM failed_try WHERE id = $1").bind(try_number).execute(transaction).await?;
+    Ok(())
 }
 
 /// Forgets the failed tries of a name.

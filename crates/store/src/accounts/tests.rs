@@ -220,7 +220,7 @@ fn idle_keys_are_dropped_without_a_request() {
 const PLACE: Place<'static> = Place { table: "test", row: Row::Number(1), field: "text" };
 
 /// Whether the session opens what was sealed to a compartment.
-async fn reads(store: &Store, session: &Session, compartment: i64) -> bool {
+pub(super) async fn reads(store: &Store, session: &Session, compartment: i64) -> bool {
     reads_at(store, session, compartment, start()).await
 }
 

@@ -110,6 +110,7 @@ pub(super) async fn change(
 const OF_AGENCIES: &[(&str, &str)] = &[
     ("agency", "code"),
     ("member", "agency"),
+    ("passkey", OF_MEMBER),
     ("member_role", OF_MEMBER),
     ("session", OF_MEMBER),
     ("compartment", "agency"),

@@ -1,0 +1,57 @@
+# Passkeys: coming in by one, and a member's own.
+navigation-passkeys = Passkeys
+account-passkeys = You can come in without typing a passphrase: { $passkeys }.
+account-passkeys-link = your passkeys
+passkey-script = It needs JavaScript; without it, the passphrase does the same.
+passkey-waiting = Waiting for your passkey. Do what your device asks.
+passkey-failed = The passkey did not answer. Try again, or use your passphrase.
+passkey-unable = This passkey does not give out what unlocks your key, so it cannot be used here. Use your passphrase.
+passkey-sign-in-hint = You have a passkey here? Choose above what you will do; name, passphrase and code are not needed.
+passkey-sign-in = Sign in with a passkey
+passkey-unlock-hint = You have a passkey here? It unlocks too.
+passkey-unlock = Unlock with a passkey
+passkeys-tab = Passkeys
+passkeys-heading = Your passkeys
+passkeys-lead = A passkey is on your phone, in your computer or on a security key. It asks for your finger, your face or a PIN, and takes the place of passphrase and code. Your passphrase stays good beside it.
+passkeys-yours = Those you have
+passkeys-none = You have none yet. Add one below.
+passkeys-caption = { $number ->
+    [one] One passkey
+   *[other] { $number } passkeys
+}
+passkeys-label = Name of the passkey
+passkeys-label-hint = Such as “work phone”. Only you see it. Nobody else's name.
+passkeys-number = Number in the audit
+passkeys-made = Added on
+passkeys-used = Last used on
+passkeys-never = not yet
+passkeys-remove = Remove
+passkeys-remove-lead = Lost a device? Remove its passkey here: you are signed out everywhere else. Then delete it on the device too, if you still have it.
+passkeys-add = Add one
+passkeys-add-lead = Use a device that is yours, locked by your own finger, face or PIN. A passkey that is copied between devices is as safe as the account that copies it; ask your agency which it allows.
+passkeys-passphrase-hint = Once more, because a passkey is another way in.
+passkeys-add-button = Go on to the passkey
+passkeys-not-here = Browsers have passkeys only for a site with a name, over https, or at http://localhost on this machine. Whoever runs this installation says its name with --site.
+passkeys-done-kept = The passkey was added. It is good from now on
+passkeys-done-removed = The passkey was removed, and you are signed out everywhere else
+passkey-new-tab = Add a passkey
+passkey-new-heading = Add a passkey
+passkey-new-lead = “{ $label }” is added when your device has asked you. Some ask twice. You have five minutes.
+passkey-new-script = JavaScript is off in this browser, so no passkey can be asked. Turn it on, or go on with your passphrase.
+passkey-new-button = Make the passkey now
+passkey-new-back = Back without a passkey
+passkey-new-failed = The passkey was not made. Nothing was kept here. Try again, or go back.
+passkey-new-there = This device has a passkey of yours already. Nothing was added.
+passkey-new-unable = This device makes passkeys that cannot unlock your key (no “PRF”). Nothing was kept here. Delete the passkey on the device, and try another: a newer phone, or a security key.
+refused-passkey = This passkey is not known here, or was not taken. Try again, or use your passphrase
+refused-passkey-copied = This passkey has signed less often than before: somebody may have copied it. Use your passphrase, remove it, and tell your administrator
+refused-passkey-late = The passkey took longer than five minutes, or was asked from another page. Ask it again
+refused-passkey-nobody = The device did not ask for a finger, a face or a PIN. Set one up on it, then try again
+refused-passkey-made = What came of the passkey cannot be kept. Nothing was added. Try again, or another device
+refused-passkey-there = This passkey is kept here already
+refused-passkey-label = Give it a name of 1 to 40 characters
+refused-passkeys-many = Ten passkeys are the most. Remove one first
+refused-passkey-gone = There is no such passkey of yours any more
+act-passkey-added = added a passkey
+act-passkey-removed = removed a passkey
+act-passkey-copied = used a passkey that may be copied

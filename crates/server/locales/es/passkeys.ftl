@@ -1,0 +1,57 @@
+# Llaves de acceso: entrar con una, y las propias.
+navigation-passkeys = Llaves de acceso
+account-passkeys = Puede entrar sin escribir la frase: { $passkeys }.
+account-passkeys-link = sus llaves de acceso
+passkey-script = Necesita JavaScript; sin él, la frase hace lo mismo.
+passkey-waiting = Esperando su llave de acceso. Haga lo que pide su aparato.
+passkey-failed = La llave de acceso no respondió. Intente otra vez, o use su frase.
+passkey-unable = Esta llave de acceso no entrega lo que abre su clave, así que aquí no sirve. Use su frase.
+passkey-sign-in-hint = ¿Tiene aquí una llave de acceso? Elija arriba qué va a hacer; no hacen falta nombre, frase ni código.
+passkey-sign-in = Entrar con una llave de acceso
+passkey-unlock-hint = ¿Tiene aquí una llave de acceso? También abre.
+passkey-unlock = Abrir con una llave de acceso
+passkeys-tab = Llaves de acceso
+passkeys-heading = Sus llaves de acceso
+passkeys-lead = Una llave de acceso está en su teléfono, en su computadora o en una llave de seguridad. Le pide el dedo, la cara o un PIN, y toma el lugar de la frase y del código. Su frase sigue valiendo.
+passkeys-yours = Las que tiene
+passkeys-none = Todavía no tiene ninguna. Agregue una abajo.
+passkeys-caption = { $number ->
+    [one] Una llave de acceso
+   *[other] { $number } llaves de acceso
+}
+passkeys-label = Nombre de la llave de acceso
+passkeys-label-hint = Por ejemplo «teléfono del trabajo». Solo usted lo ve. Nunca el nombre de otra persona.
+passkeys-number = Número en la auditoría
+passkeys-made = Agregada el
+passkeys-used = Usada por última vez el
+passkeys-never = todavía no
+passkeys-remove = Quitar
+passkeys-remove-lead = ¿Perdió un aparato? Quite aquí su llave de acceso: sus otras sesiones se cierran. Después bórrela también en el aparato, si aún lo tiene.
+passkeys-add = Agregar una
+passkeys-add-lead = Use un aparato suyo, cerrado con su dedo, su cara o su PIN. Una llave que se copia entre aparatos es tan segura como la cuenta que la copia; pregunte a su agencia cuáles permite.
+passkeys-passphrase-hint = Otra vez, porque una llave de acceso es otra entrada.
+passkeys-add-button = Seguir a la llave de acceso
+passkeys-not-here = Los navegadores tienen llaves de acceso solo para un sitio con nombre, por https, o en http://localhost en esta máquina. Quien cuida esta instalación dice su nombre con --site.
+passkeys-done-kept = La llave de acceso se agregó. Vale desde ahora
+passkeys-done-removed = La llave de acceso se quitó, y sus otras sesiones se cerraron
+passkey-new-tab = Agregar una llave de acceso
+passkey-new-heading = Agregar una llave de acceso
+passkey-new-lead = «{ $label }» se agrega cuando su aparato le haya preguntado. Algunos preguntan dos veces. Tiene cinco minutos.
+passkey-new-script = JavaScript está apagado en este navegador y no se puede pedir ninguna llave de acceso. Enciéndalo, o siga con su frase.
+passkey-new-button = Crear la llave de acceso ahora
+passkey-new-back = Volver sin llave de acceso
+passkey-new-failed = La llave de acceso no se creó. Aquí no se guardó nada. Intente otra vez, o vuelva.
+passkey-new-there = Este aparato ya tiene una llave de acceso suya. No se agregó nada.
+passkey-new-unable = Este aparato crea llaves de acceso que no pueden abrir su clave (sin «PRF»). Aquí no se guardó nada. Borre la llave en el aparato y pruebe otro: un teléfono más nuevo, o una llave de seguridad.
+refused-passkey = Esta llave de acceso no se conoce aquí, o no se aceptó. Intente otra vez, o use su frase
+refused-passkey-copied = Esta llave de acceso ha firmado menos veces que antes: alguien puede haberla copiado. Use su frase, quítela y avise a su administración
+refused-passkey-late = La llave de acceso tardó más de cinco minutos, o se pidió desde otra página. Pídala otra vez
+refused-passkey-nobody = El aparato no pidió dedo, cara ni PIN. Configúrelo y vuelva a intentar
+refused-passkey-made = Lo que llegó de la llave de acceso no se puede guardar. No se agregó nada. Intente otra vez, u otro aparato
+refused-passkey-there = Esta llave de acceso ya está guardada aquí
+refused-passkey-label = Dele un nombre de 1 a 40 caracteres
+refused-passkeys-many = Diez llaves de acceso son lo máximo. Quite una primero
+refused-passkey-gone = Ya no hay tal llave de acceso suya
+act-passkey-added = agregó una llave de acceso
+act-passkey-removed = quitó una llave de acceso
+act-passkey-copied = usó una llave de acceso quizá copiada
