@@ -19,6 +19,8 @@
 //! | `imports` | a file of records in, taken back, brought back |
 //! | `agency_records`, `follow_ups` | the records that stand, and what must be asked again |
 //! | `modes`, `releases` | what may leave, as it was signed and revoked |
+//! | `own_key` | what stands in clear of the own records, and what is sealed |
+//! | `seal_records` | records of an earlier version, sealed |
 //! | `orders` | orders that destroy records and keep them out |
 //! | `sent`, `withdrawals` | what went to the clearinghouse, and what must be taken back there |
 //!
@@ -76,6 +78,7 @@ mod links;
 mod modes;
 mod open;
 mod orders;
+mod own_key;
 mod people_counts;
 mod permission;
 mod purged;
@@ -88,6 +91,7 @@ mod releases;
 mod returns;
 mod roll_up;
 mod scope;
+mod seal_records;
 mod sent;
 #[cfg(test)]
 #[path = "../tests/it/stores.rs"]
@@ -99,7 +103,7 @@ pub use accounts::{
     MemberState, NewAgencyHere, NewMember, OpenRecovery, Resumed, Session, SignedIn,
 };
 pub use agency::AgencySelf;
-pub use agency_records::RecordCount;
+pub use agency_records::{RecordCount, RecordOrder};
 pub use audit::{
     AuditFilter, AuditFinding, AuditFindingKind, AuditHead, AuditRow, AuditVerified, audit_subjects,
 };
@@ -110,13 +114,14 @@ pub use encodings::{EncodingsDue, NewEncodings, ReceivedEncodings, StoredEncodin
 pub use error::StoreError;
 pub use figures::{FigureFilter, StoredFigure};
 pub use filings::{Draft, Filing, FilingState, Lateness};
-pub use follow_ups::OpenFollowUp;
+pub use follow_ups::{FollowUpMark, OpenFollowUp};
 pub use imports::{ImportCounts, ImportOutcome, ImportState, NewImport, StoredImport};
 pub use known_agencies::{AgencyAccepted, CardState, KnownAgency, NewAgency};
 pub use links::{LinkState, NewLink, PairDecision, StoredLink};
 pub use modes::StoredMode;
 pub use open::Store;
 pub use orders::Applied;
+pub use own_key::OwnKeys;
 pub use people_counts::{NewCount, StoredCount};
 pub use permission::{Permission, Role};
 pub use purged::{NewPurge, PurgeDue, PurgeKind, PurgedCell, StoredPurge};
@@ -128,5 +133,6 @@ pub use refused_files::{NewRefused, StoredRefused};
 pub use returns::{Accepted, Act, Conflict, NewReturn, ReturnState, StoredReturn};
 pub use roll_up::{RollUp, Rolled};
 pub use scope::Scope;
+pub use sealing::RecordsKey;
 pub use sent::{NewSent, SentKind, SentRecord, StoredSent};
 pub use withdrawals::WithdrawnRecord;

@@ -10,7 +10,7 @@ use crate::database::{Database, DatabaseUrl, Transaction, scalar};
 use crate::{AuditHead, Permission, Role, Scope, StoreError, audit};
 
 /// The migrations, in order; the position is the version they lead to.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("../migrations/0001_returns.sql"),
     include_str!("../migrations/0002_records.sql"),
     include_str!("../migrations/0003_coded_in_totals.sql"),
@@ -19,6 +19,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("../migrations/0006_audit.sql"),
     include_str!("../migrations/0007_accounts.sql"),
     include_str!("../migrations/0008_filings.sql"),
+    include_str!("../migrations/0014_sealed_records.sql"),
 ];
 
 /// The version from which on there is a chain of the audit.

@@ -24,6 +24,7 @@ mod link_files;
 mod made_agency;
 mod match_people;
 mod people_path;
+mod planted_strings;
 mod postgres;
 mod real_input;
 mod receive;

@@ -81,9 +81,8 @@ pub(crate) async fn as_of(
         );
     }
     if Keys::exist(shared.data()) {
-        let keys = Keys::open(shared.data())?;
         let (at, data) = (clock::now(), shared.data());
-        let receiver = Receiver { store, scope, data, keys: &keys, at, today, due_days: DUE_DAYS };
+        let receiver = Receiver { store, scope, data, at, today, due_days: DUE_DAYS };
         analysis::receive::purge_now(&receiver).await?;
     }
     Ok(day)

@@ -152,9 +152,12 @@ pub(super) async fn keep_apart(transaction: &mut Transaction<'_, Postgres>) -> R
 
 /// The tables that hold something about a person or a reason, written anew without dead rows.
 pub(super) async fn forget_pages(pool: &PgPool) -> Result<(), Error> {
-    sqlx::query("VACUUM FULL agency_record, record_content, release, audit_reason, pair_decision, classification")
-        .execute(pool)
-        .await?;
+    sqlx::query(
+        "VACUUM FULL agency_record, record_content, release, unsealed_agency_record,
+            unsealed_record_content, unsealed_release, audit_reason, pair_decision, classification",
+    )
+    .execute(pool)
+    .await?;
     Ok(())
 }
 
