@@ -214,7 +214,6 @@ fn rows_whose_mode_has_ended_are_told_of_until_a_correction_takes_them_back() {
         let rows = ended(later.as_of).await;
         assert_eq!(rows.len(), 1);
         insta::assert_snapshot!(rows[0], @"2 of victims sent in file 1 lie at the clearinghouse, and their mode has ended: sign a new one, or take the rows back with clearway submit --corrects 1");
-        let data = made.data();
         let seen =
             agency::preview(&made.store, &scope(), &made.keys(), &later, None).await.unwrap();
         assert!(seen.to_string().contains("mode has"), "{seen}");
@@ -231,7 +230,7 @@ fn what_is_ordered_or_revoked_is_taken_back() {
         made.import("more", &[service("S-9", "V-2", "shelter")]).await;
         let take_back = async || {
             let day = made.plan("2026-Q3").as_of;
-            let (data, out) = (made.data(), made.path("out"));
+            let out = made.path("out");
             agency::withdraw(&made.store, &scope(), &made.keys(), &made.state, day, &out, at())
                 .await
         };
