@@ -136,10 +136,11 @@ fn sealing_of_a_person_keeps_her_services_here_and_takes_them_back_there() {
 }
 
 /// Whether any file in a folder holds these bytes.
-fn on_disk(folder: &Path, bytes: &str) -> bool {
+fn on_disk(folder: &Path, bytes: impl AsRef<[u8]>) -> bool {
+    let bytes = bytes.as_ref();
     std::fs::read_dir(folder).unwrap().any(|entry| {
         let content = std::fs::read(entry.unwrap().path()).unwrap();
-        content.windows(bytes.len()).any(|window| window == bytes.as_bytes())
+        content.windows(bytes.len()).any(|window| window == bytes)
     })
 }
 
@@ -158,12 +159,16 @@ fn what_is_destroyed_is_overwritten_in_the_file() {
         imported(&store, "d", &[service("S-1", "Ref0250")]).await;
         let signed = [release("Ref0250", "2026-01-01", "2026-12-31")];
         store.add_releases(&scope(), &signed, keys(), at()).await.unwrap();
-        assert!(on_disk(folder.path(), "Marisolita") && on_disk(folder.path(), "Ref0250"));
+        // Names and numbers never lie there; what stands for a number does until the order.
+        let mark = |sort: &str, number: &str| keys().records.pseudonym(sort, number);
+        let of_her = ["victim", "person named", "release"].map(|sort| mark(sort, "Ref0250"));
+        assert!(of_her.iter().all(|mark| on_disk(folder.path(), mark)));
         apply(&store, RecordKind::Victim, "Ref0250", OrderKind::Destruction).await;
         for gone in ["Marisolita", "Marisolina", "Ref0250"] {
             assert!(!on_disk(folder.path(), gone), "{gone} can still be read");
         }
-        assert!(on_disk(folder.path(), "Ref0251"));
+        assert!(!of_her.iter().any(|mark| on_disk(folder.path(), mark)));
+        assert!(on_disk(folder.path(), mark("victim", "Ref0251")));
         store.close().await;
     });
 }
