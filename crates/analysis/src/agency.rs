@@ -48,7 +48,7 @@ pub(crate) use plan::EARLIEST;
 pub use plan::{DEFAULT_LINKAGE_KEY, Plan, last_complete_quarter, unsent_quarters};
 pub use preview::{ColumnPreview, EncodingPreview, KindPreview, Preview, ValueRows, preview};
 pub use sending::{Outcome, Sent};
-pub use setup::{SetUp, SetupProblem, own_card, read_card, role, set_up};
+pub use setup::{SetUp, SetupProblem, open_keys, own_card, read_card, role, set_up};
 pub use submit::{Submitted, submit};
 pub use totals::Tally;
 pub use withdrawal::{Withdrew, withdraw};

@@ -11,9 +11,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use records::record::OpaqueIds;
 use serde::{Deserialize, Serialize};
-use store::{DestructionList, Replayed, Scope, Store, StoreError};
+use store::{DestructionList, OwnKeys, Replayed, Scope, Store, StoreError};
+use submission::Keys;
 
 use crate::disk;
 
@@ -145,20 +145,22 @@ async fn fill(
     Ok(backup)
 }
 
-/// Brings a backup back into the new folder `data`, to what `list` says was destroyed since. The agency's
-/// own keys, which come with the backup, find the records.
+/// Brings a backup back into the new folder `data`, to what `list` says was destroyed since. Where orders
+/// must be carried out again, `keys` opens the agency's own keys, which come with the backup and find the
+/// records; it is asked for nothing else.
 ///
 /// # Errors
 ///
-/// [`BackupError`]; nothing is left at `data` then.
-pub async fn bring_back(
+/// [`BackupError`], and what `keys` gives; nothing is left at `data` then.
+pub async fn bring_back<E: From<BackupError>>(
     from: &Path,
     data: &Path,
     list: Option<&DestructionList>,
+    keys: impl Fn(&Path) -> Result<Keys, E>,
     scope: &Scope,
     at: Timestamp,
     progress: &dyn Fn(&str),
-) -> Result<(Backup, Replayed), BackupError> {
+) -> Result<(Backup, Replayed), E> {
     expect_new(data)?;
     let path = from.join(MANIFEST);
     let text = fs::read_to_string(&path).map_err(|_| BackupError::NotABackup(from.to_owned()))?;
@@ -166,13 +168,16 @@ pub async fn bring_back(
         serde_json::from_str(&text).map_err(|_| BackupError::NotABackup(from.to_owned()))?;
     let strange = |name: &String| Path::new(name).components().any(|one| !is_plain(one));
     if backup.version != 1 || backup.files.keys().any(strange) {
-        return Err(BackupError::NotABackup(from.to_owned()));
+        return Err(BackupError::NotABackup(from.to_owned()).into());
     }
     let part = partial(data);
-    let done = unpack(from, &part, &backup, list, scope, at, progress).await;
-    match done {
+    let done = async {
+        unpack(from, &part, &backup, progress)?;
+        replay(&part, &backup, list, keys, scope, at).await
+    };
+    match done.await {
         Ok(replayed) => {
-            fs::rename(&part, data).map_err(failed(data))?;
+            fs::rename(&part, data).map_err(failed(data)).map_err(E::from)?;
             Ok((backup, replayed))
         }
         Err(error) => {
@@ -182,15 +187,12 @@ pub async fn bring_back(
     }
 }
 
-async fn unpack(
+fn unpack(
     from: &Path,
     part: &Path,
     backup: &Backup,
-    list: Option<&DestructionList>,
-    scope: &Scope,
-    at: Timestamp,
     progress: &dyn Fn(&str),
-) -> Result<Replayed, BackupError> {
+) -> Result<(), BackupError> {
     new_folder(part)?;
     let mut changed = Vec::new();
     for (name, expected) in &backup.files {
@@ -210,15 +212,45 @@ async fn unpack(
     if !changed.is_empty() {
         return Err(BackupError::Changed(changed));
     }
-    let store = Store::open(part).await?;
-    let ids: Option<OpaqueIds> = match submission::Keys::exist(part) {
-        true => Some(submission::Keys::open(part)?.opaque_ids()),
-        false => None,
-    };
+    Ok(())
+}
+
+async fn replay<E: From<BackupError>>(
+    part: &Path,
+    backup: &Backup,
+    list: Option<&DestructionList>,
+    keys: impl Fn(&Path) -> Result<Keys, E>,
+    scope: &Scope,
+    at: Timestamp,
+) -> Result<Replayed, E> {
+    let store = Store::open(part).await.map_err(BackupError::Store)?;
     let nothing = DestructionList::default();
-    let replayed = store.replay(scope, list.unwrap_or(&nothing), ids.as_ref(), at).await?;
-    store.note_restored(scope, &backup.made_at, at).await?;
+    let list = list.unwrap_or(&nothing);
+    let misses = store.misses_orders_of(list).await.map_err(BackupError::Store)?;
+    let opened = (misses && Keys::exist(part)).then(|| keys(part)).transpose()?;
+    let replayed = carry_out(&store, backup, list, opened.as_ref(), scope, at).await?;
     store.close().await;
+    Ok(replayed)
+}
+
+async fn carry_out(
+    store: &Store,
+    backup: &Backup,
+    list: &DestructionList,
+    keys: Option<&Keys>,
+    scope: &Scope,
+    at: Timestamp,
+) -> Result<Replayed, BackupError> {
+    let own = keys.map(|keys| (keys.opaque_ids(), keys.records_key()));
+    if let Some((_, records)) = &own
+        && store.holds_unsealed().await?
+    {
+        // A backup of an earlier version: nothing is found among what it keeps in clear.
+        store.seal_records(scope, records, at).await?;
+    }
+    let own = own.as_ref().map(|(ids, records)| OwnKeys { ids, records });
+    let replayed = store.replay(scope, list, own, at).await?;
+    store.note_restored(scope, &backup.made_at, at).await?;
     Ok(replayed)
 }
 

@@ -118,8 +118,6 @@ pub struct Receiver<'r> {
     pub scope: &'r Scope,
     /// The data folder.
     pub data: &'r Path,
-    /// The clearinghouse's keys.
-    pub keys: &'r Keys,
     /// Now.
     pub at: Timestamp,
     /// Today.
@@ -166,13 +164,15 @@ pub struct ReceivedAll {
     pub purged: Vec<PurgedTable>,
 }
 
-/// Receives files, in the order of each agency's own numbers. `done` is told of each.
+/// Receives files, which the clearinghouse's keys open, in the order of each agency's own numbers. `done`
+/// is told of each.
 ///
 /// # Errors
 ///
 /// [`ReceiveError`]; a file that is refused is not an error.
 pub async fn receive(
     receiver: &Receiver<'_>,
+    keys: &Keys,
     files: &[PathBuf],
     done: &mut dyn FnMut(&Received),
 ) -> Result<ReceivedAll, ReceiveError> {
@@ -184,7 +184,7 @@ pub async fn receive(
     let mut all = Vec::new();
     let mut early = Vec::new();
     for file in order::by_name(files) {
-        match one(receiver, &cards, &spool, &file).await? {
+        match one(receiver, keys, &cards, &spool, &file).await? {
             // Its name misled: files before it may come yet.
             (received, Some(sequence)) => early.push((agency_of(&received), sequence, file)),
             (received, None) => {
@@ -195,7 +195,7 @@ pub async fn receive(
     }
     early.sort();
     for (_, _, file) in early {
-        let (received, _) = one(receiver, &cards, &spool, &file).await?;
+        let (received, _) = one(receiver, keys, &cards, &spool, &file).await?;
         done(&received);
         all.push(received);
     }
@@ -221,12 +221,13 @@ async fn cards(receiver: &Receiver<'_>) -> Result<BTreeMap<String, Card>, Receiv
 /// One file; with its number when files before it are missing.
 async fn one(
     receiver: &Receiver<'_>,
+    keys: &Keys,
     cards: &BTreeMap<String, Card>,
     spool: &Path,
     file: &Path,
 ) -> Result<(Received, Option<u64>), ReceiveError> {
     let known = |code: &str| cards.get(code).cloned();
-    let opened = match open_sealed(file, receiver.keys, &known, spool) {
+    let opened = match open_sealed(file, keys, &known, spool) {
         Ok(opened) => opened,
         Err(why) => return Ok((unopened(file, &why), None)),
     };

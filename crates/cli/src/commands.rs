@@ -12,6 +12,7 @@ pub(crate) mod estimate;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod import;
+mod installation_keys;
 pub(crate) mod keys;
 pub(crate) mod link;
 mod lists;
@@ -43,18 +44,31 @@ use analysis::agency::role as role_of;
 use analysis::collect::{InputFile, Looked, Recognition, look, read};
 use anyhow::{Context, bail};
 use store::{Scope, Store};
-use submission::Role;
+use submission::{Keys, Role};
 
-use crate::{Shared, output};
+use crate::{Shared, clock, output};
 
 /// The scope of whoever runs the command.
 fn scope(shared: &Shared) -> Scope {
     Scope::command_line(&shared.by)
 }
 
-/// Opens the database, making it when it is not there.
+/// Opens the database, making it when it is not there. Records of an earlier version, which kept them in
+/// clear, are sealed before anything else is done.
 async fn open(shared: &Shared) -> anyhow::Result<Store> {
-    Ok(Store::open_in(shared.data(), shared.database_url()?.as_ref()).await?)
+    open_by(|| installation_keys::keys(shared), shared).await
+}
+
+/// The same, by keys that are opened already or opened when they are needed.
+async fn open_by(
+    keys: impl FnOnce() -> anyhow::Result<Keys>,
+    shared: &Shared,
+) -> anyhow::Result<Store> {
+    let store = Store::open_in(shared.data(), shared.database_url()?.as_ref()).await?;
+    if store.holds_unsealed().await? {
+        store.seal_records(&scope(shared), &keys()?.records_key(), clock::now()).await?;
+    }
+    Ok(store)
 }
 
 /// Whether there is a database, as far as that can be known without opening it.

@@ -57,6 +57,10 @@ pub(crate) struct Shared {
         hide_env_values = true
     )]
     database_url: Option<String>,
+    /// A file whose first line is the passphrase of the installation's keys, for scripts; without it
+    /// a command that needs them asks
+    #[arg(long, global = true, value_name = "FILE", env = "CLEARWAY_PASSPHRASE_FILE")]
+    passphrase_file: Option<PathBuf>,
     /// The seed of whatever is random in a command; the same seed gives the same
     #[arg(long, global = true, value_name = "N")]
     seed: Option<u64>,

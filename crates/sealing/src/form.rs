@@ -20,6 +20,9 @@ pub(crate) const GRANT: Form = Form { kind: 4, what: "grant" };
 pub(crate) const WRAPPED: Form = Form { kind: 5, what: "wrapped key" };
 pub(crate) const SEALED_SHARE: Form = Form { kind: 6, what: "recovery share" };
 pub(crate) const HANDED_SHARE: Form = Form { kind: 7, what: "handed share" };
+pub(crate) const RECORD: Form = Form { kind: 8, what: "sealed record" };
+pub(crate) const KEY_FILE: Form = Form { kind: 9, what: "sealed key" };
+pub(crate) const LOCK: Form = Form { kind: 10, what: "lock" };
 
 impl Form {
     /// The first two bytes.

@@ -11,12 +11,14 @@
 //! | `place`, `sealed`, `padding` | text sealed to a compartment, for one place in the store |
 //! | `member` | the keys of a member |
 //! | `grant` | a compartment's key, handed to a member |
+//! | `records_key` | the key of an agency's own records: texts sealed, numbers replaced |
+//! | `lock`, `halves` | the lock before an installation's keys: a passphrase, or a code in two halves |
 //! | `wrapped` | a member's key, wrapped by passphrase, passkey or session |
 //! | `passphrase`, `passkey`, `session` | by what it is wrapped; whether a passkey's answer is hers |
 //! | `recovery` | two officers give a compartment back to a member who lost her passphrase |
 //! | `totp` | one-time codes, which identify and unlock nothing |
 //! | `fingerprint` | what people compare aloud before they trust a public key |
-//! | `encryption`, `agreement`, `derivation` | HPKE, X25519, HKDF: the only files that know them |
+//! | `encryption`, `agreement`, `derivation`, `symmetric` | HPKE, X25519, HKDF, AES-GCM |
 //! | `form`, `bound` | how stored bytes begin, and what they are bound to |
 //!
 //! What is promised, by which theorem, and what is assumed stands in `notes/`, one file for each
@@ -111,13 +113,16 @@ mod error;
 mod fingerprint;
 mod form;
 mod grant;
+mod halves;
 mod hex;
 mod ids;
+mod lock;
 mod member;
 mod padding;
 mod passkey;
 mod passphrase;
 mod place;
+mod records_key;
 mod recovery;
 mod sealed;
 mod secret;
@@ -125,6 +130,7 @@ mod session;
 #[cfg(test)]
 mod stored;
 mod suite;
+mod symmetric;
 mod totp;
 mod withheld;
 mod wrapped;
@@ -133,7 +139,9 @@ pub use compartment::{CompartmentKey, CompartmentPublicKey};
 pub use error::SealingError;
 pub use fingerprint::Fingerprint;
 pub use grant::Grant;
+pub use halves::{Half, HalfError};
 pub use ids::{CompartmentId, MemberId};
+pub use lock::{HalvesError, Lock, LockKey};
 pub use member::{MemberKey, MemberPublicKey};
 pub use padding::MOST_TEXT_BYTES;
 pub use passkey::{
@@ -143,6 +151,7 @@ pub use passphrase::{
     FEWEST_PASSPHRASE_CHARACTERS, MOST_PASSPHRASE_CHARACTERS, Passphrase, PassphraseError,
 };
 pub use place::{Place, Row};
+pub use records_key::{PSEUDONYM_BYTES, RecordsKey};
 pub use recovery::{HandedShare, RecoveryError, RecoveryRequest, RequestId, SealedShare};
 pub use sealed::{Opened, Sealed};
 pub use session::{SessionId, SessionSecret};

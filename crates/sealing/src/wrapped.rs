@@ -1,7 +1,8 @@
 //! A member's key, wrapped so that it can be stored: by her passphrase, by a passkey, and for the
-//! time of a session by the secret in its cookie.
+//! time of a session by the secret in its cookie. The key of an installation too, by its passphrase and
+//! by a code in two halves ([`crate::Lock`]).
 //!
-//! In: the key and one of the three. Out: bytes ([`Wrapped`]) from which the same one gives the key
+//! In: the key and one of these. Out: bytes ([`Wrapped`]) from which the same one gives the key
 //! back. A member may have several; each is made anew, so that a changed passphrase changes neither
 //! her key nor her grants. What a thief of the store can do with them: `notes/wrapped_keys.md`.
 
@@ -40,6 +41,8 @@ pub enum WrappedBy {
     Passkey,
     /// The secret in a session's cookie.
     Session,
+    /// A code in two halves.
+    Halves,
 }
 
 /// A member's key, wrapped.
@@ -119,6 +122,11 @@ impl Wrapped {
         Wrapped::make(key, WrappedBy::Session, chance::bytes()?, session.secret())
     }
 
+    /// Wraps a key by the secret of two halves.
+    pub(crate) fn by_halves(key: &MemberKey, secret: &Secret) -> Result<Wrapped, SealingError> {
+        Wrapped::make(key, WrappedBy::Halves, chance::bytes()?, secret)
+    }
+
     /// Unlocks the key of a member by her passphrase. Takes the memory and the time that the cost
     /// says.
     ///
@@ -170,6 +178,18 @@ impl Wrapped {
         match self.by {
             WrappedBy::Session => self.unlock(member, session.secret()),
             _ => Err(self.wrapped_otherwise("a session")),
+        }
+    }
+
+    /// Unlocks a key by the secret of two halves.
+    pub(crate) fn unlock_by_halves(
+        &self,
+        member: &MemberPublicKey,
+        secret: &Secret,
+    ) -> Result<MemberKey, SealingError> {
+        match self.by {
+            WrappedBy::Halves => self.unlock(member, secret),
+            _ => Err(self.wrapped_otherwise("two halves")),
         }
     }
 
@@ -322,6 +342,7 @@ impl WrappedBy {
             WrappedBy::Passphrase(_) => "a passphrase",
             WrappedBy::Passkey => "a passkey",
             WrappedBy::Session => "a session",
+            WrappedBy::Halves => "two halves",
         }
     }
 
@@ -337,6 +358,7 @@ impl WrappedBy {
             .concat(),
             WrappedBy::Passkey => vec![2],
             WrappedBy::Session => vec![3],
+            WrappedBy::Halves => vec![4],
         }
     }
 
@@ -346,6 +368,7 @@ impl WrappedBy {
                 .map(WrappedBy::Passphrase),
             2 => Ok(WrappedBy::Passkey),
             3 => Ok(WrappedBy::Session),
+            4 => Ok(WrappedBy::Halves),
             _ => Err(reader.damaged()),
         }
     }

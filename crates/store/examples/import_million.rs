@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 
 use records::record::{AgencyRecord, Columns, Field, OpaqueIds, RecordKind};
-use store::{NewImport, Scope, Store, StoreError};
+use store::{NewImport, OwnKeys, RecordOrder, RecordsKey, Scope, Store, StoreError};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let many: u64 = std::env::args().nth(1).map_or(Ok(100_000), |text| text.parse())?;
@@ -19,7 +19,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     runtime.block_on(async {
         let store = Store::open(folder.path()).await?;
         let scope = Scope::command_line("measure");
-        let ids = OpaqueIds::new([7; 32]);
+        let (ids, key) = (OpaqueIds::new([7; 32]), RecordsKey::new(&[7; 32]));
+        let keys = OwnKeys { ids: &ids, records: &key };
         let at = "2026-11-22T10:00:00Z".parse()?;
         let started = Instant::now();
         let read = victims(many, "adult").filter(|record| record.is_ok()).count();
@@ -33,7 +34,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 definition_version: "2026.1".to_owned(),
             };
             let started = Instant::now();
-            let outcome = store.import_records(&scope, &new, &ids, victims(many, age), at).await?;
+            let outcome = store.import_records(&scope, &new, keys, victims(many, age), at).await?;
             println!("{digest}: {outcome:?}, {:.1} s", started.elapsed().as_secs_f64());
         }
         let started = Instant::now();
@@ -42,19 +43,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let started = Instant::now();
         store.restore_import(&scope, 3, "measured", at).await?;
         println!("brought back: {:.1} s", started.elapsed().as_secs_f64());
-        let started = Instant::now();
-        let mut seen = 0_u64;
-        let mut visit = |_: AgencyRecord| {
-            seen += 1;
-            ControlFlow::Continue(())
-        };
-        store.for_each_record(&scope, RecordKind::Victim, None, &mut visit).await?;
-        println!("{seen} read back: {:.1} s", started.elapsed().as_secs_f64());
+        for order in [RecordOrder::AsTheyCame, RecordOrder::ByPerson] {
+            let started = Instant::now();
+            let mut seen = 0_u64;
+            let mut visit = |_: AgencyRecord| {
+                seen += 1;
+                ControlFlow::Continue(())
+            };
+            let kind = RecordKind::Victim;
+            store.for_each_record(&scope, &key, kind, None, order, &mut visit).await?;
+            let seconds = started.elapsed().as_secs_f64();
+            println!("{seen} read back {order:?}: {seconds:.1} s");
+        }
         let started = Instant::now();
         let quarters = store.record_counts(&scope).await?.len();
         println!("counted in {quarters} quarters: {:.1} s", started.elapsed().as_secs_f64());
         let started = Instant::now();
-        let open = store.follow_ups(&scope).await?.len();
+        let open = store.follow_ups(&scope, &key).await?.len();
         println!("{open} open tasks: {:.1} s", started.elapsed().as_secs_f64());
         store.close().await;
         Ok::<(), Box<dyn std::error::Error>>(())

@@ -81,6 +81,23 @@ impl Store {
         Ok(true)
     }
 
+    /// Writes down that the passphrase or the recovery code of the installation's keys was changed.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotPermitted`], [`StoreError::Database`].
+    pub async fn note_key_change(
+        &self,
+        scope: &Scope,
+        what: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.change(scope, Permission::SignPapers).await?;
+        audit::write(&mut transaction, (Subject::Agency, 1), "changed", scope, at, what).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
     /// The agency that this installation is; nothing when nobody has said.
     ///
     /// # Errors

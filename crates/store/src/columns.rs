@@ -9,6 +9,7 @@ use records::record::{OpaqueId, RecordKind};
 
 use crate::StoreError;
 use crate::database::Row;
+use crate::own_key::Pseudonym;
 
 /// A row of a table, by its number.
 pub(crate) struct Columns<'r> {
@@ -89,6 +90,16 @@ impl<'r> Columns<'r> {
             Some(_) => self.word(column, |text| text.parse().ok()).map(Some),
             None => Ok(None),
         }
+    }
+
+    pub(crate) fn bytes(&self, column: &str) -> Result<&'r [u8], StoreError> {
+        Ok(self.row.try_get(column)?)
+    }
+
+    /// What stands for an own number: of a longer key, its beginning.
+    pub(crate) fn mark(&self, column: &str) -> Result<Pseudonym, StoreError> {
+        let found = self.bytes(column)?.first_chunk();
+        found.copied().ok_or_else(|| self.damaged("a key that is too short"))
     }
 
     pub(crate) fn opaque_id(&self, column: &str) -> Result<OpaqueId, StoreError> {

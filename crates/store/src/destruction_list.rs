@@ -11,14 +11,17 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use records::disclosure::{Order, OrderKind};
-use records::record::{OpaqueId, OpaqueIds, Personal, RecordKind};
+use records::record::{OpaqueId, Personal, RecordKind};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::{self, Subject};
 use crate::columns::Columns;
 use crate::database::{query, scalar};
-use crate::follow_ups::reference_of;
-use crate::{Permission, Scope, Store, StoreError};
+use crate::own_key;
+use crate::{OwnKeys, Permission, Scope, Store, StoreError};
+
+/// Records read at once.
+const PAGE: i64 = 2000;
 
 /// What was ordered destroyed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,17 +123,18 @@ impl Store {
 
     /// Brings a restored database to the list. Twice is as good as once.
     ///
-    /// Looks at every record once, as the list has opaque ids only.
+    /// Opens every record once, as the list has opaque ids only.
     ///
     /// # Errors
     ///
-    /// [`StoreError::NotPermitted`], [`StoreError::DestructionList`] for words that mean nothing,
+    /// [`StoreError::NotPermitted`], [`StoreError::KeysNeeded`] when an order is missing here, there are
+    /// records, and the keys are not given ([`Store::misses_orders_of`]), [`StoreError::DestructionList`] for words that mean nothing,
     /// [`StoreError::Database`].
     pub async fn replay(
         &self,
         scope: &Scope,
         list: &DestructionList,
-        ids: Option<&OpaqueIds>,
+        keys: Option<OwnKeys<'_>>,
         at: Timestamp,
     ) -> Result<Replayed, StoreError> {
         let mut done = Replayed::default();
@@ -142,8 +146,8 @@ impl Store {
             .map(|order| Ok((order, order.read(self)?)))
             .collect::<Result<_, StoreError>>()?;
         if !missing.is_empty() {
-            let references = match ids {
-                Some(ids) => self.references(scope, &missing, ids).await?,
+            let references = match keys {
+                Some(keys) => self.references(scope, &missing, keys).await?,
                 None if self.has_records().await? => return Err(StoreError::KeysNeeded),
                 None => HashMap::new(),
             };
@@ -165,8 +169,8 @@ impl Store {
                 }
             }
             done.orders = (found.len() + others.len()) as u64;
-            if let Some(ids) = ids.filter(|_| !found.is_empty()) {
-                let applied = self.apply_orders(scope, &found, ids, at).await?;
+            if let Some(keys) = keys.filter(|_| !found.is_empty()) {
+                let applied = self.apply_orders(scope, &found, keys, at).await?;
                 done.rows = applied.iter().map(|one| one.rows).sum();
             }
             self.enter(scope, &others, at).await?;
@@ -218,41 +222,70 @@ impl Store {
         &self,
         scope: &Scope,
         orders: &[(&ListedOrder, Read)],
-        ids: &OpaqueIds,
+        keys: OwnKeys<'_>,
     ) -> Result<HashMap<(RecordKind, OpaqueId), Personal>, StoreError> {
         let mut moment = self.read(scope, Permission::ReadOwnRecords).await?;
+        own_key::known_key(&mut moment, keys.records).await?;
         let wanted: HashSet<(RecordKind, OpaqueId)> =
             orders.iter().map(|(_, read)| (read.0, read.1)).collect();
-        let rows = query(
-            "SELECT MIN(id) AS id, kind, key FROM agency_record GROUP BY kind, key ORDER BY kind, key",
-        )
-        .fetch_all(&mut moment)
-        .await?;
         let mut found = HashMap::new();
-        let mut look = |kind: RecordKind, reference: Personal| {
-            let id = ids.id(kind, &reference);
+        let mut look = |kind: RecordKind, reference: &Personal| {
+            let id = keys.ids.id(kind, reference);
             if wanted.contains(&(kind, id)) {
-                found.insert((kind, id), reference);
+                found.insert((kind, id), reference.clone());
             }
         };
-        for row in &rows {
-            let kind = Columns::of("agency_record", "id", row)?.kind("kind")?;
-            look(kind, reference_of(row.try_get("key")?));
+        let mut after = 0;
+        loop {
+            let rows = query(
+                "SELECT agency_record.id, agency_record.kind, agency_record.content_id,
+                    record_content.content
+                 FROM agency_record
+                 JOIN record_content ON record_content.id = agency_record.content_id
+                 WHERE agency_record.id > $1 ORDER BY agency_record.id LIMIT $2",
+            )
+            .bind(after)
+            .bind(PAGE)
+            .fetch_all(&mut moment)
+            .await?;
+            for row in &rows {
+                let columns = Columns::of("agency_record", "id", row)?;
+                let kind = columns.kind("kind")?;
+                let record = own_key::open_record(keys.records, kind, &columns)?;
+                look(kind, record.own_reference());
+                // A person whom only a service or a letter names.
+                record.person().into_iter().for_each(|person| look(RecordKind::Victim, person));
+            }
+            match rows.last() {
+                Some(last) if rows.len() as i64 == PAGE => after = last.try_get("id")?,
+                _ => break,
+            }
         }
-        // A person whom only a service, a letter or a release names.
-        let named: Vec<String> = scalar(
-            "SELECT person FROM agency_record WHERE person IS NOT NULL
-             UNION SELECT victim FROM release ORDER BY 1",
-        )
-        .fetch_all(&mut moment)
-        .await?;
-        named.into_iter().for_each(|person| look(RecordKind::Victim, Personal::new(person)));
+        // A person whom only a release names.
+        for row in query("SELECT * FROM release").fetch_all(&mut moment).await? {
+            let columns = Columns::of("release", "id", &row)?;
+            look(RecordKind::Victim, &own_key::open_release(keys.records, &columns)?.0);
+        }
         Ok(found)
+    }
+
+    /// Whether the list has orders that are not entered here, so that [`Store::replay`] needs the keys.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Database`].
+    pub async fn misses_orders_of(&self, list: &DestructionList) -> Result<bool, StoreError> {
+        let here = self.destroyed().await?;
+        let known: HashSet<(&str, &str, &str)> =
+            here.orders.iter().map(|order| order.names()).collect();
+        Ok(list.orders.iter().any(|order| !known.contains(&order.names())))
     }
 
     /// Whether there is anything that an order could be about.
     async fn has_records(&self) -> Result<bool, StoreError> {
-        let there = "SELECT EXISTS (SELECT 1 FROM agency_record) OR EXISTS (SELECT 1 FROM release)";
+        let there = "SELECT EXISTS (SELECT 1 FROM agency_record) OR EXISTS (SELECT 1 FROM release)
+            OR EXISTS (SELECT 1 FROM unsealed_agency_record)
+            OR EXISTS (SELECT 1 FROM unsealed_release)";
         Ok(scalar(there).fetch_one(&mut self.window().await?).await?)
     }
 

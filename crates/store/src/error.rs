@@ -237,6 +237,11 @@ pub enum StoreError {
     /// Opaque ids lead to records only with the agency's keys.
     #[error("orders must be carried out again, and the keys that find their records are not there")]
     KeysNeeded,
+    /// The records are sealed under another key.
+    #[error(
+        "the records here were sealed under another key than the one in keys/records.key; bring the folder keys/ back from the backup of this installation"
+    )]
+    OtherRecordsKey,
     /// A signed return that speaks of another agency or another time.
     #[error("the return speaks of {what}; it was filed by {agency} for {quarter}")]
     OtherReturn {

@@ -1,7 +1,7 @@
 //! The records of one import, a batch at a time.
 //!
 //! In: records in the order of the file. Out: rows of `agency_record`, and of `record_content` for
-//! what is new. For each batch the current contents of its keys are read in one statement and the
+//! what is new, sealed. For each batch the current digests of its keys are read in one statement and the
 //! new rows written in two, so that a million records take seconds; in memory are one window of
 //! records, the orders, and the pairs of records that contradict each other.
 //!
@@ -11,25 +11,26 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
-use records::record::{AgencyRecord, FollowUp, OpaqueId, OpaqueIds, Personal, RecordKind};
+use records::record::{AgencyRecord, FollowUp, OpaqueId, Personal, RecordKind};
 
 use crate::database::{Transaction, placeholders, query, scalar};
 use crate::follow_ups::words;
 use crate::imports::{retire_earlier, set_counts};
 use crate::orders::{Barred, barred};
-use crate::{ImportCounts, NewImport, StoreError};
+use crate::own_key::{self, Pseudonym};
+use crate::{ImportCounts, NewImport, OwnKeys, StoreError};
 
 /// Records in one statement: more gain nothing.
 const BATCH: usize = 400;
-/// Records that are sorted by key before they are written, so that neighbours in the file of the
-/// database are written and read together; a few megabytes.
+/// Records that are sorted by own number before they are written: so they are shown later. A few
+/// megabytes.
 const WINDOW: usize = 20_000;
 
 /// An import that is going in.
 pub(crate) struct Importing<'i> {
     counts: ImportCounts,
     kind: RecordKind,
-    ids: &'i OpaqueIds,
+    keys: OwnKeys<'i>,
     barred: HashSet<(RecordKind, OpaqueId, Barred)>,
     taken: u64,
     next_row: i64,
@@ -41,11 +42,14 @@ pub(crate) struct Importing<'i> {
 struct Incoming {
     /// Its place in the file, from 1.
     row_number: u64,
-    key: Personal,
-    person: Option<Personal>,
+    /// In clear, for the order only.
+    number: Personal,
+    key: Vec<u8>,
+    person: Option<Pseudonym>,
     day: String,
     follow_ups: Option<String>,
     content: Personal,
+    digest: Pseudonym,
 }
 
 /// What stands of a key.
@@ -53,7 +57,7 @@ struct Standing {
     import_id: i64,
     row_number: u64,
     content_id: i64,
-    content: Personal,
+    digest: Vec<u8>,
 }
 
 /// A row to be written: that this import states a record, and where its content is.
@@ -67,9 +71,10 @@ impl<'i> Importing<'i> {
     pub(crate) async fn begin(
         transaction: &mut Transaction,
         new: &NewImport,
-        ids: &'i OpaqueIds,
+        keys: OwnKeys<'i>,
         at: Timestamp,
     ) -> Result<Importing<'i>, StoreError> {
+        own_key::expect_key(transaction, keys.records).await?;
         // Not the largest row that is there: orders delete rows, and their numbers stay used.
         let next_row: i64 = scalar("SELECT COALESCE(MAX(last_row), 0) + 1 FROM record_import")
             .fetch_one(transaction)
@@ -92,7 +97,7 @@ impl<'i> Importing<'i> {
         Ok(Importing {
             counts: ImportCounts { id, ..ImportCounts::default() },
             kind: new.kind,
-            ids,
+            keys,
             barred: barred(transaction).await?,
             taken: 0,
             next_row,
@@ -116,15 +121,21 @@ impl<'i> Importing<'i> {
             self.counts.barred += 1;
             return Ok(());
         }
+        let own = self.keys.records;
         let names_person = self.kind != RecordKind::Victim;
+        let person = record.person().filter(|_| names_person);
+        let key = own_key::key_of(own, record);
+        let content = Personal::new(record.to_own_store());
         self.window.push(Incoming {
             row_number: self.taken,
-            key: record.key(),
-            person: record.person().filter(|_| names_person).cloned(),
+            number: record.key(),
+            digest: own_key::digest(own, &key, &content),
+            key,
+            person: person.map(|person| own_key::person(own, person)),
             // Every kind requires its day.
             day: record.date("date").map(|day| day.to_string()).unwrap_or_default(),
             follow_ups: words(&FollowUp::of(record)),
-            content: Personal::new(record.to_own_store()),
+            content,
         });
         if self.window.len() == WINDOW {
             self.write_window(transaction).await?;
@@ -155,8 +166,8 @@ impl<'i> Importing<'i> {
         if self.barred.is_empty() {
             return false;
         }
-        let own = self.ids.id(self.kind, record.own_reference());
-        let person = record.person().map(|person| self.ids.id(RecordKind::Victim, person));
+        let own = self.keys.ids.id(self.kind, record.own_reference());
+        let person = record.person().map(|person| self.keys.ids.id(RecordKind::Victim, person));
         self.barred.contains(&(self.kind, own, Barred::Itself))
             || person.is_some_and(|person| {
                 self.barred.contains(&(RecordKind::Victim, person, Barred::WithAllThatNamesHer))
@@ -165,7 +176,7 @@ impl<'i> Importing<'i> {
 
     async fn write_window(&mut self, transaction: &mut Transaction) -> Result<(), StoreError> {
         let mut window = std::mem::take(&mut self.window);
-        window.sort_by(|a, b| (&a.key, a.row_number).cmp(&(&b.key, b.row_number)));
+        window.sort_by(|a, b| (&a.number, a.row_number).cmp(&(&b.number, b.row_number)));
         for batch in window.chunks(BATCH) {
             self.write_batch(transaction, batch).await?;
         }
@@ -178,24 +189,25 @@ impl<'i> Importing<'i> {
         batch: &[Incoming],
     ) -> Result<(), StoreError> {
         let standing = self.standing(transaction, batch).await?;
-        let mut in_batch: HashMap<&Personal, &Incoming> = HashMap::new();
+        let mut in_batch: HashMap<&[u8], &Incoming> = HashMap::new();
         let mut rows: Vec<Stated<'_>> = Vec::with_capacity(batch.len());
         for incoming in batch {
-            let earlier = in_batch.get(&incoming.key).map(|one| (one.row_number, &one.content));
+            let earlier =
+                in_batch.get(&incoming.key[..]).map(|one| (one.row_number, &one.digest[..]));
             let before = standing.get(&incoming.key);
             let in_file = earlier.or_else(|| {
                 let one = before.filter(|one| one.import_id == self.counts.id)?;
-                Some((one.row_number, &one.content))
+                Some((one.row_number, &one.digest[..]))
             });
             match in_file {
-                Some((_, content)) if *content == incoming.content => self.counts.repeated += 1,
+                Some((_, digest)) if digest == incoming.digest => self.counts.repeated += 1,
                 Some((row_number, _)) => {
                     self.contradictory.push((row_number, incoming.row_number));
                 }
                 None => {
                     let own = self.next_row + rows.len() as i64;
                     let content_id = match before {
-                        Some(one) if one.content == incoming.content => {
+                        Some(one) if one.digest == incoming.digest => {
                             self.counts.unchanged += 1;
                             one.content_id
                         }
@@ -223,27 +235,24 @@ impl<'i> Importing<'i> {
         &self,
         transaction: &mut Transaction,
         batch: &[Incoming],
-    ) -> Result<HashMap<Personal, Standing>, StoreError> {
+    ) -> Result<HashMap<Vec<u8>, Standing>, StoreError> {
         let sql = format!(
-            "SELECT agency_record.key, agency_record.import_id, agency_record.row_number,
-                agency_record.content_id, record_content.content
-             FROM agency_record JOIN record_content ON record_content.id = agency_record.content_id
-             WHERE agency_record.current = 1 AND agency_record.kind = $1
-                AND agency_record.key IN {}",
+            "SELECT key, import_id, row_number, content_id, digest FROM agency_record
+             WHERE current = 1 AND kind = $1 AND key IN {}",
             placeholders(1, 1, batch.len())
         );
         let mut query = query(sql).bind(self.kind.as_str());
         for incoming in batch {
-            query = query.bind(incoming.key.in_own_store());
+            query = query.bind(&incoming.key[..]);
         }
-        let mut standing: HashMap<Personal, Standing> = HashMap::new();
+        let mut standing: HashMap<Vec<u8>, Standing> = HashMap::new();
         for row in query.fetch_all(transaction).await? {
-            let key = Personal::new(row.try_get::<String>(0)?);
+            let key: Vec<u8> = row.try_get(0)?;
             let found = Standing {
                 import_id: row.try_get(1)?,
                 row_number: row.try_get::<i64>(2)?.unsigned_abs(),
                 content_id: row.try_get(3)?,
-                content: Personal::new(row.try_get::<String>(4)?),
+                digest: row.try_get(4)?,
             };
             if standing.get(&key).is_none_or(|other| other.import_id < found.import_id) {
                 standing.insert(key, found);
@@ -267,7 +276,9 @@ impl<'i> Importing<'i> {
             );
             let mut query = query(sql);
             for (_, row) in fresh() {
-                query = query.bind(row.content_id).bind(row.incoming.content.in_own_store());
+                let (own, content) = (self.keys.records, &row.incoming.content);
+                let sealed = own_key::seal_content(own, row.content_id, content)?;
+                query = query.bind(row.content_id).bind(sealed);
             }
             query.execute(transaction).await?;
         }
@@ -276,8 +287,8 @@ impl<'i> Importing<'i> {
         }
         let sql = format!(
             "INSERT OR FAIL INTO agency_record (id, import_id, kind, key, row_number, person, day,
-                follow_ups, content_id, current) VALUES {}",
-            placeholders(0, rows.len(), 10)
+                follow_ups, content_id, digest, current) VALUES {}",
+            placeholders(0, rows.len(), 11)
         );
         let mut query = query(sql);
         for (at, row) in rows.iter().enumerate() {
@@ -285,12 +296,13 @@ impl<'i> Importing<'i> {
                 .bind(number(at))
                 .bind(self.counts.id)
                 .bind(self.kind.as_str())
-                .bind(row.incoming.key.in_own_store())
+                .bind(&row.incoming.key[..])
                 .bind(row.incoming.row_number as i64)
-                .bind(row.incoming.person.as_ref().map(Personal::in_own_store))
+                .bind(row.incoming.person.as_ref().map(|person| &person[..]))
                 .bind(&row.incoming.day)
                 .bind(&row.incoming.follow_ups)
                 .bind(row.content_id)
+                .bind(&row.incoming.digest[..])
                 .bind(1_i64);
         }
         query.execute(transaction).await?;

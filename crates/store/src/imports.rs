@@ -7,14 +7,14 @@
 //! as in `import_batch`.
 
 use jiff::Timestamp;
-use records::record::{AgencyRecord, OpaqueIds, RecordKind};
+use records::record::{AgencyRecord, RecordKind};
 use serde::Serialize;
 
 use crate::audit::{self, Subject};
 use crate::columns::{Columns, signed};
 use crate::database::{Transaction, query, scalar};
 use crate::import_batch::Importing;
-use crate::{Act, Permission, Scope, Store, StoreError};
+use crate::{Act, OwnKeys, Permission, Scope, Store, StoreError};
 
 /// A file of records that is to go in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,13 +123,13 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// What `records` gives; [`StoreError::OtherKind`]; [`StoreError::Contradictory`] with every
+    /// What `records` gives; [`StoreError::OtherRecordsKey`]; [`StoreError::OtherKind`]; [`StoreError::Contradictory`] with every
     /// pair of records that have one key and say different things; [`StoreError::Database`].
     pub async fn import_records<E: From<StoreError>>(
         &self,
         scope: &Scope,
         new: &NewImport,
-        ids: &OpaqueIds,
+        keys: OwnKeys<'_>,
         records: impl IntoIterator<Item = Result<AgencyRecord, E>>,
         at: Timestamp,
     ) -> Result<ImportOutcome, E> {
@@ -137,7 +137,7 @@ impl Store {
         if let Some(id) = standing(&mut transaction, &new.digest, new.kind).await? {
             return Ok(ImportOutcome::Already(id));
         }
-        let mut importing = Importing::begin(&mut transaction, new, ids, at).await?;
+        let mut importing = Importing::begin(&mut transaction, new, keys, at).await?;
         for record in records {
             importing.take(&mut transaction, &record?).await?;
         }

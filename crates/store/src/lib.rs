@@ -21,6 +21,8 @@
 //! | `imports` | a file of records in, taken back, brought back |
 //! | `agency_records`, `follow_ups` | the records that stand, and what must be asked again |
 //! | `modes`, `releases` | what may leave, as it was signed and revoked |
+//! | `own_key` | what stands in clear of the own records, and what is sealed |
+//! | `seal_records` | records of an earlier version, sealed |
 //! | `orders` | orders that destroy records and keep them out |
 //! | `sent`, `withdrawals` | what went to the clearinghouse, and what must be taken back there |
 //!
@@ -81,6 +83,7 @@ mod links;
 mod modes;
 mod open;
 mod orders;
+mod own_key;
 mod people_counts;
 mod permission;
 mod purged;
@@ -94,6 +97,7 @@ mod reminders;
 mod returns;
 mod roll_up;
 mod scope;
+mod seal_records;
 mod sent;
 #[cfg(test)]
 #[path = "../tests/it/stores.rs"]
@@ -109,7 +113,7 @@ pub use accounts::{
     TestReturn,
 };
 pub use agency::AgencySelf;
-pub use agency_records::RecordCount;
+pub use agency_records::{RecordCount, RecordOrder};
 pub use audit::{
     AuditFilter, AuditFinding, AuditFindingKind, AuditHead, AuditRow, AuditVerified, audit_subjects,
 };
@@ -122,7 +126,7 @@ pub use error::StoreError;
 pub use fault::Fault;
 pub use figures::{FigureFilter, SentTable, StoredFigure};
 pub use filings::{Draft, DraftSaved, Filing, FilingState, Lateness, office_day};
-pub use follow_ups::OpenFollowUp;
+pub use follow_ups::{FollowUpMark, OpenFollowUp};
 pub use imports::{ImportCounts, ImportOutcome, ImportState, NewImport, StoredImport};
 pub use jobs::{Job, JobKind, JobState};
 pub use known_agencies::{AgencyAccepted, CardState, KnownAgency, NewAgency};
@@ -130,6 +134,7 @@ pub use links::{LinkState, NewLink, PairDecision, StoredLink};
 pub use modes::StoredMode;
 pub use open::Store;
 pub use orders::Applied;
+pub use own_key::OwnKeys;
 pub use people_counts::{NewCount, StoredCount};
 pub use permission::{Permission, Role};
 pub use purged::{NewPurge, PurgeDue, PurgeKind, PurgedCell, StoredPurge};
@@ -142,5 +147,6 @@ pub use reminders::{Reminder, ReminderKind, SentReminder};
 pub use returns::{Accepted, Act, Conflict, NewReturn, ReturnState, StoredReturn};
 pub use roll_up::{RollUp, Rolled};
 pub use scope::Scope;
+pub use sealing::RecordsKey;
 pub use sent::{NewSent, SentKind, SentRecord, StoredSent};
 pub use withdrawals::WithdrawnRecord;

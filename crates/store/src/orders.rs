@@ -10,18 +10,19 @@
 //! Code 236.14: agencies seal, and destroy later; until then nobody is to find her by what names
 //! her.) That a release is revoked destroys nothing.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use records::disclosure::{Order, OrderKind};
-use records::record::{OpaqueId, OpaqueIds, Personal, RecordKind};
+use records::record::{OpaqueId, Personal, RecordKind};
+use sealing::RecordsKey;
 
 use crate::audit::{self, Subject};
 use crate::columns::{Columns, signed};
 use crate::database::{Transaction, query, scalar};
-use crate::follow_ups::reference_of;
-use crate::{Permission, Scope, Store, StoreError};
+use crate::own_key;
+use crate::{OwnKeys, Permission, Scope, Store, StoreError};
 
 /// What became of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,21 +57,22 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Database`].
+    /// [`StoreError::OtherRecordsKey`], [`StoreError::Database`].
     pub async fn apply_orders(
         &self,
         scope: &Scope,
         orders: &[Order],
-        ids: &OpaqueIds,
+        keys: OwnKeys<'_>,
         at: Timestamp,
     ) -> Result<Vec<Applied>, StoreError> {
         let mut transaction = self.change(scope, Permission::ChangeOwnRecords).await?;
+        own_key::expect_key(&mut transaction, keys.records).await?;
         let mut applied = Vec::with_capacity(orders.len());
         for order in orders {
-            let id = ids.id(order.record, &order.reference);
+            let id = keys.ids.id(order.record, &order.reference);
             let one = match entered(&mut transaction, order, id).await? {
                 Some(before) => before,
-                None => apply(&mut transaction, order, id, ids, scope, at).await?,
+                None => apply(&mut transaction, order, id, keys, scope, at).await?,
             };
             applied.push(one);
         }
@@ -170,38 +172,40 @@ async fn apply(
     transaction: &mut Transaction,
     order: &Order,
     id: OpaqueId,
-    ids: &OpaqueIds,
+    keys: OwnKeys<'_>,
     scope: &Scope,
     at: Timestamp,
 ) -> Result<Applied, StoreError> {
-    let about_person = order.record == RecordKind::Victim;
+    let (own, about_person) = (keys.records, order.record == RecordKind::Victim);
     let mut rows = 0;
-    let mut named = Vec::new();
+    let mut named = BTreeSet::new();
     match order.order {
-        OrderKind::ReleaseRevoked if about_person => revoke_releases(transaction, order).await?,
+        OrderKind::ReleaseRevoked if about_person => {
+            revoke_releases(transaction, own, order).await?
+        }
         OrderKind::ReleaseRevoked => {}
         OrderKind::Sealing | OrderKind::Vacatur => {
-            rows = destroy(transaction, order.record, &order.reference).await?;
+            rows = destroy(transaction, own, order.record, &order.reference).await?;
             if about_person {
-                named = naming(transaction, &order.reference).await?;
+                named = naming(transaction, own, &order.reference).await?;
             }
         }
         OrderKind::Destruction => {
-            rows = destroy(transaction, order.record, &order.reference).await?;
+            rows = destroy(transaction, own, order.record, &order.reference).await?;
             if about_person {
-                named = naming(transaction, &order.reference).await?;
-                forget_releases(transaction, &order.reference).await?;
+                named = naming(transaction, own, &order.reference).await?;
+                forget_releases(transaction, own, &order.reference).await?;
             }
         }
     }
     let mut with_her = Vec::with_capacity(named.len());
     for (kind, reference) in named {
         let destroyed = match order.order {
-            OrderKind::Destruction => destroy(transaction, kind, &reference).await?,
+            OrderKind::Destruction => destroy(transaction, own, kind, &reference).await?,
             _ => 0,
         };
         rows += destroyed;
-        with_her.push((kind, ids.id(kind, &reference), destroyed));
+        with_her.push((kind, keys.ids.id(kind, &reference), destroyed));
     }
     let entry = Entry { order, follows: None, at };
     let number = entry.write(transaction, order.record, id, rows).await?;
@@ -266,51 +270,57 @@ impl Entry<'_> {
 /// Deletes every row of a record, whatever its import and state; how many there were.
 async fn destroy(
     transaction: &mut Transaction,
+    key: &RecordsKey,
     kind: RecordKind,
     reference: &Personal,
 ) -> Result<u64, StoreError> {
-    // A victim's key goes on after U+001F, which no reference can hold.
-    let first = reference.in_own_store();
-    let (first, last) = match kind {
-        RecordKind::Victim => (format!("{first}\u{1f}"), format!("{first}\u{1f}\u{10ffff}")),
-        _ => (first.to_owned(), first.to_owned()),
-    };
+    let first = own_key::beginning(key, kind, reference);
+    let last = own_key::end_of(&first);
     let mut deleted = 0;
     for sql in [
         "DELETE FROM record_content WHERE id IN (
             SELECT content_id FROM agency_record WHERE kind = $1 AND key BETWEEN $2 AND $3)",
         "DELETE FROM agency_record WHERE kind = $1 AND key BETWEEN $2 AND $3",
     ] {
-        let delete = query(sql).bind(kind.as_str()).bind(&first).bind(&last);
+        let delete = query(sql).bind(kind.as_str()).bind(&first[..]).bind(&last[..]);
         deleted = delete.execute(transaction).await?;
     }
     Ok(deleted)
 }
 
-/// The services and letters that name a person.
+/// The services and letters that name a person, by kind and own number.
 async fn naming(
     transaction: &mut Transaction,
+    key: &RecordsKey,
     person: &Personal,
-) -> Result<Vec<(RecordKind, Personal)>, StoreError> {
+) -> Result<BTreeSet<(RecordKind, Personal)>, StoreError> {
     let rows = query(
-        "SELECT MIN(id) AS id, kind, key FROM agency_record
-         WHERE person = $1 GROUP BY kind, key ORDER BY kind, key",
+        "SELECT agency_record.id, agency_record.kind, agency_record.content_id,
+            record_content.content
+         FROM agency_record JOIN record_content ON record_content.id = agency_record.content_id
+         WHERE agency_record.person = $1",
     )
-    .bind(person.in_own_store())
+    .bind(&own_key::person(key, person)[..])
     .fetch_all(transaction)
     .await?;
     rows.iter()
         .map(|row| {
             let columns = Columns::of("agency_record", "id", row)?;
-            Ok((columns.kind("kind")?, reference_of(row.try_get("key")?)))
+            let kind = columns.kind("kind")?;
+            let record = own_key::open_record(key, kind, &columns)?;
+            Ok((kind, record.own_reference().clone()))
         })
         .collect()
 }
 
-async fn revoke_releases(transaction: &mut Transaction, order: &Order) -> Result<(), StoreError> {
+async fn revoke_releases(
+    transaction: &mut Transaction,
+    key: &RecordsKey,
+    order: &Order,
+) -> Result<(), StoreError> {
     query("UPDATE release SET revoked_on = $1 WHERE victim = $2 AND revoked_on IS NULL")
         .bind(order.ordered_on.to_string())
-        .bind(order.reference.in_own_store())
+        .bind(&own_key::signatory(key, &order.reference)[..])
         .execute(transaction)
         .await?;
     Ok(())
@@ -318,10 +328,11 @@ async fn revoke_releases(transaction: &mut Transaction, order: &Order) -> Result
 
 async fn forget_releases(
     transaction: &mut Transaction,
+    key: &RecordsKey,
     person: &Personal,
 ) -> Result<(), StoreError> {
     query("DELETE FROM release WHERE victim = $1")
-        .bind(person.in_own_store())
+        .bind(&own_key::signatory(key, person)[..])
         .execute(transaction)
         .await?;
     Ok(())

@@ -18,6 +18,12 @@ pub(crate) fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
     Some(bytes)
 }
 
+/// The bytes of some lower-case digits, two for each.
+pub(crate) fn decode_any(text: &str) -> Option<Vec<u8>> {
+    let pairs = text.as_bytes().chunks(2);
+    pairs.map(|pair| Some(value(*pair.first()?)? << 4 | value(*pair.get(1)?)?)).collect()
+}
+
 fn value(digit: u8) -> Option<u8> {
     match digit {
         b'0'..=b'9' => Some(digit - b'0'),
@@ -42,6 +48,7 @@ mod tests {
         assert_eq!(decode::<2>("00ff"), Some([0, 255]));
         for text in ["00f", "00ff0", "00FF", "0x00", "00 f", "é0f"] {
             assert_eq!(decode::<2>(text), None, "{text}");
+            assert!(decode_any(text).is_none_or(|bytes| bytes.len() != 2), "{text}");
         }
     }
 
@@ -49,6 +56,7 @@ mod tests {
         #[test]
         fn digits_round_trip(bytes: [u8; 16]) {
             prop_assert_eq!(decode::<16>(&encode(&bytes)), Some(bytes));
+            prop_assert_eq!(decode_any(&encode(&bytes)), Some(bytes.to_vec()));
         }
     }
 }

@@ -1,21 +1,25 @@
-//! An installation's secret keys: three files in `DIR/keys/`, and the linkage keys beside them.
+//! An installation's secret keys: four files in `DIR/keys/`, and the linkage keys beside them.
 //!
-//! In: the data folder. Out: [`Keys`], which signs, decrypts and makes opaque ids, and never shows
-//! what it holds. The folder appears as a whole or not at all; every file can be read by its owner
-//! alone and says in its first line what it is.
+//! In: the data folder, and the passphrase where there is a lock. Out: [`Keys`], which signs, decrypts,
+//! makes opaque ids and opens the own records, and never shows what it holds. The folder appears as a
+//! whole or not at all; every file can be read by its owner alone and says in its first line what it
+//! is. The keys of a practice installation lie open; those of a real one are sealed behind `keys/lock`.
 
 mod error;
 mod key_file;
+mod lock;
 
 use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use age::secrecy::ExposeSecret;
 use age::x25519::Identity;
 use ed25519_dalek::{Signer, SigningKey};
 use records::record::OpaqueIds;
+use sealing::{LockKey, RecordsKey};
 use zeroize::Zeroizing;
 
 pub use error::KeysError;
@@ -28,6 +32,7 @@ const NEW_FOLDER: &str = ".keys-new-";
 const SIGNING: &str = "signing.key";
 const RECEIVING: &str = "receiving.key";
 const RECORD_IDS: &str = "record-ids.key";
+const RECORDS: &str = "records.key";
 
 /// The secret keys of one installation.
 #[derive(Clone)]
@@ -36,6 +41,9 @@ pub struct Keys {
     signing: SigningKey,
     receiving: Identity,
     record_ids: Zeroizing<[u8; 32]>,
+    records: Zeroizing<[u8; 32]>,
+    /// What seals the files, when they are behind a lock.
+    lock: Option<Arc<LockKey>>,
 }
 
 impl fmt::Debug for Keys {
@@ -45,7 +53,8 @@ impl fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// Makes the keys of a new installation in `data/keys/`.
+    /// Makes the keys of a new installation in `data/keys/`. They lie open: for a practice
+    /// installation, in which nothing is about anybody.
     ///
     /// # Errors
     ///
@@ -64,6 +73,11 @@ impl Keys {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn create(data: &Path) -> Result<Keys, KeysError> {
+        Keys::make(data, None)
+    }
+
+    /// Makes new keys; with a lock, its text and its key.
+    fn make(data: &Path, lock: Option<(String, LockKey)>) -> Result<Keys, KeysError> {
         let folder = data.join(FOLDER);
         if folder.exists() {
             return Err(KeysError::AlreadyThere { folder });
@@ -73,46 +87,77 @@ impl Keys {
         for stale in files::named(data, NEW_FOLDER, "").map_err(write)? {
             fs::remove_dir_all(stale).map_err(write)?;
         }
+        let (lock_text, lock) = lock.unzip();
         let keys = Keys {
             folder: folder.clone(),
             signing: SigningKey::from_bytes(&*random()?),
             receiving: Identity::generate(),
             record_ids: random()?,
+            records: random()?,
+            lock: lock.map(Arc::new),
         };
         let new = files::temporary_folder(data, NEW_FOLDER).map_err(write)?;
         let put = |name: &str, says: &str, secret: &str| {
-            files::write_new(&new.path().join(name), key_file::text(says, secret).as_bytes())
+            let path = new.path().join(name);
+            let text = key_file::text(&path, says, secret, keys.lock.as_deref())?;
+            files::write_new(&path, text.as_bytes()).map_err(write)
         };
         let hex = |bytes: &[u8; 32]| Zeroizing::new(crate::hex::encode(bytes));
-        put(SIGNING, key_file::SIGNING, &hex(&Zeroizing::new(keys.signing.to_bytes())))
-            .map_err(write)?;
-        put(RECEIVING, key_file::RECEIVING, keys.receiving.to_string().expose_secret())
-            .map_err(write)?;
-        put(RECORD_IDS, key_file::RECORD_IDS, &hex(&keys.record_ids)).map_err(write)?;
+        put(SIGNING, key_file::SIGNING, &hex(&Zeroizing::new(keys.signing.to_bytes())))?;
+        put(RECEIVING, key_file::RECEIVING, keys.receiving.to_string().expose_secret())?;
+        put(RECORD_IDS, key_file::RECORD_IDS, &hex(&keys.record_ids))?;
+        put(RECORDS, key_file::RECORDS, &hex(&keys.records))?;
+        if let Some(text) = lock_text {
+            let text = lock::with_fingerprint(&text, &keys.fingerprint());
+            files::write_new(&new.path().join(lock::FILE), text.as_bytes()).map_err(write)?;
+        }
         files::settle(new, &folder).map_err(write)?;
         Ok(keys)
     }
 
-    /// Opens the keys of an installation.
+    /// Opens the keys of an installation that lie open.
     ///
     /// # Errors
     ///
-    /// [`KeysError::None`] when there are none; otherwise which file is missing or holds no key.
+    /// [`KeysError::None`] when there are none, [`KeysError::Locked`] when they are behind a
+    /// passphrase; otherwise which file is missing or holds no key.
     pub fn open(data: &Path) -> Result<Keys, KeysError> {
+        match Keys::are_locked(data) {
+            true => Err(KeysError::Locked { folder: data.join(FOLDER) }),
+            false => Keys::read(data, None),
+        }
+    }
+
+    fn read(data: &Path, lock: Option<LockKey>) -> Result<Keys, KeysError> {
         let folder = data.join(FOLDER);
         if !folder.is_dir() {
             return Err(KeysError::None { folder });
         }
-        let bytes = |name: &str| key_file::read_bytes(&folder.join(name));
+        let of_lock = lock.as_ref();
+        let bytes = |name: &str| key_file::read_bytes(&folder.join(name), of_lock);
         let signing = SigningKey::from_bytes(&*bytes(SIGNING)?);
         let record_ids = bytes(RECORD_IDS)?;
-        let receiving = key_file::read(&folder.join(RECEIVING), |text| text.parse().ok())?;
-        Ok(Keys { folder, signing, receiving, record_ids })
+        let receiving = folder.join(RECEIVING);
+        let receiving = key_file::read(&receiving, of_lock, |text| text.parse().ok())?;
+        let records = match bytes(RECORDS) {
+            Err(KeysError::Unreadable { source, .. })
+                if source.kind() == io::ErrorKind::NotFound =>
+            {
+                make_records(&folder.join(RECORDS), of_lock)?
+            }
+            read => read?,
+        };
+        Ok(Keys { folder, signing, receiving, record_ids, records, lock: lock.map(Arc::new) })
     }
 
     /// Whether an installation has keys.
     pub fn exist(data: &Path) -> bool {
         data.join(FOLDER).is_dir()
+    }
+
+    /// The data folder of the installation whose keys they are.
+    pub fn data(&self) -> &Path {
+        files::folder_of(&self.folder)
     }
 
     /// The fingerprint of the public keys, as on the card made from them.
@@ -125,15 +170,29 @@ impl Keys {
         OpaqueIds::new(*self.record_ids)
     }
 
+    /// What opens this agency's own records.
+    pub fn records_key(&self) -> RecordsKey {
+        RecordsKey::new(&self.records)
+    }
+
     /// The names of the linkage keys that are kept here, sorted.
     ///
     /// # Errors
     ///
     /// When the folder cannot be read.
     pub fn linkage_keys(&self) -> Result<Vec<String>, KeysError> {
-        let found = files::named(&self.folder, "linkage-", ".key");
-        let found =
-            found.map_err(|source| KeysError::Unreadable { file: self.folder.clone(), source })?;
+        Keys::linkage_keys_in(self.data())
+    }
+
+    /// The names of the linkage keys in a data folder, which need no passphrase.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be read.
+    pub fn linkage_keys_in(data: &Path) -> Result<Vec<String>, KeysError> {
+        let folder = data.join(FOLDER);
+        let found = files::named(&folder, "linkage-", ".key")
+            .map_err(|source| KeysError::Unreadable { file: folder, source })?;
         let name_of = |path: PathBuf| {
             let name = path.file_name()?.to_str()?;
             let name = name.strip_prefix("linkage-")?.strip_suffix(".key")?;
@@ -149,7 +208,7 @@ impl Keys {
     /// [`KeysError::NoLinkageKey`] when there is none of that name.
     pub fn linkage_key(&self, name: &str) -> Result<Zeroizing<[u8; 32]>, KeysError> {
         let path = self.linkage_path(name)?;
-        match key_file::read_bytes(&path) {
+        match key_file::read_bytes(&path, self.lock.as_deref()) {
             Err(KeysError::Unreadable { source, .. })
                 if source.kind() == io::ErrorKind::NotFound =>
             {
@@ -167,7 +226,8 @@ impl Keys {
     pub fn keep_linkage_key(&self, name: &str, key: &[u8; 32]) -> Result<(), KeysError> {
         let path = self.linkage_path(name)?;
         let digits = Zeroizing::new(crate::hex::encode(key));
-        match files::write_new(&path, key_file::text(key_file::LINKAGE, &digits).as_bytes()) {
+        let text = key_file::text(&path, key_file::LINKAGE, &digits, self.lock.as_deref())?;
+        match files::write_new(&path, text.as_bytes()) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 let same = *self.linkage_key(name)? == *key;
                 if same { Ok(()) } else { Err(KeysError::NameTaken { name: name.to_owned() }) }
@@ -210,6 +270,21 @@ impl Keys {
 /// [`KeysError::Chance`] when the operating system gives none.
 pub fn new_linkage_key() -> Result<Zeroizing<[u8; 32]>, KeysError> {
     random()
+}
+
+/// Makes the key of the own records where an earlier version made none. Where one was lost, the store
+/// knows this one for another and says so.
+fn make_records(path: &Path, lock: Option<&LockKey>) -> Result<Zeroizing<[u8; 32]>, KeysError> {
+    let key = random()?;
+    let digits = Zeroizing::new(crate::hex::encode(&key[..]));
+    let text = key_file::text(path, key_file::RECORDS, &digits, lock)?;
+    match files::write_new(path, text.as_bytes()) {
+        // Another process was first.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            key_file::read_bytes(path, lock)
+        }
+        written => written.map(|()| key).map_err(|source| KeysError::Write { source }),
+    }
 }
 
 fn random() -> Result<Zeroizing<[u8; 32]>, KeysError> {
@@ -267,14 +342,14 @@ mod tests {
         assert_eq!(mode(&folder), 0o700);
         let modes: Vec<u32> =
             fs::read_dir(&folder).unwrap().map(|file| mode(&file.unwrap().path())).collect();
-        assert_eq!(modes, [0o600; 4]);
+        assert_eq!(modes, [0o600; 5]);
     }
 
     #[test]
     fn a_damaged_file_is_named_and_not_shown() {
         let data = tempfile::tempdir().unwrap();
         Keys::create(data.path()).unwrap();
-        for name in [SIGNING, RECEIVING, RECORD_IDS] {
+        for name in [SIGNING, RECEIVING, RECORD_IDS, RECORDS] {
             let path = data.path().join(FOLDER).join(name);
             let whole = fs::read_to_string(&path).unwrap();
             let secret = whole.lines().next_back().unwrap();
@@ -285,11 +360,23 @@ mod tests {
                 assert!(!format!("{error} {error:?}").contains(&secret[..8]), "{name}");
             }
             fs::remove_file(&path).unwrap();
-            let error = Keys::open(data.path()).unwrap_err();
-            assert!(matches!(&error, KeysError::Unreadable { file, .. } if *file == path));
+            if name != RECORDS {
+                let error = Keys::open(data.path()).unwrap_err();
+                assert!(matches!(&error, KeysError::Unreadable { file, .. } if *file == path));
+            }
             fs::write(&path, whole).unwrap();
         }
         Keys::open(data.path()).unwrap();
+    }
+
+    #[test]
+    fn a_folder_of_an_earlier_version_gets_its_key_of_the_own_records() {
+        let data = tempfile::tempdir().unwrap();
+        Keys::create(data.path()).unwrap();
+        fs::remove_file(data.path().join(FOLDER).join(RECORDS)).unwrap();
+        let made = Keys::open(data.path()).unwrap().records_key();
+        let again = Keys::open(data.path()).unwrap().records_key();
+        assert_eq!(made.pseudonym("a", "b"), again.pseudonym("a", "b"));
     }
 
     #[test]

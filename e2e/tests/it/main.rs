@@ -26,6 +26,7 @@ mod made_agency;
 mod match_people;
 mod passkeys;
 mod people_path;
+mod planted_strings;
 mod postgres;
 mod real_input;
 mod receive;

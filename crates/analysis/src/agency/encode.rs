@@ -6,7 +6,6 @@
 //! permission that the encoder asks for.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use jiff::civil::Date;
 use linkage::LinkageKey;
@@ -43,17 +42,17 @@ pub struct PeopleEncoded {
 pub async fn encode_people(
     store: &Store,
     scope: &Scope,
-    data: &Path,
+    keys: &Keys,
     as_of: Date,
     linkage_key: &str,
     period: &str,
     people: &PeopleCells,
 ) -> Result<PeopleEncoded, AgencyError> {
-    let own = agency_card(data)?;
-    let secret = Keys::open(data)?.linkage_key(linkage_key)?;
+    let own = agency_card(keys.data())?;
+    let secret = keys.linkage_key(linkage_key)?;
     let (key, fingerprint) = (LinkageKey::new(*secret), linkage_fingerprint(&secret));
     let modes = store.standing_modes(scope).await?;
-    let releases = store.releases(scope).await?;
+    let releases = store.releases(scope, &keys.records_key()).await?;
     let disclosure = Disclosure::on(as_of, CLEARINGHOUSE, &modes, releases);
     // Without own numbers rows are called by their place; a release can be asked for nobody then.
     let named = !people.missing().iter().any(|column| column == "rec_id");

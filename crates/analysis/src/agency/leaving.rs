@@ -1,7 +1,7 @@
 //! One kind of record of a period: each leaves as a coded row, or stays behind for a reason.
 //!
-//! In: the records that stand, and what may leave that day. Out: coded rows, one at a time, in the
-//! order of the records' keys, so that all rows of a person stand together; the encodings of the
+//! In: the records that stand, and what may leave that day. Out: coded rows, one at a time, all rows of a
+//! person together and otherwise in an order that says nothing; the encodings of the
 //! people in them; and how many stay behind, why, with the totals over all of them. Memory is flat
 //! but for the people who are encoded.
 
@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 use linkage::encode::hardened::EncodedTable;
 use records::disclosure::{Disclosure, Permit, StaysBehind};
 use records::record::{AgencyRecord, CodedRecord, CodedValue, OpaqueId, OpaqueIds, RecordKind};
-use store::{Scope, SentRecord, Store};
+use store::{RecordOrder, Scope, SentRecord, Store};
 use submission::Total;
 
 use super::leaving_people::People;
@@ -115,7 +115,9 @@ pub(super) async fn pass(
             }
         }
     };
-    store.for_each_record(scope, kind, Some((ready.first, ready.last)), &mut visit).await?;
+    let (key, quarters) = (ready.keys.records_key(), Some((ready.first, ready.last)));
+    let order = RecordOrder::ByPerson;
+    store.for_each_record(scope, &key, kind, quarters, order, &mut visit).await?;
     if let Some(error) = failed {
         return Err(error);
     }

@@ -77,11 +77,10 @@ pub(super) struct Linkage {
 pub(super) async fn ready(
     store: &Store,
     scope: &Scope,
-    data: &Path,
+    keys: &Keys,
     plan: &Plan,
 ) -> Result<Ready, AgencyError> {
-    let own = agency_card(data)?;
-    let keys = Keys::open(data)?;
+    let own = agency_card(keys.data())?;
     expect_clearinghouse(&own, &plan.recipient)?;
     let counts = store.record_counts(scope).await?;
     let kinds: BTreeSet<RecordKind> = counts.iter().map(|count| count.record).collect();
@@ -108,15 +107,16 @@ pub(super) async fn ready(
         return Err(AgencyError::DropsQuarters { sequence, first: from, last: to });
     }
     let modes = store.standing_modes(scope).await?;
-    let releases = store.releases(scope).await?;
+    let releases = store.releases(scope, &keys.records_key()).await?;
     let disclosure = Disclosure::on(plan.as_of, CLEARINGHOUSE, &modes, releases);
     let rows_of_victims = kinds.contains(&RecordKind::Victim)
         && disclosure.mode(RecordKind::Victim) != Mode::TotalsOnly;
-    let linkage = if rows_of_victims { Some(linkage(&keys, plan)?) } else { None };
+    let linkage = if rows_of_victims { Some(linkage(keys, plan)?) } else { None };
     let mut unsent = unsent_quarters(store, scope, plan.as_of).await?;
     unsent.retain(|quarter| *quarter < first || last < *quarter);
     let kinds = kinds.into_iter().collect();
     let sealed = store.sealed_people(scope).await?;
+    let keys = keys.clone();
     Ok(Ready { own, keys, first, last, kinds, modes, disclosure, linkage, sealed, sent, unsent })
 }
 

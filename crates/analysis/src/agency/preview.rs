@@ -14,6 +14,7 @@ use records::disclosure::{CLEARINGHOUSE, DisclosureMode, Mode};
 use records::record::{CodedRecord, CodedValue, Field, Holds, Leaves, OpaqueId, RecordKind};
 use serde::Serialize;
 use store::{Scope, Store};
+use submission::Keys;
 
 use super::ended::{EndedRows, rows_of_ended_modes};
 use super::leaving::{Passed, Row, pass};
@@ -164,11 +165,11 @@ const LAW: &str = "A code of a name is personal information, as the name is (34 
 pub async fn preview(
     store: &Store,
     scope: &Scope,
-    data: &Path,
+    keys: &Keys,
     plan: &Plan,
     rows: Option<&Path>,
 ) -> Result<Preview, AgencyError> {
-    let ready = ready(store, scope, data, plan).await?;
+    let ready = ready(store, scope, keys, plan).await?;
     let mut kinds = Vec::new();
     let mut totals = Vec::new();
     for &kind in &ready.kinds {

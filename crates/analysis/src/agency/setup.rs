@@ -61,20 +61,47 @@ pub struct SetUp {
     pub new_keys: bool,
 }
 
-/// Says who this installation is, by the text of `agency.toml`.
+/// Says who this installation is, by the text of `agency.toml`. What it is to be is shown to `keys`,
+/// which opens its keys or makes them: those of a practice installation with [`open_keys`], those of a
+/// real one behind a passphrase.
 ///
 /// # Errors
 ///
-/// [`AgencyError::AgencyFile`] with every problem of the file; [`AgencyError::RoleFixed`],
-/// [`AgencyError::PracticeFixed`]; [`AgencyError::Store`] when something rests on what is to change.
-pub async fn set_up(
+/// What `keys` gives; [`AgencyError::AgencyFile`] with every problem of the file;
+/// [`AgencyError::RoleFixed`], [`AgencyError::PracticeFixed`]; [`AgencyError::Store`] when something
+/// rests on what is to change.
+pub async fn set_up<E: From<AgencyError>>(
     store: &Store,
     scope: &Scope,
     data: &Path,
     text: &str,
     at: Timestamp,
-) -> Result<SetUp, AgencyError> {
+    keys: impl FnOnce(&About) -> Result<Keys, E>,
+) -> Result<SetUp, E> {
     let about = about(text).map_err(AgencyError::AgencyFile)?;
+    let before = expect_free(store, scope, data, &about).await?;
+    let new_keys = !Keys::exist(data);
+    let keys = keys(&about)?;
+    let set = set(store, scope, &keys, about, before, at).await?;
+    Ok(SetUp { new_keys, ..set })
+}
+
+/// The keys of a practice installation, made when it has none.
+///
+/// # Errors
+///
+/// [`AgencyError::Keys`].
+pub fn open_keys(data: &Path) -> Result<Keys, AgencyError> {
+    Ok(if Keys::exist(data) { Keys::open(data)? } else { Keys::create(data)? })
+}
+
+/// The card as it was, when the installation may become what is said.
+async fn expect_free(
+    store: &Store,
+    scope: &Scope,
+    data: &Path,
+    about: &About,
+) -> Result<Option<Card>, AgencyError> {
     let before = if data.join(CARD).exists() { Some(read_card(&data.join(CARD))?) } else { None };
     let was_agency = store.agency(scope).await?.is_some();
     let role_before = before.as_ref().map(|card| card.about().role);
@@ -91,8 +118,17 @@ pub async fn set_up(
     {
         return Err(AgencyError::PracticeFixed);
     }
-    let new_keys = !Keys::exist(data);
-    let keys = if new_keys { Keys::create(data)? } else { Keys::open(data)? };
+    Ok(before)
+}
+
+async fn set(
+    store: &Store,
+    scope: &Scope,
+    keys: &Keys,
+    about: About,
+    before: Option<Card>,
+    at: Timestamp,
+) -> Result<SetUp, AgencyError> {
     if let (Role::Agency, Some(legal_entity)) = (about.role, about.legal_entity) {
         let agency = AgencySelf {
             code: about.code.clone(),
@@ -105,15 +141,15 @@ pub async fn set_up(
         };
         store.set_agency(scope, &agency, at).await?;
     }
-    let path = data.join(CARD);
-    let card = Card::new(about, &keys)
+    let path = keys.data().join(CARD);
+    let card = Card::new(about, keys)
         .map_err(|source| AgencyError::Card { path: path.clone(), source })?;
     let changed = before.as_ref() != Some(&card);
     if changed {
         write_whole(&path, card.to_toml().as_bytes())
             .map_err(|source| AgencyError::File { path, source })?;
     }
-    Ok(SetUp { card, changed, new_keys })
+    Ok(SetUp { card, changed, new_keys: false })
 }
 
 /// The card of this installation.
@@ -128,7 +164,7 @@ pub fn own_card(data: &Path) -> Result<Card, AgencyError> {
         return Err(AgencyError::NotSetUp);
     }
     let card = read_card(&path)?;
-    if card.fingerprint() != Keys::open(data)?.fingerprint() {
+    if card.fingerprint() != Keys::public_fingerprint(data)? {
         return Err(AgencyError::OtherKeys);
     }
     Ok(card)

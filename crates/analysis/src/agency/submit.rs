@@ -11,7 +11,7 @@ use records::Quarter;
 use records::register::Register;
 use store::{Scope, SentRecord, Store};
 use submission::{
-    ENCODINGS_FILE, FORMAT, Listed, Manifest, ManifestKind, ManifestMode, ManifestTable,
+    ENCODINGS_FILE, FORMAT, Keys, Listed, Manifest, ManifestKind, ManifestMode, ManifestTable,
     TOTALS_FILE, Total, table_file, write_totals,
 };
 use tempfile::TempDir;
@@ -62,15 +62,15 @@ pub struct Submitted {
 pub async fn submit(
     store: &Store,
     scope: &Scope,
-    data: &Path,
+    keys: &Keys,
     plan: &Plan,
     out: &Path,
     again: bool,
     at: Timestamp,
 ) -> Result<Submitted, AgencyError> {
-    let work = WorkFolder::take(data)?;
+    let work = WorkFolder::take(keys.data())?;
     let handed_over = work.settle(&store.sent(scope).await?, out)?;
-    let ready = ready(store, scope, data, plan).await?;
+    let ready = ready(store, scope, keys, plan).await?;
     let prepared = build(store, scope, &work, &ready, plan).await?;
     let keys = &ready.keys;
     let sending = Sending { store, scope, work: &work, keys, recipient: &plan.recipient, out, at };

@@ -38,16 +38,15 @@ pub struct Withdrew {
 pub async fn withdraw(
     store: &Store,
     scope: &Scope,
-    data: &Path,
+    keys: &Keys,
     recipient: &Card,
     as_of: Date,
     out: &Path,
     at: Timestamp,
 ) -> Result<Withdrew, AgencyError> {
-    let work = WorkFolder::take(data)?;
-    let own = agency_card(data)?;
+    let work = WorkFolder::take(keys.data())?;
+    let own = agency_card(keys.data())?;
     expect_clearinghouse(&own, recipient)?;
-    let keys = Keys::open(data)?;
     let sent = store.sent(scope).await?;
     let handed_over = work.settle(&sent, out)?;
     let records = store.withdrawals_to_send(scope).await?;
@@ -83,7 +82,7 @@ pub async fn withdraw(
         withdrawn: Some(listed),
     };
     let content = content_digest(&manifest);
-    let sending = Sending { store, scope, work: &work, keys: &keys, recipient, out, at };
+    let sending = Sending { store, scope, work: &work, keys, recipient, out, at };
     let sent = match sending.resume(&content, folder.path()).await? {
         Some(resumed) => resumed,
         None => sending.send(manifest, &content, folder.path(), [], &records).await?,

@@ -12,7 +12,7 @@ use records::Quarter;
 use records::record::{AgencyRecord, Code, Field, RecordKind};
 use records::register::Kind;
 use records::standards::{Defaults, Unsaid, Written, ctdc, htcds, nibrs, niem};
-use store::{Scope, Store, StoreError};
+use store::{RecordOrder, RecordsKey, Scope, Store, StoreError};
 
 use super::unsaid::UnsaidCounts;
 
@@ -82,7 +82,7 @@ pub enum ExportError {
     OnlyVictims(RecordKind),
 }
 
-/// Writes the records of a kind, in the order of their own numbers.
+/// Writes the records of a kind, as the files came in, and those of one file by own number.
 ///
 /// # Errors
 ///
@@ -90,6 +90,7 @@ pub enum ExportError {
 pub async fn export(
     store: &Store,
     scope: &Scope,
+    key: &RecordsKey,
     what: &Export,
     out: &mut (dyn Write + Send),
 ) -> Result<Exported, ExportError> {
@@ -100,6 +101,7 @@ pub async fn export(
     let unit = || Code::get(Kind::CountedUnit, "victim_identified");
     let counted_as = what.counted_as.or_else(unit).ok_or(ExportError::OnlyVictims(what.kind))?;
     let mut writing = Writing::begin(what, Defaults { counted_as, date: None }, out)?;
+    let order = RecordOrder::AsTheyCame;
     let mut failed = None;
     let mut waiting = Vec::with_capacity(CHUNK);
     let mut visit = |record: AgencyRecord| {
@@ -116,7 +118,7 @@ pub async fn export(
         }
         ControlFlow::Continue(())
     };
-    store.for_each_record(scope, what.kind, what.quarters, &mut visit).await?;
+    store.for_each_record(scope, key, what.kind, what.quarters, order, &mut visit).await?;
     if let Some(error) = failed {
         return Err(error);
     }

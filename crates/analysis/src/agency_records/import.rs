@@ -7,9 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use records::record::{AgencyRecord, OpaqueIds, RecordKind};
+use records::record::{AgencyRecord, RecordKind};
 use records::register::Register;
-use store::{ImportCounts, ImportOutcome, ImportState, NewImport, Scope, Store, StoreError};
+use store::{
+    ImportCounts, ImportOutcome, ImportState, NewImport, OwnKeys, Scope, Store, StoreError,
+};
 
 use super::check::{Checked, check, contradicts};
 use super::input::{Input, whole_file};
@@ -26,8 +28,8 @@ pub struct Destination<'a> {
     pub store: &'a Store,
     /// Who takes them in.
     pub scope: &'a Scope,
-    /// The agency's opaque ids, by which orders keep records out.
-    pub ids: &'a OpaqueIds,
+    /// The agency's keys.
+    pub keys: OwnKeys<'a>,
     /// When.
     pub at: Timestamp,
 }
@@ -109,7 +111,7 @@ pub async fn import(
         Err(_) => return Err(ImportError::Changed(input.name().to_owned())),
     };
     let again = Again { input, rows, taken: 0, ended: false, moved, expected: checked.records };
-    match to.store.import_records(to.scope, &new, to.ids, again, to.at).await {
+    match to.store.import_records(to.scope, &new, to.keys, again, to.at).await {
         Ok(ImportOutcome::In(counts)) => Ok(Outcome::In(Box::new(checked), counts)),
         Ok(ImportOutcome::Already(_)) => match earlier(to, &new.digest, take.kind()).await? {
             Some(earlier) => Ok(Outcome::Already(earlier)),

@@ -159,7 +159,7 @@ pub async fn take_releases(
         Ok(releases) => releases.into_iter().unzip(),
         Err(problems) => return Ok(Err(problems)),
     };
-    let known = to.store.are_known(to.scope, &releases, to.ids).await?;
+    let known = to.store.are_known(to.scope, &releases, to.keys).await?;
     let mut problems = Problems::default();
     problems.extend(rows.iter().zip(known).filter(|(_, known)| !known).map(|(row, _)| {
         let expected = "the own number of somebody in your records";
@@ -169,7 +169,7 @@ pub async fn take_releases(
     if !problems.is_empty() {
         return Ok(Err(problems));
     }
-    let changed = to.store.add_releases(to.scope, &releases, to.ids, to.at).await?;
+    let changed = to.store.add_releases(to.scope, &releases, to.keys, to.at).await?;
     Ok(Ok((releases.len(), changed)))
 }
 

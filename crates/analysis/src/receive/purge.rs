@@ -62,8 +62,7 @@ pub async fn purge_before_count(
     today: Date,
 ) -> Result<(), ReceiveError> {
     if Keys::exist(data) {
-        let keys = Keys::open(data)?;
-        let receiver = Receiver { store, scope, data, keys: &keys, at, today, due_days: DUE_DAYS };
+        let receiver = Receiver { store, scope, data, at, today, due_days: DUE_DAYS };
         purge_now(&receiver).await?;
     }
     Ok(())

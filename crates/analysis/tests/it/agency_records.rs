@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use records::record::{AgencyRecord, Code, Field, OpaqueIds, RecordKind};
 use records::register::Kind;
 use records::standards::{Defaults, ctdc, htcds};
-use store::{Scope, Store};
+use store::{OwnKeys, RecordOrder, RecordsKey, Scope, Store};
 
 use crate::made;
 
@@ -35,8 +35,13 @@ fn input(name: &str, bytes: impl Into<Vec<u8>>) -> Input {
 
 async fn take(store: &Store, input: &Input, take: Take) -> Outcome {
     let (scope, ids) = (Scope::command_line("tester"), OpaqueIds::new([7; 32]));
-    let to = Destination { store, scope: &scope, ids: &ids, at: at() };
+    let keys = OwnKeys { ids: &ids, records: &key() };
+    let to = Destination { store, scope: &scope, keys, at: at() };
     import(to, input, take, &|_| ()).await.unwrap()
+}
+
+fn key() -> RecordsKey {
+    RecordsKey::new(&[9; 32])
 }
 
 #[track_caller]
@@ -52,7 +57,10 @@ async fn standing(store: &Store, kind: RecordKind) -> Vec<AgencyRecord> {
         ControlFlow::Continue(())
     };
     let scope = Scope::command_line("tester");
-    store.for_each_record(&scope, kind, None, &mut visit).await.unwrap();
+    store
+        .for_each_record(&scope, &key(), kind, None, RecordOrder::AsTheyCame, &mut visit)
+        .await
+        .unwrap();
     records
 }
 
@@ -60,7 +68,7 @@ async fn written(store: &Store, kind: RecordKind, format: ExportFormat) -> (Vec<
     let what = Export { kind, format, counted_as: None, quarters: None };
     let mut bytes = Vec::new();
     let scope = Scope::command_line("tester");
-    let done = export(store, &scope, &what, &mut bytes).await.unwrap();
+    let done = export(store, &scope, &key(), &what, &mut bytes).await.unwrap();
     (bytes, done)
 }
 

@@ -13,7 +13,10 @@ fn every_problem_of_agency_toml_is_named_at_once() {
         let store = Store::open(folder.path()).await.unwrap();
         let text = "role = \"both\"\ncode = \"Harbor House\"\nlegal_entity = \"shelter of ours\"\n\
                     county = 7\ncalendar_offset_days = 400\nlabels = \"x\"\n";
-        let refused = agency::set_up(&store, &scope(), folder.path(), text, at()).await;
+        let refused = agency::set_up(&store, &scope(), folder.path(), text, at(), |_| {
+            agency::open_keys(folder.path())
+        })
+        .await;
         let Err(AgencyError::AgencyFile(problems)) = refused else { panic!("{refused:?}") };
         let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
         insta::assert_snapshot!(problems.join("\n"));
@@ -28,7 +31,9 @@ fn an_installation_is_set_up_again_with_the_same_keys() {
         let data = made.data();
         let before = agency::own_card(&data).unwrap();
         let set = async |text: &str| {
-            agency::set_up(&made.store, &scope(), &data, text, at()).await.unwrap()
+            agency::set_up(&made.store, &scope(), &data, text, at(), |_| agency::open_keys(&data))
+                .await
+                .unwrap()
         };
         let same = set(&toml("agency", "harbor", "covered_provider")).await;
         assert!(!same.changed && !same.new_keys);
@@ -51,7 +56,9 @@ fn an_agency_never_becomes_a_clearinghouse_nor_the_reverse() {
             [(&made.store, made.data(), "clearinghouse"), (&state, state_data, "agency")]
         {
             let text = toml(role, "practice-other", "police");
-            let refused = agency::set_up(store, &scope(), &data, &text, at()).await;
+            let refused =
+                agency::set_up(store, &scope(), &data, &text, at(), |_| agency::open_keys(&data))
+                    .await;
             assert!(matches!(refused, Err(AgencyError::RoleFixed { .. })), "{refused:?}");
         }
         assert_eq!(agency::role(&made.data()).unwrap(), Some(Role::Agency));

@@ -6,14 +6,14 @@ use analysis::agency::{self, AgencyError, Outcome, Plan, Submitted};
 use linkage::encode::hardened::EncodedTable;
 use records::disclosure::{Mode, Order, OrderKind, StaysBehind};
 use records::record::{Personal, RecordKind};
-use store::SentKind;
+use store::{OwnKeys, SentKind};
 use submission::{ENCODINGS_FILE, Keys, ManifestKind, Opened, open_sealed};
 
 use crate::made_agency::{Made, at, files_below, record, scope, service, told, victim};
 
 async fn submit(made: &Made, plan: &Plan) -> Result<Submitted, AgencyError> {
     let out = made.path("out");
-    agency::submit(&made.store, &scope(), &made.data(), plan, &out, false, at()).await
+    agency::submit(&made.store, &scope(), &made.keys(), plan, &out, false, at()).await
 }
 
 /// Opens a file at the clearinghouse.
@@ -104,7 +104,7 @@ fn a_file_that_was_lost_is_written_again_under_its_number() {
         assert_eq!(submit(&made, &plan).await.unwrap().sent.file, None);
         let out = made.path("out");
         let again =
-            agency::submit(&made.store, &scope(), &made.data(), &plan, &out, true, at()).await;
+            agency::submit(&made.store, &scope(), &made.keys(), &plan, &out, true, at()).await;
         let again = again.unwrap().sent;
         assert_eq!((again.outcome, again.sequence), (Outcome::Already, 1));
         assert_eq!(opened(&made, &again.file.unwrap()).manifest_digest, first.digest);
@@ -178,7 +178,7 @@ fn a_preview_shows_every_value_and_writes_nothing() {
         made.sign(provider, RecordKind::TrainingSession, Mode::Encoded, "no_persons").await;
         let before = files_below(&made.data());
         let plan = made.plan("2026-Q3");
-        let preview = agency::preview(&made.store, &scope(), &made.data(), &plan, None).await;
+        let preview = agency::preview(&made.store, &scope(), &made.keys(), &plan, None).await;
         let preview = preview.unwrap();
         let names = |files: &[(std::path::PathBuf, Vec<u8>)]| {
             files.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>()
@@ -192,7 +192,7 @@ fn a_preview_shows_every_value_and_writes_nothing() {
         insta::assert_snapshot!(hidden);
 
         let rows = made.path("rows");
-        agency::preview(&made.store, &scope(), &made.data(), &plan, Some(&rows)).await.unwrap();
+        agency::preview(&made.store, &scope(), &made.keys(), &plan, Some(&rows)).await.unwrap();
         let victims = fs::read_to_string(rows.join("victims.csv")).unwrap();
         assert_eq!(victims.lines().count(), 3);
         assert!(!victims.contains("encoding") && !victims.contains("Qwzx"), "{victims}");
@@ -214,8 +214,8 @@ fn rows_whose_mode_has_ended_are_told_of_until_a_correction_takes_them_back() {
         let rows = ended(later.as_of).await;
         assert_eq!(rows.len(), 1);
         insta::assert_snapshot!(rows[0], @"2 of victims sent in file 1 lie at the clearinghouse, and their mode has ended: sign a new one, or take the rows back with clearway submit --corrects 1");
-        let data = made.data();
-        let seen = agency::preview(&made.store, &scope(), &data, &later, None).await.unwrap();
+        let seen =
+            agency::preview(&made.store, &scope(), &made.keys(), &later, None).await.unwrap();
         assert!(seen.to_string().contains("mode has"), "{seen}");
         let correction = Plan { corrects: Some(1), ..later.clone() };
         submit(&made, &correction).await.unwrap();
@@ -230,8 +230,9 @@ fn what_is_ordered_or_revoked_is_taken_back() {
         made.import("more", &[service("S-9", "V-2", "shelter")]).await;
         let take_back = async || {
             let day = made.plan("2026-Q3").as_of;
-            let (data, out) = (made.data(), made.path("out"));
-            agency::withdraw(&made.store, &scope(), &data, &made.state, day, &out, at()).await
+            let out = made.path("out");
+            agency::withdraw(&made.store, &scope(), &made.keys(), &made.state, day, &out, at())
+                .await
         };
         assert!(take_back().await.unwrap().sent.is_none());
         submit(&made, &made.plan("2026-Q3")).await.unwrap();
@@ -245,8 +246,9 @@ fn what_is_ordered_or_revoked_is_taken_back() {
             authority: "Superior Court".to_owned(),
             ordered_on: "2026-10-05".parse().unwrap(),
         };
-        let ids = made.keys().opaque_ids();
-        made.store.apply_orders(&scope(), &[order], &ids, at()).await.unwrap();
+        let (ids, records) = (made.keys().opaque_ids(), made.keys().records_key());
+        let own = OwnKeys { ids: &ids, records: &records };
+        made.store.apply_orders(&scope(), &[order], own, at()).await.unwrap();
         let next = Plan {
             period: Some(("2026-Q2".parse().unwrap(), "2026-Q2".parse().unwrap())),
             ..made.plan("2026-Q2")
@@ -254,7 +256,7 @@ fn what_is_ordered_or_revoked_is_taken_back() {
         assert_eq!(submit(&made, &next).await.unwrap().to_withdraw, 2);
         // What names her is the agency's own work still, and neither leaves nor counts.
         let plan = made.plan("2026-Q3");
-        let seen = agency::preview(&made.store, &scope(), &made.data(), &plan, None).await.unwrap();
+        let seen = agency::preview(&made.store, &scope(), &made.keys(), &plan, None).await.unwrap();
         let services = seen.kinds.iter().find(|kind| kind.record == RecordKind::Service).unwrap();
         assert_eq!((services.records, services.sealed), (2, 1));
         assert!(seen.to_string().contains("1 record of people whose own are sealed"), "{seen}");

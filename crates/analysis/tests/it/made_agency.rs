@@ -8,7 +8,7 @@ use jiff::civil::date;
 use records::disclosure::{CLEARINGHOUSE, DisclosureMode, Mode, Release};
 use records::record::{AgencyRecord, Code, Columns, Personal, RecordKind};
 use records::register::Kind;
-use store::{ImportCounts, ImportOutcome, NewImport, Scope, Store, StoreError};
+use store::{ImportCounts, ImportOutcome, NewImport, OwnKeys, Scope, Store, StoreError};
 use submission::{Card, Keys};
 use tempfile::TempDir;
 
@@ -41,11 +41,17 @@ impl Made {
         let state_data = folder.path().join("state");
         let state_store = Store::open(&state_data).await.unwrap();
         let text = toml("clearinghouse", "practice-state", legal_entity);
-        let state = agency::set_up(&state_store, &scope(), &state_data, &text, at()).await.unwrap();
+        let state = agency::set_up(&state_store, &scope(), &state_data, &text, at(), |_| {
+            agency::open_keys(&state_data)
+        })
+        .await
+        .unwrap();
         let data = folder.path().join("data");
         let store = Store::open(&data).await.unwrap();
         let text = toml("agency", "harbor", legal_entity);
-        agency::set_up(&store, &scope(), &data, &text, at()).await.unwrap();
+        agency::set_up(&store, &scope(), &data, &text, at(), |_| agency::open_keys(&data))
+            .await
+            .unwrap();
         Keys::open(&data).unwrap().keep_linkage_key("state", &[7; 32]).unwrap();
         Made { folder, store, state: state.card }
     }
@@ -84,8 +90,9 @@ impl Made {
             definition_version: "2026.1".to_owned(),
         };
         let records = records.iter().cloned().map(Ok::<_, StoreError>);
-        let ids = self.keys().opaque_ids();
-        match self.store.import_records(&scope(), &new, &ids, records, at()).await.unwrap() {
+        let (ids, own_records) = (self.keys().opaque_ids(), self.keys().records_key());
+        let own = OwnKeys { ids: &ids, records: &own_records };
+        match self.store.import_records(&scope(), &new, own, records, at()).await.unwrap() {
             ImportOutcome::In(counts) => counts,
             other => panic!("{other:?}"),
         }
@@ -115,8 +122,9 @@ impl Made {
             expires_on: expires_on.parse().unwrap(),
             revoked_on: revoked_on.map(|day| day.parse().unwrap()),
         };
-        let ids = self.keys().opaque_ids();
-        self.store.add_releases(&scope(), &[release], &ids, at()).await.unwrap();
+        let (ids, records) = (self.keys().opaque_ids(), self.keys().records_key());
+        let own = OwnKeys { ids: &ids, records: &records };
+        self.store.add_releases(&scope(), &[release], own, at()).await.unwrap();
     }
 
     /// The five people of a provider, of whom three have signed a release at some time, with two

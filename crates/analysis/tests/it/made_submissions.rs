@@ -448,7 +448,7 @@ impl House {
     ) -> Result<ReceivedAll, ReceiveError> {
         let scope = scope();
         let files: Vec<PathBuf> = files.iter().map(|file| file.to_path_buf()).collect();
-        receive(&self.receiver(&scope, today), &files, &mut |_| ()).await
+        receive(&self.receiver(&scope, today), &self.keys, &files, &mut |_| ()).await
     }
 
     pub(crate) fn receiver<'h>(&'h self, scope: &'h Scope, today: Date) -> Receiver<'h> {
@@ -456,7 +456,6 @@ impl House {
             store: &self.store,
             scope,
             data: self.folder.path(),
-            keys: &self.keys,
             at: at(),
             today,
             due_days: 30,

@@ -87,7 +87,10 @@ fn readers(keys_of: &Path) -> Vec<Reader> {
             runtime.block_on(async {
                 let store = Store::open(data.path()).await.unwrap();
                 let scope = Scope::command_line("tester");
-                let set = analysis::agency::set_up(&store, &scope, data.path(), text, at()).await;
+                let set = analysis::agency::set_up(&store, &scope, data.path(), text, at(), |_| {
+                    analysis::agency::open_keys(data.path())
+                })
+                .await;
                 store.close().await;
                 set.is_ok()
             })

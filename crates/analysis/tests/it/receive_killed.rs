@@ -34,13 +34,12 @@ fn receives_until_it_is_killed() {
             store: &store,
             scope: &scope,
             data: &data,
-            keys: &keys,
             at: at(),
             today: TODAY,
             due_days: 30,
         };
         let files = sealed_files(&[data.join("inbox")]).unwrap();
-        receive(&receiver, &files, &mut |_| ()).await.unwrap();
+        receive(&receiver, &keys, &files, &mut |_| ()).await.unwrap();
     });
 }
 

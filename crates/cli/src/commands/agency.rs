@@ -8,11 +8,12 @@ use analysis::receive::{self, DUE_DAYS, Receiver};
 use anyhow::{Context, bail, ensure};
 use clap::Subcommand;
 use records::disclosure::DisclosureMode;
+use sealing::{Half, PassphraseCost};
 use serde_json::json;
 use store::{AgencyAccepted, BegunAnew, Scope};
 use submission::{Card, Keys, Role, linkage_fingerprint};
 
-use super::{open_existing, scope};
+use super::{installation_keys, open_existing, scope};
 use crate::{Format, Shared, clock, output};
 
 /// Say who this installation is, and at a clearinghouse which agencies may send
@@ -35,6 +36,21 @@ enum What {
         /// agency.toml, or the folder in which it lies
         #[arg(value_name = "FILE|DIR")]
         path: PathBuf,
+    },
+    /// Put the keys behind a passphrase, or change it; with --recover when it is lost
+    ///
+    /// The recovery code has two halves, shown once: two people keep one each, in two places. Either
+    /// half alone opens nothing.
+    Passphrase {
+        /// A file whose first line is the new passphrase; without it you are asked
+        #[arg(long, value_name = "FILE")]
+        new_passphrase_file: Option<PathBuf>,
+        /// The passphrase is lost: open the keys by both halves of the recovery code; a new code is made
+        #[arg(long)]
+        recover: bool,
+        /// With --recover: a file whose first line is one half; name both. Without them you are asked
+        #[arg(long, value_name = "FILE", requires = "recover")]
+        half_file: Vec<PathBuf>,
     },
     /// Show who this installation is, what may leave it, and its fingerprint
     Show,
@@ -77,6 +93,10 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     let scope = scope(shared);
     match &own.what {
         What::Set { path } => set(path, &scope, shared).await,
+        What::Passphrase { new_passphrase_file, recover, half_file } => {
+            let halves = recover.then_some(half_file.as_slice());
+            passphrase(new_passphrase_file.as_deref(), halves, &scope, shared).await
+        }
         What::Show => show(&scope, shared).await,
         What::Card { out } => card(out, shared),
         What::Accept { card, fingerprint: None, .. } => compare(card, shared),
@@ -93,8 +113,15 @@ async fn set(path: &Path, scope: &Scope, shared: &Shared) -> anyhow::Result<bool
     let file = if path.is_dir() { path.join("agency.toml") } else { path.to_owned() };
     let text = fs::read_to_string(&file).with_context(|| format!("{}", file.display()))?;
     let store = super::open(shared).await?;
-    let done = agency::set_up(&store, scope, shared.data(), &text, clock::now()).await?;
+    let mut halves = None;
+    let done = agency::set_up(&store, scope, shared.data(), &text, clock::now(), |about| {
+        let (keys, new_halves) = installation_keys::keys_of_new(about, shared)?;
+        halves = new_halves;
+        anyhow::Ok(keys)
+    });
+    let done = done.await?;
     store.close().await;
+    let texts = halves.as_ref().map(texts_of);
     let (about, fingerprint) = (done.card.about(), done.card.fingerprint());
     let data = shared.data_option();
     match shared.format {
@@ -106,6 +133,7 @@ async fn set(path: &Path, scope: &Scope, shared: &Shared) -> anyhow::Result<bool
             "fingerprint": fingerprint,
             "changed": done.changed,
             "new_keys": done.new_keys,
+            "recovery_halves": texts,
         }))?,
         Format::Text => {
             let changed = match (done.new_keys, done.changed) {
@@ -124,8 +152,9 @@ async fn set(path: &Path, scope: &Scope, shared: &Shared) -> anyhow::Result<bool
                     about.code
                 ),
             };
+            let code = halves.as_ref().map(said_halves).unwrap_or_default();
             output::text(&format!(
-                "this is {} ({}), {}\n{changed}\nfingerprint  {fingerprint}\n{next}",
+                "this is {} ({}), {}\n{changed}\nfingerprint  {fingerprint}\n{code}{next}",
                 about.label,
                 about.code,
                 done.card.about().role.with_article()
@@ -135,17 +164,83 @@ async fn set(path: &Path, scope: &Scope, shared: &Shared) -> anyhow::Result<bool
     Ok(true)
 }
 
+async fn passphrase(
+    new: Option<&Path>,
+    halves: Option<&[PathBuf]>,
+    scope: &Scope,
+    shared: &Shared,
+) -> anyhow::Result<bool> {
+    let data = shared.data();
+    ensure!(
+        Keys::exist(data),
+        "there are no keys in {}; make them with: clearway agency set agency.toml",
+        data.display()
+    );
+    let mut keys = match halves {
+        Some(files) => {
+            let [one, two] = installation_keys::halves(files)?;
+            Keys::unlock_by_halves(data, &one, &two)?
+        }
+        None => installation_keys::keys_in(data, shared)?,
+    };
+    let passphrase = installation_keys::new_passphrase(new)?;
+    // A code that two people have typed on one machine is no longer in two hands.
+    let new_code = halves.is_some() || !Keys::are_locked(data);
+    let halves = if new_code {
+        Some(keys.lock(&passphrase, &PassphraseCost::DEFAULT)?)
+    } else {
+        keys.set_passphrase(&passphrase, &PassphraseCost::DEFAULT)?;
+        None
+    };
+    // Opening it seals what an earlier version kept in clear.
+    let store = super::open_by(|| Ok(keys), shared).await?;
+    let why = if new_code {
+        "passphrase and recovery code of the keys"
+    } else {
+        "passphrase of the keys"
+    };
+    store.note_key_change(scope, why, clock::now()).await?;
+    store.close().await;
+    let texts = halves.as_ref().map(texts_of);
+    match shared.format {
+        Format::Json => output::json(&json!({"changed": true, "recovery_halves": texts}))?,
+        Format::Text => {
+            let code = match &halves {
+                Some(halves) => said_halves(halves),
+                None => "the recovery code stays as it is\n".to_owned(),
+            };
+            output::text(&format!("the keys are behind the new passphrase\n{code}"))?;
+        }
+    }
+    Ok(true)
+}
+
+fn texts_of(halves: &[Half; 2]) -> [String; 2] {
+    halves.each_ref().map(|half| (*half.to_text()).clone())
+}
+
+/// The recovery code, shown once.
+fn said_halves([one, two]: &[Half; 2]) -> String {
+    format!(
+        "\nrecovery code, not shown again; both halves together open the keys when the passphrase is lost\n\
+         \x20 half 1  {}\n\
+         \x20 half 2  {}\n\
+         write each on a paper of its own with the fingerprint; two people keep them in two safes\n\n",
+        *one.to_text(),
+        *two.to_text()
+    )
+}
+
 async fn show(scope: &Scope, shared: &Shared) -> anyhow::Result<bool> {
     let store = open_existing(shared).await?;
     let card = agency::own_card(shared.data())?;
     let modes = store.standing_modes(scope).await?;
-    let releases = store.releases(scope).await?.len();
+    let releases = store.count_releases(scope).await?;
     let agencies = store.agencies(scope).await?.len();
     let today = clock::today();
     let ended = agency::rows_of_ended_modes(&store, scope, today).await?;
     store.close().await;
-    let keys = Keys::open(shared.data())?;
-    let linkage = keys.linkage_keys()?;
+    let linkage = Keys::linkage_keys_in(shared.data())?;
     let about = card.about();
     if shared.format == Format::Json {
         let modes: Vec<_> = modes
@@ -198,9 +293,12 @@ async fn show(scope: &Scope, shared: &Shared) -> anyhow::Result<bool> {
         output::text(&output::columns(&rows))?;
         return Ok(true);
     }
-    for name in linkage {
-        let fingerprint = linkage_fingerprint(&*keys.linkage_key(&name)?);
-        rows.push(vec!["linkage key".to_owned(), format!("{name}  {fingerprint}")]);
+    if !linkage.is_empty() {
+        let keys = installation_keys::keys(shared)?;
+        for name in linkage {
+            let fingerprint = linkage_fingerprint(&*keys.linkage_key(&name)?);
+            rows.push(vec!["linkage key".to_owned(), format!("{name}  {fingerprint}")]);
+        }
     }
     rows.push(vec!["releases".to_owned(), releases.to_string()]);
     let mut text = output::columns(&rows);
@@ -295,12 +393,10 @@ async fn accept(
     let code = card.code();
     let begun = match begin_anew {
         true => {
-            let keys = Keys::open(data)?;
             let receiver = Receiver {
                 store: &store,
                 scope,
                 data,
-                keys: &keys,
                 at: clock::now(),
                 today: clock::today(),
                 due_days: DUE_DAYS,

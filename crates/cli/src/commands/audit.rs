@@ -9,7 +9,7 @@ use linkage::write_whole;
 use store::{AuditFilter, AuditHead, AuditRow, audit_subjects};
 use submission::{Checkpoint, Keys};
 
-use super::{open_existing, scope};
+use super::{installation_keys, open_existing, scope};
 use crate::{Format, Shared, clock, output};
 
 /// Who did what, when and why, in a chain in which a changed row shows
@@ -238,7 +238,7 @@ fn keys(shared: &Shared) -> anyhow::Result<Keys> {
             shared.data().display()
         );
     }
-    Ok(Keys::open(shared.data())?)
+    installation_keys::keys(shared)
 }
 
 async fn destroy(own: &Destroy, shared: &Shared) -> anyhow::Result<bool> {

@@ -1,12 +1,12 @@
 //! `clearway backup` and `clearway restore`: a whole installation copied, and brought back elsewhere.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use analysis::backup;
 use serde_json::json;
 use store::DestructionList;
 
-use super::{open_existing, scope};
+use super::{installation_keys, open_existing, scope};
 use crate::{Format, Shared, clock, output, progress};
 
 /// Copy a whole installation while others work in it
@@ -79,7 +79,9 @@ pub(crate) async fn restore(own: &Restore, shared: &Shared) -> anyhow::Result<bo
     let told = |_: &str| bar.inc(1);
     let (data, at) = (shared.data(), clock::now());
     let scope = scope(shared);
-    let done = backup::bring_back(&own.backup, data, list.as_ref(), &scope, at, &told).await;
+    let keys = |part: &Path| installation_keys::keys_in(part, shared);
+    let list = list.as_ref();
+    let done = backup::bring_back(&own.backup, data, list, keys, &scope, at, &told).await;
     let (backup, replayed) = done?;
     bar.finish_and_clear();
     match shared.format {

@@ -18,7 +18,7 @@ use serde_json::json;
 use submission::linkage_fingerprint;
 use zeroize::Zeroizing;
 
-use super::{bytes_of, input_files, open_existing, people_in, scope};
+use super::{bytes_of, input_files, installation_keys, open_existing, people_in, scope};
 use crate::{Format, Shared, clock, output};
 
 /// Encode people, so that two agencies' lists can be compared without names
@@ -96,9 +96,9 @@ impl Arguments {
         let period = self.period.clone().unwrap_or_else(last);
         let store = open_existing(shared).await?;
         let scope = scope(shared);
-        let (data, today) = (shared.data(), clock::today());
+        let (keys, today) = (installation_keys::keys(shared)?, clock::today());
         let encoded =
-            agency::encode_people(&store, &scope, data, today, &self.key, &period, &people).await;
+            agency::encode_people(&store, &scope, &keys, today, &self.key, &period, &people).await;
         store.close().await;
         let PeopleEncoded { table, mapping, stay_behind } = encoded?;
         table.write(&self.out)?;

@@ -9,10 +9,10 @@ use anyhow::{Context, bail};
 use clap::ValueEnum;
 use records::Quarter;
 use records::record::RecordKind;
-use store::{Scope, Store};
+use store::{RecordsKey, Scope, Store};
 
 use super::records_in::{counted_as, unsaid_lines};
-use super::{expect_own_records, open_existing, scope};
+use super::{expect_own_records, installation_keys, open_existing, scope};
 use crate::{Format, Shared, output};
 
 /// Write the agency's own records into a file, names included
@@ -64,17 +64,17 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     let what = what(own)?;
     expect_own_records(shared)?;
     let store = open_existing(shared).await?;
-    let scope = scope(shared);
+    let (scope, key) = (scope(shared), installation_keys::keys(shared)?.records_key());
     if own.out == Path::new("-") {
         let mut out = BufWriter::new(io::stdout());
-        let done = agency_records::export(&store, &scope, &what, &mut out).await?;
+        let done = agency_records::export(&store, &scope, &key, &what, &mut out).await?;
         out.flush()?;
         store.close().await;
         output::remark(&said(own, &done, "standard output"));
         return Ok(true);
     }
     let file = own_file(&own.out)?;
-    let written = write(&store, &scope, &what, file).await;
+    let written = write(&store, &scope, &key, &what, file).await;
     store.close().await;
     let done = match written {
         Ok(done) => done,
@@ -149,11 +149,12 @@ fn own_file(path: &Path) -> anyhow::Result<File> {
 async fn write(
     store: &Store,
     scope: &Scope,
+    key: &RecordsKey,
     what: &Export,
     file: File,
 ) -> anyhow::Result<Exported> {
     let mut out = BufWriter::new(file);
-    let done = agency_records::export(store, scope, what, &mut out).await?;
+    let done = agency_records::export(store, scope, key, what, &mut out).await?;
     out.into_inner().map_err(|error| error.into_error())?.sync_all()?;
     Ok(done)
 }

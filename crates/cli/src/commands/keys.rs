@@ -14,6 +14,7 @@ use submission::{
 
 use zeroize::Zeroizing;
 
+use super::installation_keys;
 use crate::{Format, Shared, output};
 
 /// Make, share and accept the linkage key under which agencies encode people
@@ -79,7 +80,7 @@ pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
     match &own.what {
         What::New { out: Some(out), .. } => new_file(out, shared),
         What::New { name, out: None } => {
-            let keys = agency_keys(data)?;
+            let keys = agency_keys(shared)?;
             if keys.linkage_keys()?.contains(name) {
                 bail!(
                     "there is a linkage key \"{name}\" already; a new one would link with nobody: keep it under another name"
@@ -94,9 +95,10 @@ pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
             said(shared, name, &linkage_fingerprint(&key), "made", &next)
         }
         What::Share { name, to, out } => {
-            let key = agency_keys(data)?.linkage_key(name)?;
+            let keys = agency_keys(shared)?;
+            let key = keys.linkage_key(name)?;
             let card = agency::read_card(to)?;
-            let bytes = share_linkage_key(&key, &card, &Keys::open(data)?)?;
+            let bytes = share_linkage_key(&key, &card, &keys)?;
             fs::write(out, bytes).with_context(|| format!("{}", out.display()))?;
             let next = format!(
                 "{} can be opened by {} alone: send it; there: clearway keys accept FILE --from your card\nthen compare the fingerprint over the phone",
@@ -106,7 +108,7 @@ pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
             said(shared, name, &linkage_fingerprint(&key), "shared", &next)
         }
         What::Accept { file, from, name } => {
-            let keys = agency_keys(data)?;
+            let keys = agency_keys(shared)?;
             let card = agency::read_card(from)?;
             let bytes = fs::read(file).with_context(|| format!("{}", file.display()))?;
             let key = accept_linkage_key(&bytes, &keys, &card)?;
@@ -119,7 +121,7 @@ pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
             said(shared, name, &linkage_fingerprint(&key), "accepted", &next)
         }
         What::Fingerprint { name: Some(name) } => {
-            let key = agency_keys(data)?.linkage_key(name)?;
+            let key = agency_keys(shared)?.linkage_key(name)?;
             let next = "every agency that encodes under this key must read out the same";
             said(shared, name, &linkage_fingerprint(&key), "kept", next)
         }
@@ -135,7 +137,7 @@ pub(crate) fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool> {
             }
             Ok(true)
         }
-        What::List => list(data, shared),
+        What::List => list(shared),
     }
 }
 
@@ -153,8 +155,8 @@ fn new_file(out: &Path, shared: &Shared) -> anyhow::Result<bool> {
     said(shared, &out.display().to_string(), &linkage_fingerprint(&key), "made", next)
 }
 
-fn list(data: &Path, shared: &Shared) -> anyhow::Result<bool> {
-    let keys = agency_keys(data)?;
+fn list(shared: &Shared) -> anyhow::Result<bool> {
+    let keys = agency_keys(shared)?;
     let mut rows = Vec::new();
     for name in keys.linkage_keys()? {
         let fingerprint = linkage_fingerprint(&*keys.linkage_key(&name)?);
@@ -177,13 +179,13 @@ fn list(data: &Path, shared: &Shared) -> anyhow::Result<bool> {
 }
 
 /// The keys of an agency. A clearinghouse holds no linkage key.
-fn agency_keys(data: &Path) -> anyhow::Result<Keys> {
-    if agency::own_card(data)?.about().role == Role::Clearinghouse {
+fn agency_keys(shared: &Shared) -> anyhow::Result<Keys> {
+    if agency::own_card(shared.data())?.about().role == Role::Clearinghouse {
         bail!(
             "this is a clearinghouse, and it never holds a linkage key: with it, names could be tried against what it receives; agencies make it and share it among themselves"
         );
     }
-    Ok(Keys::open(data)?)
+    installation_keys::keys(shared)
 }
 
 fn said(

@@ -10,9 +10,9 @@ use analysis::receive::{
 use anyhow::{Context, bail};
 use records::record::RecordKind;
 use store::{PurgeKind, Scope, Store};
-use submission::{Card, Keys, Role};
+use submission::{Card, Role};
 
-use super::{open_existing, scope};
+use super::{installation_keys, open_existing, scope};
 use crate::{Format, Shared, clock, output, progress};
 
 /// Take in what agencies send: verified, checked against its totals, answered, kept
@@ -91,7 +91,6 @@ pub(crate) async fn withdraw(
 /// The installation that receives.
 struct Clearinghouse {
     store: Store,
-    keys: Keys,
     scope: Scope,
 }
 
@@ -112,7 +111,7 @@ impl Clearinghouse {
                 card.code()
             );
         }
-        Ok(Clearinghouse { store, keys: Keys::open(data)?, scope: scope(shared) })
+        Ok(Clearinghouse { store, scope: scope(shared) })
     }
 
     fn receiver<'r>(&'r self, shared: &'r Shared, due_days: i32) -> Receiver<'r> {
@@ -120,7 +119,6 @@ impl Clearinghouse {
             store: &self.store,
             scope: &self.scope,
             data: shared.data(),
-            keys: &self.keys,
             at: clock::now(),
             today: clock::today(),
             due_days,
@@ -139,8 +137,9 @@ async fn received(
     if files.is_empty() {
         bail!("there is no .clearway file in what was named");
     }
+    let keys = installation_keys::keys(shared)?;
     let bar = progress::things(files.len() as u64, "receiving");
-    let all = receive(receiver, &files, &mut |_| bar.inc(1)).await;
+    let all = receive(receiver, &keys, &files, &mut |_| bar.inc(1)).await;
     bar.finish_and_clear();
     let all = all?;
     if let Some(folder) = &own.answers {

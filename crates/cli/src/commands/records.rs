@@ -8,7 +8,7 @@ use records::record::{FollowUp, RecordKind};
 use serde::Serialize;
 use store::{OpenFollowUp, RecordCount, Scope, Store, StoredImport};
 
-use super::{expect_own_records, open_existing, scope};
+use super::{expect_own_records, installation_keys, open_existing, scope};
 use crate::{Format, Shared, clock, output};
 
 /// Show what records stand, from which imports, and what must be asked again
@@ -120,7 +120,7 @@ async fn standing(store: &Store, scope: &Scope, shared: &Shared) -> anyhow::Resu
         text.push_str(&output::fold(&line, 100, 4));
         text.push('\n');
     }
-    let open = store.follow_ups(scope).await?.len();
+    let open = store.follow_up_marks(scope).await?.len();
     text.push_str(&match open {
         0 => "nothing must be asked again".to_owned(),
         open => format!("{open} to ask again: clearway records --follow-ups{data}"),
@@ -138,13 +138,21 @@ async fn follow_ups(
     own: &Arguments,
     shared: &Shared,
 ) -> anyhow::Result<String> {
-    let mut groups: BTreeMap<(RecordKind, FollowUp), Vec<OpenFollowUp>> = BTreeMap::new();
-    for one in store.follow_ups(scope).await? {
-        groups.entry((one.record, one.follow_up)).or_default().push(one);
+    // Only who wants to see own numbers needs the key.
+    let mut numbers: BTreeMap<(RecordKind, FollowUp), Vec<OpenFollowUp>> = BTreeMap::new();
+    if own.show_numbers {
+        let key = installation_keys::keys(shared)?.records_key();
+        for one in store.follow_ups(scope, &key).await? {
+            numbers.entry((one.record, one.follow_up)).or_default().push(one);
+        }
+    }
+    let mut groups: BTreeMap<(RecordKind, FollowUp), Vec<Date>> = BTreeMap::new();
+    for (mark, since) in store.follow_up_marks(scope).await? {
+        groups.entry((mark.record, mark.follow_up)).or_default().push(since);
     }
     let tasks = groups.into_iter().filter_map(|((record, question), open)| {
-        let since = open.iter().map(|one| one.since).min()?;
-        let numbers = open.iter().filter(|_| own.show_numbers);
+        let since = open.iter().min().copied()?;
+        let numbers = numbers.get(&(record, question)).into_iter().flatten();
         Some(Tasks {
             record,
             question,

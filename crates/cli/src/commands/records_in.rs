@@ -13,11 +13,9 @@ use analysis::agency_records::{self, Destination, ImportError, Input, Outcome, T
 use anyhow::Context;
 use indicatif::ProgressBar;
 use records::is_invisible;
-use records::record::{FollowUp, Personal, RecordKind};
-use store::{AgencySelf, Scope, Store};
-use submission::Keys;
+use store::{AgencySelf, FollowUpMark, OwnKeys, Scope, Store};
 
-use super::scope;
+use super::{installation_keys, scope};
 use crate::{Shared, clock, output, progress};
 
 pub(super) use answer::unsaid_lines;
@@ -89,12 +87,10 @@ pub(crate) async fn import(
     let planned = plan(paths, what, defaults)?;
     let scope = scope(shared);
     let (store, agency) = open_agency(&scope, shared).await?;
-    let keys = match Keys::exist(shared.data()) {
-        true => Keys::open(shared.data())?,
-        false => Keys::create(shared.data())?,
-    };
-    let ids = keys.opaque_ids();
-    let to = Destination { store: &store, scope: &scope, ids: &ids, at: clock::now() };
+    let keys = installation_keys::keys(shared)?;
+    let (ids, records) = (keys.opaque_ids(), keys.records_key());
+    let own = OwnKeys { ids: &ids, records: &records };
+    let to = Destination { store: &store, scope: &scope, keys: own, at: clock::now() };
     let before = questions(&store, &scope).await?;
     let mut answer = Answer::begin("imported");
     for file in planned {
@@ -109,8 +105,8 @@ pub(crate) async fn import(
     }
     let after = questions(&store, &scope).await?;
     store.close().await;
-    for (record, question, _) in after.difference(&before) {
-        answer.opened(*record, *question);
+    for mark in after.difference(&before) {
+        answer.opened(mark.record, mark.follow_up);
     }
     let data = shared.data_option();
     let next = match answer.has_opened() {
@@ -151,7 +147,7 @@ async fn one(
         },
         Job::Orders => match agency_records::read_orders(input, clock::today()) {
             Ok(orders) => {
-                let applied = store.apply_orders(scope, &orders, to.ids, to.at).await?;
+                let applied = store.apply_orders(scope, &orders, to.keys, to.at).await?;
                 let new: Vec<_> = applied.iter().filter(|one| one.new).collect();
                 let rows: u64 = new.iter().map(|one| one.rows).sum();
                 let words = format!(
@@ -211,13 +207,9 @@ fn no_agency() -> anyhow::Error {
     )
 }
 
-/// The open tasks, each by an id that says nothing.
-async fn questions(
-    store: &Store,
-    scope: &Scope,
-) -> anyhow::Result<BTreeSet<(RecordKind, FollowUp, Personal)>> {
-    let open = store.follow_ups(scope).await?;
-    Ok(open.into_iter().map(|one| (one.record, one.follow_up, one.reference)).collect())
+/// The open tasks, each by a mark that says nothing.
+async fn questions(store: &Store, scope: &Scope) -> anyhow::Result<BTreeSet<FollowUpMark>> {
+    Ok(store.follow_up_marks(scope).await?.into_keys().collect())
 }
 
 fn bar(input: &Input, times: u64, doing: &str) -> ProgressBar {

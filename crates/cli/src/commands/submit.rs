@@ -7,7 +7,7 @@ use anyhow::bail;
 use records::Quarter;
 use serde_json::json;
 
-use super::{open_existing, scope};
+use super::{installation_keys, open_existing, scope};
 use crate::{Format, Shared, clock, output};
 
 /// Write what may leave of a period into one file for the clearinghouse, or show it first
@@ -56,9 +56,10 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     };
     let scope = scope(shared);
     let store = open_existing(shared).await?;
+    let keys = installation_keys::keys(shared)?;
     let Some(out) = own.out.as_ref().filter(|_| !own.preview) else {
         let rows = own.rows.as_deref();
-        let preview = agency::preview(&store, &scope, shared.data(), &plan, rows).await?;
+        let preview = agency::preview(&store, &scope, &keys, &plan, rows).await?;
         store.close().await;
         match shared.format {
             Format::Json => output::json(&preview)?,
@@ -67,7 +68,7 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         return Ok(true);
     };
     let submitted =
-        agency::submit(&store, &scope, shared.data(), &plan, out, own.again, clock::now()).await?;
+        agency::submit(&store, &scope, &keys, &plan, out, own.again, clock::now()).await?;
     store.close().await;
     match shared.format {
         Format::Json => output::json(&as_json(&submitted))?,

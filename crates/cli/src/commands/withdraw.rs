@@ -7,7 +7,7 @@ use analysis::agency::{self, Withdrew};
 use anyhow::ensure;
 use serde_json::json;
 
-use super::{open_existing, receive, scope};
+use super::{installation_keys, open_existing, receive, scope};
 use crate::{Format, Shared, clock, output};
 
 /// Take a return back, or records from the clearinghouse that an order or a revoked release demands
@@ -81,9 +81,9 @@ fn why(own: &Arguments) -> anyhow::Result<&str> {
 async fn records(to: &Path, out: &Path, shared: &Shared) -> anyhow::Result<bool> {
     let card = agency::read_card(to)?;
     let store = open_existing(shared).await?;
-    let (scope, data) = (scope(shared), shared.data());
+    let (scope, keys) = (scope(shared), installation_keys::keys(shared)?);
     let (today, now) = (clock::today(), clock::now());
-    let withdrew = agency::withdraw(&store, &scope, data, &card, today, out, now).await?;
+    let withdrew = agency::withdraw(&store, &scope, &keys, &card, today, out, now).await?;
     store.close().await;
     match shared.format {
         Format::Json => output::json(&as_json(&withdrew))?,

@@ -92,6 +92,5 @@ problem-column = Column
 problem-value = Found
 problem-expected = Expected
 problem-fix = What to do
-refused-filing-waits = A return of this quarter waits already. Accept it or give it back first
 refused-not-confirmed = It came by mail, and the agency’s commander has not confirmed it
 refused-address = An address is name@host, in letters, digits and dots

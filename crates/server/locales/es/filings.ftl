@@ -92,6 +92,5 @@ problem-column = Columna
 problem-value = Hay
 problem-expected = Se espera
 problem-fix = Qué hacer
-refused-filing-waits = Ya espera un informe de este trimestre. Acéptelo o devuélvalo antes
 refused-not-confirmed = Llegó por correo, y el mando de la agencia no lo ha confirmado
 refused-address = Una dirección es nombre@servidor, con letras, cifras y puntos

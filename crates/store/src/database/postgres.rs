@@ -111,6 +111,7 @@ const OF_AGENCIES: &[(&str, &str)] = &[
     ("agency", "code"),
     ("member", "agency"),
     ("passkey", OF_MEMBER),
+    ("passkey_challenge", OF_MEMBER),
     ("member_role", OF_MEMBER),
     ("session", OF_MEMBER),
     ("compartment", "agency"),
@@ -173,9 +174,13 @@ pub(super) async fn keep_apart(transaction: &mut Transaction<'_, Postgres>) -> R
 
 /// The tables that hold something about a person or a reason, written anew without dead rows.
 pub(super) async fn forget_pages(pool: &PgPool) -> Result<(), Error> {
-    sqlx::query("VACUUM FULL agency_record, record_content, release, audit_reason, pair_decision, classification, draft, member, compartment_grant, recovery_share, recovery_hand")
-        .execute(pool)
-        .await?;
+    sqlx::query(
+        "VACUUM FULL agency_record, record_content, release, unsealed_agency_record,
+            unsealed_record_content, unsealed_release, audit_reason, pair_decision, classification,
+            draft, member, passkey, compartment_grant, recovery_share, recovery_hand",
+    )
+    .execute(pool)
+    .await?;
     Ok(())
 }
 

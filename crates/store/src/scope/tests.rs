@@ -23,7 +23,7 @@ async fn permitted(store: &Store, permission: Permission, scope: &Scope) -> bool
         Permission::ReadReturns => store.returns(scope).await.map(drop),
         Permission::ReadFilings => store.filings(scope).await.map(drop),
         Permission::AcceptReturns => store.withdraw(scope, 1, "why", at).await,
-        Permission::ReadOwnRecords => store.follow_ups(scope).await.map(drop),
+        Permission::ReadOwnRecords => store.follow_up_marks(scope).await.map(drop),
         Permission::ChangeOwnRecords => store.withdraw_import(scope, 1, "why", at).await.map(drop),
         Permission::ReadOwnAgency => store.agency(scope).await.map(drop),
         Permission::SignPapers => store.revoke_mode(scope, 1, "why", at).await,

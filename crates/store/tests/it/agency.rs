@@ -5,7 +5,7 @@ use records::record::RecordKind;
 use store::{AgencySelf, SentKind, Store, StoreError};
 
 use crate::made::{at, scope};
-use crate::made_records::{agency, ids, imported, mode, new_sent, release, victim};
+use crate::made_records::{agency, imported, keys, mode, new_sent, release, victim};
 use crate::stores::with_store;
 
 async fn set(store: &Store, agency: &AgencySelf) -> Result<bool, StoreError> {
@@ -114,14 +114,14 @@ fn a_revocation_can_be_added_later_and_is_not_taken_back() {
         let signed = release("V-1", "2026-01-01", "2026-12-31");
         let other = release("V-1", "2027-01-01", "2027-12-31");
         let all = [signed.clone(), other.clone()];
-        assert_eq!(store.add_releases(&scope(), &all, &ids(), at()).await.unwrap(), 2);
-        assert_eq!(store.add_releases(&scope(), &all, &ids(), at()).await.unwrap(), 0);
+        assert_eq!(store.add_releases(&scope(), &all, keys(), at()).await.unwrap(), 2);
+        assert_eq!(store.add_releases(&scope(), &all, keys(), at()).await.unwrap(), 0);
         let revoked = Release { revoked_on: Some("2026-09-01".parse().unwrap()), ..signed.clone() };
         let one = [revoked.clone()];
-        assert_eq!(store.add_releases(&scope(), &one, &ids(), at()).await.unwrap(), 1);
-        assert_eq!(store.add_releases(&scope(), &[signed], &ids(), at()).await.unwrap(), 0);
+        assert_eq!(store.add_releases(&scope(), &one, keys(), at()).await.unwrap(), 1);
+        assert_eq!(store.add_releases(&scope(), &[signed], keys(), at()).await.unwrap(), 0);
         let later = Release { revoked_on: Some("2026-10-01".parse().unwrap()), ..revoked.clone() };
-        assert_eq!(store.add_releases(&scope(), &[later], &ids(), at()).await.unwrap(), 0);
-        assert_eq!(store.releases(&scope()).await.unwrap(), [revoked, other]);
+        assert_eq!(store.add_releases(&scope(), &[later], keys(), at()).await.unwrap(), 0);
+        assert_eq!(store.releases(&scope(), keys().records).await.unwrap(), [revoked, other]);
     });
 }

@@ -8,7 +8,7 @@ use records::record::{Personal, RecordKind};
 use store::{ImportCounts, ImportOutcome, Store, StoreError};
 
 use crate::made::{at, scope};
-use crate::made_records::{ids, import, order, standing, victim};
+use crate::made_records::{import, keys, order, standing, victim};
 use crate::stores::with_store;
 
 /// People, names and quarters are few, so that keys meet.
@@ -157,7 +157,7 @@ async fn take(store: &Store, model: &mut Model, step: &Step) {
         }
         Step::Destroy(number) => {
             let order = order(RecordKind::Victim, &person(*number), OrderKind::Sealing);
-            let applied = store.apply_orders(&scope(), &[order], &ids(), at()).await.unwrap();
+            let applied = store.apply_orders(&scope(), &[order], keys(), at()).await.unwrap();
             let rows: usize = model
                 .imports
                 .iter_mut()

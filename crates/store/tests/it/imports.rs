@@ -3,10 +3,10 @@
 use std::ops::ControlFlow;
 
 use records::record::{FollowUp, Personal, RecordKind};
-use store::{ImportCounts, ImportOutcome, ImportState, Store, StoreError};
+use store::{ImportCounts, ImportOutcome, ImportState, RecordOrder, Store, StoreError};
 
 use crate::made::{at, scope};
-use crate::made_records::{ids, import, imported, new_import, record, service, standing, victim};
+use crate::made_records::{import, imported, keys, new_import, record, service, standing, victim};
 use crate::stores::with_store;
 
 fn counts(id: i64, added: u64, replaced: u64, unchanged: u64) -> ImportCounts {
@@ -130,7 +130,17 @@ async fn days_seen(store: &Store, first: &str, last: &str) -> Vec<String> {
         days.push(record.date("date").unwrap().to_string());
         ControlFlow::Continue(())
     };
-    store.for_each_record(&scope(), RecordKind::Victim, quarters, &mut visit).await.unwrap();
+    store
+        .for_each_record(
+            &scope(),
+            keys().records,
+            RecordKind::Victim,
+            quarters,
+            RecordOrder::AsTheyCame,
+            &mut visit,
+        )
+        .await
+        .unwrap();
     days
 }
 
@@ -169,7 +179,17 @@ fn many_pages_and_batches_come_back_whole_and_can_break_off() {
             seen += 1;
             if seen == 2_500 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        store.for_each_record(&scope(), RecordKind::Victim, None, &mut visit).await.unwrap();
+        store
+            .for_each_record(
+                &scope(),
+                keys().records,
+                RecordKind::Victim,
+                None,
+                RecordOrder::AsTheyCame,
+                &mut visit,
+            )
+            .await
+            .unwrap();
         assert_eq!(seen, 2_500);
     });
 }
@@ -187,7 +207,7 @@ fn a_file_that_fails_half_way_leaves_nothing_and_can_be_sent_again() {
             .map(Ok)
             .chain([Err(StoreError::NoSuchReturn("the disk is gone".to_owned()))]);
         let new = new_import("b", RecordKind::Victim);
-        let failed = store.import_records(&scope(), &new, &ids(), failing, at()).await;
+        let failed = store.import_records(&scope(), &new, keys(), failing, at()).await;
         assert!(matches!(failed, Err(StoreError::NoSuchReturn(_))), "{failed:?}");
         assert_eq!(standing(&store, RecordKind::Victim).await.len(), 1);
         assert_eq!(store.imports(&scope()).await.unwrap().len(), 1);
@@ -254,7 +274,7 @@ fn tasks_are_open_until_a_corrected_record_closes_them() {
         );
         imported(&store, "a", &[unclassified("2026-07-05"), unclassified("2026-04-05")]).await;
         imported(&store, "b", &[arrest]).await;
-        let open = store.follow_ups(&scope()).await.unwrap();
+        let open = store.follow_ups(&scope(), keys().records).await.unwrap();
         let listed: Vec<(RecordKind, FollowUp, String)> =
             open.iter().map(|one| (one.record, one.follow_up, one.since.to_string())).collect();
         let since = |day: &str| day.to_owned();
@@ -270,9 +290,9 @@ fn tasks_are_open_until_a_corrected_record_closes_them() {
         assert_eq!(open[0].reference, Personal::new("V-1"));
         assert!(!format!("{open:?}").contains("V-1"));
         imported(&store, "c", &[victim("V-1", "Ana", "2026-07-05")]).await;
-        let open = store.follow_ups(&scope()).await.unwrap();
+        let open = store.follow_ups(&scope(), keys().records).await.unwrap();
         assert_eq!(open.len(), 4, "the record of the second quarter still asks");
         imported(&store, "d", &[victim("V-1", "Ana", "2026-04-05")]).await;
-        assert_eq!(store.follow_ups(&scope()).await.unwrap().len(), 2);
+        assert_eq!(store.follow_ups(&scope(), keys().records).await.unwrap().len(), 2);
     });
 }

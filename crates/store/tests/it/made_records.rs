@@ -1,19 +1,27 @@
 //! Made-up records, modes, releases and submissions.
 
 use std::ops::ControlFlow;
+use std::sync::LazyLock;
 
 use records::disclosure::{CLEARINGHOUSE, DisclosureMode, Mode, Order, OrderKind, Release};
 use records::record::{AgencyRecord, Code, Columns, OpaqueIds, Personal, RecordKind};
 use records::register::Kind;
 use store::{
-    AgencySelf, ImportCounts, ImportOutcome, NewAgency, NewImport, NewReceived, NewSent, SentKind,
-    Store, StoreError,
+    AgencySelf, ImportCounts, ImportOutcome, NewAgency, NewImport, NewReceived, NewSent, OwnKeys,
+    RecordOrder, RecordsKey, SentKind, Store, StoreError,
 };
 
 use crate::made::{at, scope};
 
 pub(crate) fn ids() -> OpaqueIds {
     OpaqueIds::new([7; 32])
+}
+
+/// The keys of the agency whose ids are [`ids`].
+pub(crate) fn keys() -> OwnKeys<'static> {
+    static IDS: LazyLock<OpaqueIds> = LazyLock::new(ids);
+    static RECORDS: LazyLock<RecordsKey> = LazyLock::new(|| RecordsKey::new(&[9; 32]));
+    OwnKeys { ids: &IDS, records: &RECORDS }
 }
 
 /// A record with these cells.
@@ -71,7 +79,7 @@ pub(crate) async fn import(
 ) -> Result<ImportOutcome, StoreError> {
     let kind = records.first().map_or(RecordKind::Victim, AgencyRecord::kind);
     let records = records.iter().cloned().map(Ok);
-    store.import_records(&scope(), &new_import(digest, kind), &ids(), records, at()).await
+    store.import_records(&scope(), &new_import(digest, kind), keys(), records, at()).await
 }
 
 /// Takes records in that nothing speaks against.
@@ -93,7 +101,9 @@ pub(crate) async fn standing(store: &Store, kind: RecordKind) -> Vec<AgencyRecor
         found.push(record);
         ControlFlow::Continue(())
     };
-    store.for_each_record(&scope(), kind, None, &mut visit).await.unwrap();
+    let order = RecordOrder::AsTheyCame;
+    let own = keys().records;
+    store.for_each_record(&scope(), own, kind, None, order, &mut visit).await.unwrap();
     found
 }
 

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use sealing::{HalfError, SealingError};
+
 /// Why keys could not be made, opened or kept.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -70,6 +72,48 @@ pub enum KeysError {
     /// The operating system gives no randomness.
     #[error("the operating system gives no randomness; no key can be made on this machine")]
     Chance,
+    /// The keys are behind a passphrase, and none was given.
+    #[error(
+        "the keys in {} are behind a passphrase: type it when you are asked, or name a file that \
+         holds it with --passphrase-file FILE",
+        folder.display()
+    )]
+    Locked {
+        /// Where they are.
+        folder: PathBuf,
+    },
+    /// There is no lock to be opened.
+    #[error("the keys in {} are behind no passphrase", folder.display())]
+    NotLocked {
+        /// Where they are.
+        folder: PathBuf,
+    },
+    /// The passphrase is another one.
+    #[error(
+        "this is not the passphrase of the keys in {}; type it again. When it is lost, both halves \
+         of the recovery code set a new one: clearway agency passphrase --recover",
+        folder.display()
+    )]
+    WrongPassphrase {
+        /// Where they are.
+        folder: PathBuf,
+    },
+    /// The two halves are those of another code.
+    #[error(
+        "these two halves do not open the keys in {}: one of them is of another installation, or of \
+         an earlier code; look for the papers with this installation's fingerprint",
+        folder.display()
+    )]
+    WrongHalves {
+        /// Where they are.
+        folder: PathBuf,
+    },
+    /// A half cannot be used.
+    #[error(transparent)]
+    Half(#[from] HalfError),
+    /// The lock, or what is sealed behind it.
+    #[error("the lock before the keys: {0}; bring the folder keys/ back from a backup")]
+    Lock(#[from] SealingError),
     /// A file could not be written.
     #[error("the keys could not be written ({source}); nothing was changed")]
     Write {

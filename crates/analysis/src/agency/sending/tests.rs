@@ -5,7 +5,7 @@ use records::record::{OpaqueId, RecordKind};
 use submission::{FORMAT, WITHDRAWN_FILE, Withdrawn, write_withdrawn};
 
 use super::*;
-use crate::agency::{own_card, set_up};
+use crate::agency::{open_keys, own_card, set_up};
 
 const AGENCY: &str = "code = \"harbor\"\nlabel = \"Made up\"\npractice = true\n\
                       legal_entity = \"police\"\n";
@@ -54,9 +54,9 @@ fn told(story: impl AsyncFnOnce(Sending<'_>)) {
         let scope = Scope::command_line("tester");
         let at: Timestamp = "2026-10-05T10:00:00Z".parse().unwrap();
         let other = Store::open(&state).await.unwrap();
-        set_up(&other, &scope, &state, STATE, at).await.unwrap();
+        set_up(&other, &scope, &state, STATE, at, |_| open_keys(&state)).await.unwrap();
         let store = Store::open(&data).await.unwrap();
-        set_up(&store, &scope, &data, AGENCY, at).await.unwrap();
+        set_up(&store, &scope, &data, AGENCY, at, |_| open_keys(&data)).await.unwrap();
         let (keys, recipient) = (Keys::open(&data).unwrap(), own_card(&state).unwrap());
         let work = WorkFolder::take(&data).unwrap();
         let (store, scope, work) = (&store, &scope, &work);

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use report::Truth;
 use simulation::Summary;
-use store::{Scope, Store};
+use store::{OwnKeys, Scope, Store};
 use submission::{Card, Keys, accept_linkage_key, new_linkage_key, share_linkage_key};
 
 use crate::commands::problem_lines;
@@ -82,7 +82,10 @@ pub(super) async fn submit(
     plan: &simulation::Plan,
     now: Now<'_>,
 ) -> anyhow::Result<usize> {
-    let set = agency::set_up(state, now.scope, folders.data, CLEARINGHOUSE, now.at).await?;
+    let set = agency::set_up(state, now.scope, folders.data, CLEARINGHOUSE, now.at, |_| {
+        agency::open_keys(folders.data)
+    })
+    .await?;
     let agencies = simulation::agencies(plan)?;
     let bar = progress::things(agencies.len() as u64, "agencies submitting");
     // The agencies' own key, which the state never holds. The first agency makes it and shares it.
@@ -93,7 +96,9 @@ pub(super) async fn submit(
         let store = Store::open(&data).await?;
         let text = std::fs::read_to_string(files.join("agency.toml"))
             .with_context(|| format!("cannot read {}", files.join("agency.toml").display()))?;
-        let own = agency::set_up(&store, now.scope, &data, &text, now.at).await?;
+        let own =
+            agency::set_up(&store, now.scope, &data, &text, now.at, |_| agency::open_keys(&data))
+                .await?;
         share_key(&data, &own.card, &mut first)?;
         import(&store, &data, &files, now).await?;
         agency::accept(
@@ -117,8 +122,9 @@ pub(super) async fn submit(
         let out = folders.submissions();
         std::fs::create_dir_all(&out)
             .with_context(|| format!("cannot write into {}", out.display()))?;
+        let keys = Keys::open(&data)?;
         if !store.record_counts(now.scope).await?.is_empty() {
-            agency::submit(&store, now.scope, &data, &sending, &out, false, now.at).await?;
+            agency::submit(&store, now.scope, &keys, &sending, &out, false, now.at).await?;
         }
         store.close().await;
         bar.inc(1);
@@ -147,9 +153,11 @@ fn share_key(data: &Path, card: &Card, first: &mut Option<(PathBuf, Card)>) -> a
 }
 
 async fn import(store: &Store, data: &Path, files: &Path, now: Now<'_>) -> anyhow::Result<()> {
-    let ids = Keys::open(data)?.opaque_ids();
+    let keys = Keys::open(data)?;
+    let (ids, records) = (keys.opaque_ids(), keys.records_key());
+    let own = OwnKeys { ids: &ids, records: &records };
     let entity = store.agency(now.scope).await?.context("no agency is set")?.legal_entity;
-    let to = Destination { store, scope: now.scope, ids: &ids, at: now.at };
+    let to = Destination { store, scope: now.scope, keys: own, at: now.at };
     let at = || format!("cannot read {}", files.display());
     let mut found = Vec::new();
     for entry in std::fs::read_dir(files).with_context(at)? {
@@ -178,7 +186,7 @@ async fn import(store: &Store, data: &Path, files: &Path, now: Now<'_>) -> anyho
             }
             What::Orders => {
                 let orders = read_orders(&input, now.today).map_err(refused)?;
-                store.apply_orders(now.scope, &orders, &ids, now.at).await?;
+                store.apply_orders(now.scope, &orders, own, now.at).await?;
             }
         }
     }
@@ -196,7 +204,6 @@ pub(super) async fn receive_all(
         store: state,
         scope: now.scope,
         data: folders.data,
-        keys: &keys,
         at: now.at,
         today: now.today,
         due_days: DUE_DAYS,
@@ -205,7 +212,7 @@ pub(super) async fn receive_all(
     let files = sealed_files(&[folder])
         .map_err(|(path, error)| anyhow::Error::from(error).context(path.display().to_string()))?;
     let bar = progress::things(files.len() as u64, "receiving");
-    let received = receive(&receiver, &files, &mut |_| bar.inc(1)).await?;
+    let received = receive(&receiver, &keys, &files, &mut |_| bar.inc(1)).await?;
     bar.finish_and_clear();
     let refused = received.files.iter().find(|one| one.outcome == Became::Refused);
     if let Some(refused) = refused {

@@ -21,10 +21,9 @@ pub(super) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
     let scope = scope(shared);
     // Nobody is compared whose release has ended or who was taken back.
     if Keys::exist(shared.data()) {
-        let keys = Keys::open(shared.data())?;
         let (data, at, today) = (shared.data(), clock::now(), clock::today());
-        let (store, scope, keys) = (&store, &scope, &keys);
-        purge_now(&Receiver { store, scope, data, keys, at, today, due_days: DUE_DAYS }).await?;
+        let (store, scope) = (&store, &scope);
+        purge_now(&Receiver { store, scope, data, at, today, due_days: DUE_DAYS }).await?;
     }
     if own.accept {
         return accept(own, shared, &store, &scope).await;
