@@ -38,12 +38,11 @@ fn wrong(browser: &Browser) -> Vec<String> {
     all
 }
 
-/// A page and others like it: numbers and quarters tell them apart, and nothing else.
+/// A page and others like it: numbers, quarters and the names of figures tell them apart, and nothing else.
 fn sort_of_page(path: &str) -> String {
-    let of = |part: &str| match part.starts_with(|c: char| c.is_ascii_digit()) {
-        true => "N".to_owned(),
-        false => part.to_owned(),
-    };
+    let names_one =
+        |part: &str| part.starts_with(|c: char| c.is_ascii_digit()) || part.contains([':', '%']);
+    let of = |part: &str| if names_one(part) { "N".to_owned() } else { part.to_owned() };
     path.split('/').map(of).collect::<Vec<String>>().join("/")
 }
 

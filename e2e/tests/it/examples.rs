@@ -3,7 +3,7 @@
 use crate::clearway::Desk;
 
 /// The commands, each as it is typed before `--help`.
-pub(crate) const COMMANDS: [&[&str]; 63] = [
+pub(crate) const COMMANDS: [&[&str]; 68] = [
     &[],
     &["demo"],
     &["check"],
@@ -23,6 +23,7 @@ pub(crate) const COMMANDS: [&[&str]; 63] = [
     &["estimate"],
     &["quality"],
     &["receive"],
+    &["remind"],
     &["agency"],
     &["keys"],
     &["encode"],
@@ -62,6 +63,10 @@ pub(crate) const COMMANDS: [&[&str]; 63] = [
     &["user", "on"],
     &["user", "invite-again"],
     &["user", "compartments"],
+    &["user", "joining"],
+    &["user", "gone"],
+    &["user", "come-back"],
+    &["user", "leavings"],
     &["audit"],
     &["audit", "show"],
     &["audit", "verify"],

@@ -28,6 +28,7 @@ mod passkeys;
 mod people_path;
 mod planted_strings;
 mod postgres;
+mod quarter;
 mod real_input;
 mod receive;
 mod records_in;

@@ -86,7 +86,7 @@ fn asks_nobody_else(site: &Site, browser: &Browser) {
 }
 
 /// Keeps a picture where the README's are made, when that is asked for.
-fn picture(browser: &Browser, name: &str) {
+pub(crate) fn picture(browser: &Browser, name: &str) {
     let Some(folder) = std::env::var_os("CLEARWAY_PICTURES") else { return };
     browser.resize(1100, 760);
     let path = std::path::Path::new(&folder).join(format!("{name}.png"));

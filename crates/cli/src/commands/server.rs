@@ -46,13 +46,13 @@ pub(crate) struct Arguments {
     /// The state whose picture is shown, by its code
     #[arg(long, value_name = "CODE", default_value = "ca")]
     state: String,
-    /// How this installation is named, such as https://clearway.example.org; TLS stands before it then. A
+    /// How this installation is named, such as `https://clearway.example.org`; TLS stands before it then. A
     /// request that names another host is turned away (in practice this machine is let through too), members
     /// may have passkeys for it, and agencies that have said where are reminded of their returns, by messages
     /// left in the folder `mail` of the data folder
     #[arg(long, value_name = "URL")]
     site: Option<SiteAddress>,
-    /// Where members try things out, such as https://practice.example.org: each is led there
+    /// Where members try things out, such as `https://practice.example.org`: each is led there
     #[arg(long, value_name = "URL", conflicts_with = "practice")]
     practice_site: Option<SiteAddress>,
     /// Look whether it could start, and end

@@ -298,6 +298,7 @@ fn there_are_passkeys_only_where_browsers_have_them() {
     let asked = ask(router.clone(), Method::POST, "/passkey-challenge", &headers, "");
     let set = asked.header("set-cookie");
     assert!(set.starts_with("__Host-clearway-passkey=") && set.contains("Secure"), "{set}");
-    let page = ask(router, Method::GET, "/passkeys", &[("cookie", &cookie)], "").body;
+    let headers = [("host", "clearway.example.gov"), ("cookie", cookie.as_str())];
+    let page = ask(router, Method::GET, "/passkeys", &headers, "").body;
     assert!(page.contains("value=\"ask\"") && !page.contains("--site"));
 }
