@@ -93,17 +93,23 @@ fn a_quarter_goes_from_the_first_number_to_the_states_picture() {
     assert!(list.contains("Accepted"), "{list}");
     colin.visit(&site.page("/late"));
     picture(&colin, "late");
-    assert!(colin.text("main").contains(&quarter), "{}", colin.text("main"));
+    assert!(colin.text("main").contains("accepted"), "{}", colin.text("main"));
 
-    // It counts: in the agency's own quarter, and in the sum of the made-up task forces.
+    // It counts: in the agency's own quarter, where each number leads to where it comes from, and the state's
+    // picture is theirs to see.
     cora.visit(&site.page("/agency"));
     picture(&cora, "agency");
     let own = cora.text("main");
-    assert!(own.contains(&quarter) && own.contains("13"), "{own}");
+    assert!(own.contains(&quarter), "{own}");
+    let link =
+        "return [...document.querySelectorAll('main td a')].find(a => a.innerText === '13').href";
+    cora.visit(cora.run(link).as_str().expect("the number of the quarter"));
+    let explained = cora.text("main");
+    assert!(explained.contains(&quarter) && explained.contains("13"), "{explained}");
     ben.visit(&site.page("/state"));
     picture(&ben, "state");
     let state = ben.text("main");
-    assert!(state.contains(&quarter), "{state}");
+    assert!(state.contains("victims identified") && state.contains("Coverage"), "{state}");
     let held = desk.run(&["audit", "verify", "--data", "clearway-demo/data"]).exits(0);
     assert!(held.out.contains("holds"), "{}", held.out);
 }
