@@ -3,6 +3,7 @@
 //! In: a file's name and bytes, and the mappings. Out: [`Looked`]: a checked return, a reason to
 //! pass it by, or every problem of the file.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
@@ -53,7 +54,17 @@ pub fn look(file: &str, bytes: &[u8], named: bool, by: Recognition<'_>) -> Looke
     if !named && !read::is_table_file(Path::new(file)) {
         return skipped("not a table: returns are CSV, XLSX, ODS or JSON");
     }
-    let reading = read::read_all(file, bytes, &|header| is_known(header, by));
+    // It is asked at every cell, and takes longer than reading it.
+    let asked: RefCell<HashMap<String, bool>> = RefCell::default();
+    let known = |header: &str| {
+        let before = asked.borrow().get(header).copied();
+        before.unwrap_or_else(|| {
+            let is = is_known(header, by);
+            asked.borrow_mut().insert(header.to_owned(), is);
+            is
+        })
+    };
+    let reading = read::read_all(file, bytes, &known);
     let mut problems = reading.problems;
     if is_workbook(bytes) {
         problems.extend(read::personal(&reading.sheets));
