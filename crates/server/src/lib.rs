@@ -18,6 +18,7 @@
 //! | `acts` | rows of the audit, as a page says them |
 //! | `jobs` | long analyses, one at a time |
 //! | `mail`, `reminders` | messages for the machine's own mail program; what agencies are reminded of |
+//! | `quarters` | quarters, counted back from a day |
 //! | `assets`, `html` | files that pages load; text that is markup |
 //!
 //! To add a page for people at work: besides that, its line in the table of `frame/navigation.rs`, which says
@@ -60,6 +61,7 @@ mod mail;
 mod multipart;
 mod own_host;
 mod problem;
+mod quarters;
 mod reminders;
 mod router;
 mod routes;

@@ -52,7 +52,7 @@ impl Message {
         at: Timestamp,
     ) -> Message {
         let digest = blake3::derive_key("clearway 2026 name of a message", about.as_bytes());
-        let name: String = digest[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = blake3::Hash::from(digest).to_hex()[..32].to_owned();
         let date = rfc2822::DateTimePrinter::new().timestamp_to_string(&at).unwrap_or_default();
         let subject: String = plain(subject).chars().filter(char::is_ascii).take(LINE).collect();
         let host = site.host();

@@ -20,7 +20,7 @@
 //! unlocks; a passkey does both. Who can write the database and not sign in reads no sealed text; what stays in clear is
 //! listed in `docs/THREAT_MODEL.md`.
 
-mod agencies;
+pub(crate) mod agencies;
 mod by_passkey;
 pub(crate) mod compartments;
 mod emergency;

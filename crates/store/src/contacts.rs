@@ -8,8 +8,9 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 
+use crate::accounts::agencies;
 use crate::audit::{self, Subject};
-use crate::database::{Row, Transaction, query, scalar};
+use crate::database::{Row, query};
 use crate::{Permission, Scope, Store, StoreError};
 
 /// An address that mail goes to: `name@host`, in the letters that every mail program takes. Never printed
@@ -107,7 +108,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.change(scope, Permission::ManageContact).await?;
-        let id = own_agency(&mut transaction, scope).await?;
+        let id = agencies::number(&mut transaction, scope.agency().unwrap_or_default()).await?;
         query(
             "INSERT INTO contact (agency, address, language, set_by, set_at)
              VALUES ($1, $2, $3, $4, $5) ON CONFLICT (agency) DO UPDATE SET
@@ -133,7 +134,7 @@ impl Store {
     /// [`StoreError::NoSuchAgencyHere`], [`StoreError::NotPermitted`], [`StoreError::Database`].
     pub async fn forget_contact(&self, scope: &Scope, at: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.change(scope, Permission::ManageContact).await?;
-        let id = own_agency(&mut transaction, scope).await?;
+        let id = agencies::number(&mut transaction, scope.agency().unwrap_or_default()).await?;
         query("DELETE FROM contact WHERE agency = $1")
             .bind(scope.agency())
             .execute(&mut transaction)
@@ -143,15 +144,6 @@ impl Store {
         transaction.commit().await?;
         Ok(())
     }
-}
-
-/// The number of the scope's own agency.
-async fn own_agency(transaction: &mut Transaction, scope: &Scope) -> Result<i64, StoreError> {
-    let id: Option<i64> = scalar("SELECT id FROM agency WHERE code = $1 AND left_at IS NULL")
-        .bind(scope.agency())
-        .fetch_optional(transaction)
-        .await?;
-    id.ok_or_else(|| StoreError::NoSuchAgencyHere(scope.agency().unwrap_or_default().to_owned()))
 }
 
 /// A contact as it is kept; one whose address is none shows as damage without it.

@@ -6,7 +6,6 @@ use analysis::report::{Material, OwnSeries, own_series, your_quarter};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use jiff::ToSpan;
 use jiff::tz::TimeZone;
 use records::register::Register;
 use records::{FigureId, Finding, Quarter, Unit};
@@ -17,12 +16,13 @@ use store::{FilingState, Lateness};
 use super::explain;
 use crate::frame::Page;
 use crate::problem::Problem;
+use crate::quarters::over;
 use crate::session::{Desk, SignedIn};
 
 /// How many quarters a chart has.
 const CHARTED: usize = 8;
 /// How many quarters back is looked for what is late.
-const FILED: i64 = 4;
+const FILED: usize = 4;
 
 #[derive(Template)]
 #[template(path = "agency.html")]
@@ -87,22 +87,14 @@ pub(crate) async fn show(signed_in: SignedIn) -> Result<Response, Problem> {
     let own = your_quarter(register, &material, reporter)
         .map(|own| of(&page, own, own_series(register, &material, reporter)));
     let today = signed_in.now.to_zoned(TimeZone::UTC).date();
-    let mut filings = Vec::new();
-    for quarter in last_quarters(today) {
-        let of_quarter = store.lateness(scope, (quarter, quarter), today).await?;
-        filings.extend(of_quarter.into_iter().map(filed));
-    }
+    let quarters: Vec<Quarter> = over(today).take(FILED).collect();
+    let (Some(last), Some(first)) = (quarters.first(), quarters.last()) else {
+        return Err(Problem::Failed);
+    };
+    let filings = store.lateness(scope, (*first, *last), today).await?;
+    let filings = filings.into_iter().rev().map(filed).collect();
     let shown = Agency { desk: signed_in.desk(), own, filings, page };
     signed_in.show(StatusCode::OK, &[], &shown).await
-}
-
-/// The last quarters that are over, the latest first.
-fn last_quarters(today: jiff::civil::Date) -> Vec<Quarter> {
-    let over = (1..=FILED).filter_map(|back| {
-        let day = today.first_of_month().checked_sub((back * 3).months()).ok()?;
-        Quarter::new(day.year(), (day.month() - 1) / 3 + 1).ok()
-    });
-    over.collect()
 }
 
 fn of(page: &Page, own: YourQuarter, series: Vec<OwnSeries>) -> Own {
@@ -189,19 +181,5 @@ fn filed(one: Lateness) -> Filed {
         state,
         late: open && one.days_late > 0,
         days_late: one.days_late,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_last_quarters_are_over() {
-        let quarters = |day: &str| -> Vec<String> {
-            last_quarters(day.parse().unwrap()).iter().map(ToString::to_string).collect()
-        };
-        assert_eq!(quarters("2026-11-30"), ["2026-Q3", "2026-Q2", "2026-Q1", "2025-Q4"]);
-        assert_eq!(quarters("2026-01-01"), ["2025-Q4", "2025-Q3", "2025-Q2", "2025-Q1"]);
     }
 }

@@ -17,6 +17,7 @@ use crate::acts::moment;
 use crate::form::{Asked, Mistakes};
 use crate::frame::Page;
 use crate::problem::Problem;
+use crate::quarters;
 use crate::session::{Desk, SignedForm, SignedIn, grouped, refused};
 
 /// The way of one agency.
@@ -211,8 +212,7 @@ async fn test(
 /// The quarter that a test is for: the last one that is over.
 fn tried_quarter(now: Timestamp) -> Option<Quarter> {
     let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
-    let before = Quarter::containing(today).period().start()?.yesterday().ok()?;
-    Some(Quarter::containing(before))
+    quarters::over(today).next()
 }
 
 async fn page(

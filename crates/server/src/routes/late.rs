@@ -4,7 +4,6 @@
 
 use askama::Template;
 use axum::response::Response;
-use jiff::ToSpan;
 use jiff::civil::Date;
 use records::Quarter;
 use store::{FilingState, Lateness, Permission, StoreError, office_day};
@@ -12,6 +11,7 @@ use store::{FilingState, Lateness, Permission, StoreError, office_day};
 use crate::form::{Asked, Fields, Mistakes};
 use crate::frame::Page;
 use crate::problem::Problem;
+use crate::quarters::over;
 use crate::session::{Desk, SignedForm, SignedIn};
 
 /// How many quarters are shown.
@@ -80,13 +80,11 @@ impl Late {
     }
 }
 
-/// The quarters that are over, the last of them at the end.
-pub(super) fn quarters(today: Date) -> std::vec::IntoIter<Quarter> {
-    let this = Quarter::containing(today);
-    let first = Quarter::containing(today.saturating_sub(4.years()));
-    let mut over: Vec<Quarter> = first.up_to(this).filter(|quarter| *quarter < this).collect();
-    over.drain(..over.len().saturating_sub(QUARTERS));
-    over.into_iter()
+/// The quarters that are shown, the last of them at the end.
+pub(super) fn quarters(today: Date) -> Vec<Quarter> {
+    let mut shown: Vec<Quarter> = over(today).take(QUARTERS).collect();
+    shown.reverse();
+    shown
 }
 
 /// Shows them.
@@ -143,7 +141,7 @@ async fn page(
 ) -> Result<Response, Problem> {
     let (store, scope) = (signed_in.store(), signed_in.scope());
     let today = office_day(signed_in.now);
-    let quarters: Vec<Quarter> = quarters(today).collect();
+    let quarters = quarters(today);
     let mut agencies: Vec<Vec<Lateness>> = Vec::new();
     if let (Some(first), Some(last)) = (quarters.first(), quarters.last()) {
         // By quarter, and in each of them by agency: every agency has a cell in every quarter.
@@ -179,7 +177,7 @@ mod tests {
 
     #[test]
     fn the_last_eight_quarters_that_are_over() {
-        let of = |day: Date| quarters(day).map(|one| one.to_string()).collect::<Vec<_>>();
+        let of = |day: Date| quarters(day).iter().map(Quarter::to_string).collect::<Vec<_>>();
         let shown = of(jiff::civil::date(2026, 12, 31));
         assert_eq!((shown.len(), &shown[0][..], &shown[7][..]), (8, "2024-Q4", "2026-Q3"));
         assert_eq!(of(jiff::civil::date(2027, 1, 1))[7], "2026-Q4");

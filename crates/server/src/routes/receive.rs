@@ -81,13 +81,13 @@ async fn page(
     mistakes: Mistakes,
     problems: Vec<CellProblem>,
 ) -> Result<Response, Problem> {
-    let quarters = quarters(office_day(signed_in.now)).rev().map(|one| one.to_string());
+    let quarters = quarters(office_day(signed_in.now));
     let shown = Receive {
         page: signed_in.page.clone(),
         desk: signed_in.desk(),
         mistakes,
         agencies: signed_in.store().agencies_that_file(signed_in.scope()).await?,
-        quarters: quarters.collect(),
+        quarters: quarters.iter().rev().map(Quarter::to_string).collect(),
         agency: fields.get("agency").to_owned(),
         quarter: fields.get("quarter").to_owned(),
         problems,

@@ -16,6 +16,8 @@ mod shown;
 pub(crate) mod sign;
 mod words;
 
+use std::iter::once;
+
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -25,6 +27,7 @@ use store::{Filing, FilingState, office_day};
 
 use crate::frame::Page;
 use crate::problem::Problem;
+use crate::quarters::over;
 use crate::session::{Desk, SignedIn};
 
 /// How many quarters before this one are listed.
@@ -117,12 +120,8 @@ impl State {
 
 /// The quarters that a return can be filed for, the latest first.
 fn quarters(now: Timestamp) -> Vec<Quarter> {
-    let current = Quarter::containing(office_day(now));
-    let all = Quarter::containing(office_day(now).saturating_sub(jiff::Span::new().years(3)));
-    let mut listed: Vec<Quarter> = all.up_to(current).collect();
-    listed.reverse();
-    listed.truncate(QUARTERS_BEFORE + 1);
-    listed
+    let today = office_day(now);
+    once(Quarter::containing(today)).chain(over(today).take(QUARTERS_BEFORE)).collect()
 }
 
 /// Shows them.

@@ -170,6 +170,15 @@ pub(super) async fn all(transaction: &mut Transaction) -> Result<Vec<JoinedAgenc
     rows.iter().map(read).collect()
 }
 
+/// The number of an agency that belongs to this installation, whoever asks.
+pub(crate) async fn number(transaction: &mut Transaction, code: &str) -> Result<i64, StoreError> {
+    let id: Option<i64> = scalar("SELECT id FROM agency WHERE code = $1 AND left_at IS NULL")
+        .bind(code)
+        .fetch_optional(transaction)
+        .await?;
+    id.ok_or_else(|| StoreError::NoSuchAgencyHere(code.to_owned()))
+}
+
 /// An agency that has not left, and that the scope is of.
 pub(super) async fn find(
     transaction: &mut Transaction,

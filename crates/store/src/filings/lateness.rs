@@ -8,9 +8,10 @@ use records::Quarter;
 use serde::Serialize;
 
 use super::FilingState;
+use crate::accounts::agencies;
 use crate::audit::{self, Subject};
 use crate::columns::Columns;
-use crate::database::{Row, Transaction, query, scalar};
+use crate::database::{Row, Transaction, query};
 use crate::{Permission, Scope, Store, StoreError};
 
 /// Days after the end of a quarter until its return is due.
@@ -54,11 +55,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.change(scope, Permission::AcceptReturns).await?;
-        let id: Option<i64> = scalar("SELECT id FROM agency WHERE code = $1 AND left_at IS NULL")
-            .bind(agency)
-            .fetch_optional(&mut transaction)
-            .await?;
-        let id = id.ok_or_else(|| StoreError::NoSuchAgencyHere(agency.to_owned()))?;
+        let id = agencies::number(&mut transaction, agency).await?;
         query(
             "INSERT INTO extension (agency, quarter, due_on, why) VALUES ($1, $2, $3, $4)
              ON CONFLICT (agency, quarter) DO UPDATE SET

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use records::Quarter;
 
 use super::{Filing, expect_own, waiting};
-use crate::accounts::joining;
+use crate::accounts::{agencies, joining};
 use crate::audit::{self, Subject};
 use crate::database::{Transaction, query, scalar};
 use crate::{NewReturn, Permission, Scope, Store, StoreError};
@@ -43,11 +43,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<i64, StoreError> {
         let mut transaction = self.change(scope, Permission::AcceptReturns).await?;
-        let here: Option<i64> = scalar("SELECT id FROM agency WHERE code = $1 AND left_at IS NULL")
-            .bind(agency)
-            .fetch_optional(&mut transaction)
-            .await?;
-        here.ok_or_else(|| StoreError::NoSuchAgencyHere(agency.to_owned()))?;
+        agencies::number(&mut transaction, agency).await?;
         joining::expect_live(&mut transaction, agency).await?;
         expect_own((agency, &quarter.to_string()), new)?;
         let id: Option<i64> = scalar(

@@ -19,6 +19,7 @@ use store::{Filing, FilingState, StoreError, StoredFigure, office_day};
 use super::{State, quarters};
 use crate::frame::Page;
 use crate::problem::Problem;
+use crate::quarters::before;
 use crate::session::{Desk, SignedIn};
 
 /// Where those who were not let in are told what to do.
@@ -149,12 +150,6 @@ impl Opened {
     pub(super) fn path(&self, under: &str) -> String {
         format!("/returns/{}{under}", self.quarter)
     }
-}
-
-/// The quarter before.
-fn before(quarter: Quarter) -> Option<Quarter> {
-    let day = quarter.period().start()?.yesterday().ok()?;
-    Some(Quarter::containing(day))
 }
 
 /// What a form holds before anybody has saved it: what was signed last, or what stands.
