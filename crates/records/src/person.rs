@@ -9,65 +9,72 @@
 //! A bare `id` and a postcode are not taken as personal: returns have them too. Free text is for
 //! [`looks_personal`].
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// Some words, one blank between them.
-#[derive(Debug, Clone, Copy)]
-struct Words(&'static str);
+/// Some words; a draft is looked over while somebody types, and asks about each of its headers.
+type Words = LazyLock<HashSet<&'static str>>;
 
-impl Words {
-    fn contains(self, word: &str) -> bool {
-        self.0.split(' ').any(|known| known == word)
-    }
+/// Of a text with one blank between them.
+fn set(words: &'static str) -> HashSet<&'static str> {
+    words.split(' ').collect()
 }
 
 /// Words that make a header personal wherever they stand; the last of them of other languages that
 /// are spoken where returns are filled in.
-const ALWAYS: Words = Words(
-    "dob birth birthday birthdate birthplace ssn itin passport surname forename nickname alias \
+static ALWAYS: Words = LazyLock::new(|| {
+    set(
+        "dob birth birthday birthdate birthplace ssn itin passport surname forename nickname alias \
      aliases aka maiden moniker lname fname mname username initials signature phone telephone \
      cellphone email address addresses addr fingerprint fingerprints biometric photo photograph \
      mugshot iban narrative vin anumber apellido apellidos telefono celular direccion domicilio \
      correo nacimiento pasaporte curp prenom adresse naissance courriel vorname nachname \
      geburtsdatum anschrift",
-);
+    )
+});
 
 /// Words that make a header personal when they are all of it.
-const ALONE: Words = Words(
-    "first last middle given family alien street mobile victim client survivor suspect defendant \
+static ALONE: Words = LazyLock::new(|| {
+    set(
+        "first last middle given family alien street mobile victim client survivor suspect defendant \
      offender perpetrator arrestee trafficker patient inmate informant witness caller \
      complainant officer detective contact plate nombre",
-);
+    )
+});
 
 /// One person among those a file may tell of. The plural counts them and is not listed.
-const PERSON: Words = Words(
-    "victim client survivor suspect defendant offender perpetrator arrestee trafficker buyer \
+static PERSON: Words = LazyLock::new(|| {
+    set("victim client survivor suspect defendant offender perpetrator arrestee trafficker buyer \
      person patient participant individual child minor youth witness caller complainant \
      informant tipster subject inmate employee worker owner parent guardian mother father spouse \
      sibling relative contact officer detective investigator advocate caseworker attorney \
      interpreter household applicant beneficiary student user customer resident citizen \
-     respondent nino nina victima cliente",
-);
+     respondent nino nina victima cliente")
+});
 
 /// What numbers a person or a person's papers; with one of [`NUMBER`] behind it, personal.
-const PAPER: Words = Words(
-    "case record rec alien a uscis security sec national tax licence license plate visa booking \
+static PAPER: Words = LazyLock::new(|| {
+    set(
+        "case record rec alien a uscis security sec national tax licence license plate visa booking \
      arrest jail prisoner fbi cii docket incident account card medicaid medicare insurance \
      intake fax cell mobile identity id apartment apt certificate interview vehicle contact",
-);
+    )
+});
 
 /// Words for an identifier.
-const NUMBER: Words =
-    Words("id ids no nr num number ref reference uid uuid guid identifier pseudonym hash");
+static NUMBER: Words = LazyLock::new(|| {
+    set("id ids no nr num number ref reference uid uuid guid identifier pseudonym hash")
+});
 
 /// Words for an identifier when a person stands before them; behind a thing they are a code list.
-const PERSON_NUMBER: Words = Words("key code token");
+static PERSON_NUMBER: Words = LazyLock::new(|| set("key code token"));
 
 /// Things other than people that have names.
-const NAMED_THINGS: Words = Words(
-    "force agency agencies county counties city town state country region district jurisdiction \
+static NAMED_THINGS: Words = LazyLock::new(|| {
+    set(
+        "force agency agencies county counties city town state country region district jurisdiction \
      programme program measure organization organisation org department dept unit coalition \
      provider shelter office court school venue sector place station statute offence offense \
      crime law section bill act service benefit category type group kind code field column table \
@@ -75,19 +82,20 @@ const NAMED_THINGS: Words = Words(
      language currency definition term topic grant grantee company business institution hotline \
      campaign project operation team bureau ministry period quarter variable metric indicator \
      status product brand domain host server database schema rule",
-);
+    )
+});
 
 /// Words at the end of a header that counts things instead of naming one.
-const COUNTING: Words = Words(
-    "count counts total totals calls contacts percent pct percentage share rate average mean \
-     median sum tally conversations requests seized confiscated",
-);
+static COUNTING: Words = LazyLock::new(|| {
+    set("count counts total totals calls contacts percent pct percentage share rate average mean \
+     median sum tally conversations requests seized confiscated")
+});
 
 /// Words that say nothing alone, known so that words run together can be cut.
-const OTHER: Words = Words(
-    "name names nm nom nombre of date social soc driver drivers driving dl street mail home \
-     mailing task first last middle given family full legal screen line",
-);
+static OTHER: Words = LazyLock::new(|| {
+    set("name names nm nom nombre of date social soc driver drivers driving dl street mail home \
+     mailing task first last middle given family full legal screen line")
+});
 
 /// Whether a column with this header is, or may be, about a person.
 ///
@@ -204,15 +212,16 @@ fn words(header: &str) -> Vec<String> {
     cut_words
 }
 
-fn known(word: &str) -> bool {
-    [ALWAYS, ALONE, PERSON, PAPER, NUMBER, PERSON_NUMBER, NAMED_THINGS, OTHER]
-        .iter()
-        .any(|list| list.contains(word))
-}
+/// Every word at which words that run together can be cut.
+static KNOWN: Words = LazyLock::new(|| {
+    let lists: [&Words; 8] =
+        [&ALWAYS, &ALONE, &PERSON, &PAPER, &NUMBER, &PERSON_NUMBER, &NAMED_THINGS, &OTHER];
+    lists.into_iter().flat_map(|list| list.iter().copied()).collect()
+});
 
 /// Cuts `clientidnumber` at known words of two letters or more, the longest first.
 fn cut(word: &str, most: usize) -> Option<Vec<&str>> {
-    if known(word) {
+    if KNOWN.contains(word) {
         return Some(vec![word]);
     }
     if most == 1 {
@@ -221,7 +230,7 @@ fn cut(word: &str, most: usize) -> Option<Vec<&str>> {
     let places = word.char_indices().map(|(at, _)| at).filter(|&at| at >= 2).rev();
     places.into_iter().find_map(|at| {
         let (first, rest) = word.split_at(at);
-        if !known(first) {
+        if !KNOWN.contains(first) {
             return None;
         }
         let mut parts = vec![first];

@@ -18,7 +18,9 @@ mod recognise;
 use std::sync::OnceLock;
 
 pub use check::{Checked, Classification, CrossFoot, Table, check};
-pub use mapping::{Column, Counted, Empty, Mapping, MappingError, Role, TotalRow, same_header};
+pub use mapping::{
+    Column, Counted, Empty, Mapping, MappingError, Role, TotalRow, fold_header, same_header,
+};
 pub use propose::propose;
 pub(crate) use recognise::within_two_edits;
 pub use recognise::{Recognised, recognise};

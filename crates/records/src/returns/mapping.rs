@@ -328,10 +328,14 @@ pub(super) fn unit_of(register: &Register, version: &Version, measure: &str) -> 
 
 /// Whether two headers are the same but for letters' case, spaces, underscores and hyphens.
 pub fn same_header(one: &str, other: &str) -> bool {
-    fold_header(one) == fold_header(other)
+    folded(one).eq(folded(other))
 }
 
-/// A header without case and separators.
-pub(super) fn fold_header(header: &str) -> String {
-    header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+/// A header without case and separators: two headers are the same when they are so folded.
+pub fn fold_header(header: &str) -> String {
+    folded(header).collect()
+}
+
+fn folded(header: &str) -> impl Iterator<Item = char> {
+    header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
