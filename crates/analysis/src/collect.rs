@@ -18,6 +18,7 @@ use records::{CellProblem, Shown};
 use store::{Accepted, NewReturn, ReturnState, Scope, Store, StoreError};
 
 pub use files::{InputFile, files};
+pub(crate) use one_file::look_at_rows;
 pub use one_file::{Looked, Recognition, look};
 
 /// What became of one file.

@@ -24,7 +24,7 @@ use records::returns::{Mapping, shipped_mappings};
 use records::{CellProblem, Quarter, Shown};
 use store::NewReturn;
 
-use crate::collect::{Looked, Recognition, look};
+use crate::collect::{Looked, Recognition, look, look_at_rows};
 
 pub use draft::{Draft, NotADraft};
 pub use form::{Form, FormRow, Group, Question, last_quarter};
@@ -49,10 +49,32 @@ pub fn own_form() -> Option<&'static Mapping> {
 pub fn check(
     register: &Register,
     form: &Mapping,
-    (agency, quarter): (&str, Quarter),
+    of: (&str, Quarter),
     (file_name, bytes): (&str, &[u8]),
 ) -> Result<Box<NewReturn>, Vec<CellProblem>> {
-    let by = Recognition { mappings: std::slice::from_ref(form), forced: Some(form), register };
+    own(file_name, look(file_name, bytes, true, read_by(register, form)), of)
+}
+
+/// The same of what was typed into the form, of which `bytes` are the CSV and `rows` its cells.
+fn check_rows(
+    register: &Register,
+    form: &Mapping,
+    of: (&str, Quarter),
+    (file_name, bytes, rows): (&str, &[u8], Vec<Vec<String>>),
+) -> Result<Box<NewReturn>, Vec<CellProblem>> {
+    own(file_name, look_at_rows(file_name, bytes, rows, read_by(register, form)), of)
+}
+
+fn read_by<'a>(register: &'a Register, form: &'a Mapping) -> Recognition<'a> {
+    Recognition { mappings: std::slice::from_ref(form), forced: Some(form), register }
+}
+
+/// A return that speaks of nothing but its own agency and quarter.
+fn own(
+    file_name: &str,
+    looked: Looked,
+    (agency, quarter): (&str, Quarter),
+) -> Result<Box<NewReturn>, Vec<CellProblem>> {
     let problem = |row, column: &str, value: &str, expected: String, fix: &str| CellProblem {
         file: file_name.to_owned(),
         row,
@@ -61,7 +83,7 @@ pub fn check(
         expected,
         fix: fix.to_owned(),
     };
-    let new = match look(file_name, bytes, true, by) {
+    let new = match looked {
         Looked::Return(new) => new,
         Looked::Refused { problems, .. } => return Err(problems),
         Looked::Skipped { reason, .. } => {
@@ -89,6 +111,8 @@ pub fn check(
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn checked(csv: &str) -> Result<Box<NewReturn>, Vec<CellProblem>> {
@@ -110,5 +134,34 @@ mod tests {
             problems.iter().map(|one| (one.row, one.column.as_str())).collect();
         assert_eq!(where_, [(3, "reporter"), (3, "period"), (4, "reporter")]);
         assert!(checked("").is_err() && checked("a,b\n1,2\n").is_err());
+    }
+
+    proptest! {
+        /// What is checked while somebody types is what is checked when the file comes in.
+        #[test]
+        fn the_cells_of_a_draft_are_checked_as_its_file_is(
+            whole in any::<bool>(),
+            typed in proptest::collection::vec(
+                (0usize..50, "value|note|as_of", "\\PC{0,12}|[ -~]{0,12}|[\t\n\0\u{1}\u{85}\u{feff}a;|\",]{0,6}"),
+                0..8,
+            ),
+        ) {
+            let (register, own) = (Register::embedded(), own_form().unwrap());
+            let form = Form::of(register).unwrap();
+            let mut draft = Draft::default();
+            let rows: Vec<String> = form.rows().map(|row| row.key.clone()).collect();
+            if whole {
+                rows.iter().for_each(|row| drop(draft.set(&form, &format!("{row}-value"), "0")));
+            }
+            for (row, column, text) in typed {
+                draft.set(&form, &format!("{}-{column}", rows[row]), &text);
+            }
+            let of = ("practice-1", "2026-Q3".parse().unwrap());
+            let (cells, _) = draft.rows_of_csv(&form, of);
+            let csv = draft.csv(&form, of.0, of.1);
+            let by_file = check(register, own, of, ("2026-Q3.csv", csv.as_bytes()));
+            let by_cell = check_rows(register, own, of, ("2026-Q3.csv", csv.as_bytes(), cells));
+            prop_assert_eq!(format!("{by_file:?}"), format!("{by_cell:?}"));
+        }
     }
 }

@@ -3,12 +3,11 @@
 //! In: a file's name and bytes, and the mappings. Out: [`Looked`]: a checked return, a reason to
 //! pass it by, or every problem of the file.
 
-use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use records::register::{Kind, Register};
-use records::returns::{self, Checked, Mapping, Recognised, Table, same_header};
+use records::returns::{self, Checked, Mapping, Recognised, Table, fold_header};
 use records::{CellProblem, Figure, FigureId, Shown, Standing, is_invisible, person};
 use store::NewReturn;
 
@@ -54,17 +53,32 @@ pub fn look(file: &str, bytes: &[u8], named: bool, by: Recognition<'_>) -> Looke
     if !named && !read::is_table_file(Path::new(file)) {
         return skipped("not a table: returns are CSV, XLSX, ODS or JSON");
     }
-    // It is asked at every cell, and takes longer than reading it.
-    let asked: RefCell<HashMap<String, bool>> = RefCell::default();
-    let known = |header: &str| {
-        let before = asked.borrow().get(header).copied();
-        before.unwrap_or_else(|| {
-            let is = is_known(header, by);
-            asked.borrow_mut().insert(header.to_owned(), is);
-            is
-        })
-    };
-    let reading = read::read_all(file, bytes, &known);
+    let known = KnownColumns::of(by);
+    let reading = read::read_all(file, bytes, &|header| known.has(header));
+    judge(file, bytes, named, reading, by)
+}
+
+/// Looks at a table that this program has written: `bytes` as a file, `rows` cell by cell, the header first.
+/// What is found is what [`look`] finds in the bytes.
+pub(crate) fn look_at_rows(
+    file: &str,
+    bytes: &[u8],
+    rows: Vec<Vec<String>>,
+    by: Recognition<'_>,
+) -> Looked {
+    let known = KnownColumns::of(by);
+    let reading = read::rows(file, rows, &|header| known.has(header));
+    judge(file, bytes, true, reading, by)
+}
+
+/// What becomes of a file whose tables were read.
+fn judge(
+    file: &str,
+    bytes: &[u8],
+    named: bool,
+    reading: read::Reading,
+    by: Recognition<'_>,
+) -> Looked {
     let mut problems = reading.problems;
     if is_workbook(bytes) {
         problems.extend(read::personal(&reading.sheets));
@@ -123,14 +137,23 @@ fn is_workbook(bytes: &[u8]) -> bool {
 /// The longest column name that is compared with those that are known, in bytes.
 const LONGEST_NAME: usize = 1_000;
 
-/// Whether a header is a column of any mapping in play that is not about a person.
-fn is_known(header: &str, by: Recognition<'_>) -> bool {
-    let mappings = by.forced.map_or(by.mappings, std::slice::from_ref);
-    header.len() <= LONGEST_NAME
-        && !person::is_about_a_person(header)
-        && mappings.iter().flat_map(|mapping| &mapping.columns).any(|column| {
-            same_header(&column.name, header) && !matches!(column.role, returns::Role::Note)
-        })
+/// The columns of the mappings in play, folded: of every cell it is asked whether it is one of their names.
+struct KnownColumns(HashSet<String>);
+
+impl KnownColumns {
+    fn of(by: Recognition<'_>) -> KnownColumns {
+        let mappings = by.forced.map_or(by.mappings, std::slice::from_ref);
+        let columns = mappings.iter().flat_map(|mapping| &mapping.columns);
+        let values = columns.filter(|column| !matches!(column.role, returns::Role::Note));
+        KnownColumns(values.map(|column| fold_header(&column.name)).collect())
+    }
+
+    /// Whether a header is one of them and not about a person.
+    fn has(&self, header: &str) -> bool {
+        header.len() <= LONGEST_NAME
+            && self.0.contains(&fold_header(header))
+            && !person::is_about_a_person(header)
+    }
 }
 
 fn recognise<'a>(sheet: &Sheet, by: Recognition<'a>) -> Recognised<'a> {

@@ -187,16 +187,15 @@ impl Draft {
         sessions::sum_of(self, form, row).unwrap_or_else(|| self.get(row, "value").to_owned())
     }
 
-    /// Clearway's own form, filled in, and the key of each of its rows.
+    /// Clearway's own form, filled in: its cells, the header first, and the key of each other row.
     pub(super) fn rows_of_csv(
         &self,
         form: &Form,
         (agency, quarter): (&str, Quarter),
-    ) -> (String, Vec<String>) {
+    ) -> (Vec<Vec<String>>, Vec<String>) {
         let prepared = form.rows().map(|row| (row.key.clone(), row.question.clone()));
         let rows: Vec<(String, Question)> = prepared.chain(self.own_rows()).collect();
-        let mut csv = column_names().collect::<Vec<_>>().join(",");
-        csv.push('\n');
+        let mut table = vec![column_names().map(str::to_owned).collect()];
         for (row, question) in &rows {
             let cell = |column: &str| match column {
                 "measure" => question.measure.clone(),
@@ -210,16 +209,14 @@ impl Draft {
                     None => self.get(row, column).to_owned(),
                 },
             };
-            let cells: Vec<String> = column_names().map(|column| quoted(&cell(column))).collect();
-            csv.push_str(&cells.join(","));
-            csv.push('\n');
+            table.push(column_names().map(|column| in_one_line(&cell(column))).collect());
         }
-        (csv, rows.into_iter().map(|(row, _)| row).collect())
+        (table, rows.into_iter().map(|(row, _)| row).collect())
     }
 
     /// The return as it would be signed now: Clearway's own form, filled in.
     pub fn csv(&self, form: &Form, agency: &str, quarter: Quarter) -> String {
-        self.rows_of_csv(form, (agency, quarter)).0
+        csv_of(&self.rows_of_csv(form, (agency, quarter)).0)
     }
 
     /// The text that keeps it.
@@ -287,13 +284,27 @@ fn unescaped(kept: &str) -> Option<String> {
     Some(typed)
 }
 
-/// A cell of the CSV. It stands in one line: white space is one space.
-fn quoted(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.contains([',', '"', ';', '|']) {
-        true => format!("\"{}\"", line.replace('"', "\"\"")),
-        false => line,
+/// A cell stands in one line: white space is one space.
+fn in_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Rows of cells as CSV.
+pub(super) fn csv_of(rows: &[Vec<String>]) -> String {
+    let mut csv = String::new();
+    for row in rows {
+        for (at, cell) in row.iter().enumerate() {
+            if at > 0 {
+                csv.push(',');
+            }
+            match cell.contains([',', '"', ';', '|']) {
+                true => csv.push_str(&format!("\"{}\"", cell.replace('"', "\"\""))),
+                false => csv.push_str(cell),
+            }
+        }
+        csv.push('\n');
     }
+    csv
 }
 
 #[cfg(test)]

@@ -11,9 +11,10 @@ use records::register::Register;
 use records::{Answer, CellProblem, Finding, Quarter, Severity, Shown, Standing, Unit, person};
 use store::{NewReturn, StoredFigure};
 
+use super::draft::csv_of;
 use super::form::{Form, FormRow, Group, Question, begins_the_year};
 use super::sessions::{Session, count, sessions};
-use super::{Draft, check, draft, own_form};
+use super::{Draft, check_rows, draft, own_form};
 use crate::quality::{Facts, findings};
 
 /// What is wrong with a field, so that the return cannot be signed.
@@ -119,10 +120,11 @@ pub fn look_over(
     of: (&str, Quarter),
     (before, stands): (&BTreeMap<Question, String>, bool),
 ) -> LookedOver {
-    let (csv, rows) = draft.rows_of_csv(form, of);
+    let (cells, rows) = draft.rows_of_csv(form, of);
+    let csv = csv_of(&cells);
     let name = format!("{}.csv", of.1);
     let checked = match own_form() {
-        Some(own) => check(register, own, of, (&name, csv.as_bytes())),
+        Some(own) => check_rows(register, own, of, (&name, csv.as_bytes(), cells)),
         None => Err(Vec::new()),
     };
     let sessions = sessions(draft);

@@ -19,6 +19,10 @@ const CELLS_LOOKED_AT: usize = 100;
 /// The widest row of a spreadsheet.
 const MOST_COLUMNS: usize = 16_384;
 
+/// The file is the table.
+pub(super) const SOURCE: Source<'static> =
+    Source { sheet: "", hidden: false, short_rows_are_wrong: true };
+
 /// Reads a delimited text.
 pub(super) fn read(file: &File<'_>, text: &str) -> Reading {
     let (announced, text) = announced_delimiter(text);
@@ -32,8 +36,7 @@ pub(super) fn read(file: &File<'_>, text: &str) -> Reading {
             fix: "send totals, or divide the table into several files",
         }));
     }
-    let source = Source { sheet: "", hidden: false, short_rows_are_wrong: true };
-    table::shape(file, source, parsed.rows, parsed.troubles, &mut reading);
+    table::shape(file, SOURCE, parsed.rows, parsed.troubles, &mut reading);
     reading
 }
 
