@@ -6,8 +6,10 @@
 //!
 //! What the two databases say differently is in `sqlite` and `postgres`, and nowhere else.
 
+mod group;
 mod postgres;
 mod sqlite;
+mod transaction;
 mod value;
 
 use std::path::Path;
@@ -23,13 +25,13 @@ use crate::StoreError;
 #[derive(Debug, Clone)]
 pub(crate) enum Database {
     Sqlite(sqlite::Pools),
-    Postgres(sqlx::PgPool),
+    Postgres(postgres::Pools),
 }
 
 /// A transaction; dropped without [`Transaction::commit`], nothing of it has happened.
 pub(crate) enum Transaction {
     Sqlite(sqlite::Transaction),
-    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+    Postgres(postgres::Transaction),
 }
 
 impl Database {
@@ -42,7 +44,7 @@ impl Database {
             .map_err(|source| StoreError::Folder { folder: folder.to_owned(), source })?;
         match url {
             None => Ok(Database::Sqlite(sqlite::Pools::open(folder).await?)),
-            Some(url) => Ok(Database::Postgres(postgres::open(url).await?)),
+            Some(url) => Ok(Database::Postgres(postgres::Pools::open(url).await?)),
         }
     }
 
@@ -51,7 +53,7 @@ impl Database {
     pub(crate) async fn read(&self, agency: Option<&str>) -> Result<Transaction, Error> {
         Ok(match self {
             Database::Sqlite(pools) => Transaction::Sqlite(pools.read().await?),
-            Database::Postgres(pool) => Transaction::Postgres(postgres::read(pool, agency).await?),
+            Database::Postgres(pools) => Transaction::Postgres(pools.read(agency).await?),
         })
     }
 
@@ -59,9 +61,7 @@ impl Database {
     pub(crate) async fn change(&self, agency: Option<&str>) -> Result<Transaction, Error> {
         Ok(match self {
             Database::Sqlite(pools) => Transaction::Sqlite(pools.change().await?),
-            Database::Postgres(pool) => {
-                Transaction::Postgres(postgres::change(pool, agency).await?)
-            }
+            Database::Postgres(pools) => Transaction::Postgres(pools.change(agency).await?),
         })
     }
 
@@ -70,7 +70,7 @@ impl Database {
     pub(crate) async fn forget_pages(&self) -> Result<(), Error> {
         match self {
             Database::Sqlite(pools) => pools.forget_pages().await,
-            Database::Postgres(pool) => postgres::forget_pages(pool).await,
+            Database::Postgres(pools) => pools.forget_pages().await,
         }
     }
 
@@ -101,7 +101,7 @@ impl Database {
     pub(crate) async fn close(self) {
         match self {
             Database::Sqlite(pools) => pools.close().await,
-            Database::Postgres(pool) => pool.close().await,
+            Database::Postgres(pools) => pools.close().await,
         }
     }
 }

@@ -14,12 +14,11 @@ use crate::accounts::{CompartmentName, Session, compartments, joining};
 use crate::audit::{self, Subject};
 use crate::columns::Columns;
 use crate::database::{Row, Transaction, query, scalar};
-use crate::{
-    Accepted, NewReturn, Permission, Scope, Store, StoreError, StoredFigure, figures, returns,
-};
+use crate::{Accepted, NewReturn, Permission, Scope, Store, StoreError, returns};
 
 pub(crate) use lateness::lateness;
 pub use lateness::{Lateness, office_day};
+pub use own_quarter::OwnQuarter;
 
 /// What is being prepared.
 #[derive(Debug)]
@@ -128,57 +127,38 @@ impl Store {
     ) -> Result<i64, StoreError> {
         let scope = session.scope();
         let mut transaction = self.change(scope, Permission::FileReturns).await?;
-        let (compartment, agency) = own_compartment(&mut transaction, scope).await?;
+        let agency = scope.agency().unwrap_or_default();
         // Whoever cannot read it does not write it.
-        let (_, known) = compartments::opened(&mut transaction, session, compartment, at).await?;
-        let found = find_draft(&mut transaction, &agency, quarter).await?;
-        let version = expect_version(found.as_ref(), seen)?;
+        let known = compartments::expect_reader(&mut transaction, session, RETURNS, at).await?;
         let sealed = known.public.seal(&place(quarter_number(quarter)), body.as_bytes())?;
-        let id: i64 = scalar(
+        // One statement, as it is done at every pause of somebody who types.
+        let id: Option<i64> = scalar(
             "INSERT INTO draft (agency, quarter, body, version, saved_by, saved_at)
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (agency, quarter) DO UPDATE SET
+             SELECT $1, $2, $3, $4 + 1, $5, $6 WHERE $4 = 0
+                OR EXISTS (SELECT 1 FROM draft WHERE agency = $1 AND quarter = $2)
+             ON CONFLICT (agency, quarter) DO UPDATE SET
                 body = excluded.body, version = excluded.version, saved_by = excluded.saved_by,
                 saved_at = excluded.saved_at
+             WHERE draft.version = $4
              RETURNING id",
         )
-        .bind(&agency)
+        .bind(agency)
         .bind(quarter.to_string())
         .bind(sealed.to_bytes())
-        .bind(version + 1)
+        .bind(seen)
         .bind(scope.who())
         .bind(at.to_string())
-        .fetch_one(&mut transaction)
+        .fetch_optional(&mut transaction)
         .await?;
+        let Some(id) = id else {
+            let found = find_draft(&mut transaction, agency, quarter).await?;
+            expect_version(found.as_ref(), seen)?;
+            return Err(StoreError::DraftChanged { by: scope.who().to_owned() });
+        };
         let why = quarter.to_string();
         audit::write(&mut transaction, (Subject::Draft, id), "saved", scope, at, &why).await?;
         transaction.commit().await?;
-        Ok(version + 1)
-    }
-
-    /// The draft of the session's agency.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::NoKeyToCompartment`], [`StoreError::NotPermitted`], [`StoreError::Database`].
-    pub async fn draft(
-        &self,
-        session: &Session,
-        quarter: Quarter,
-        at: Timestamp,
-    ) -> Result<Option<Draft>, StoreError> {
-        let scope = session.scope();
-        let mut moment = self.read(scope, Permission::FileReturns).await?;
-        let (compartment, agency) = own_compartment(&mut moment, scope).await?;
-        let (key, _) = compartments::opened(&mut moment, session, compartment, at).await?;
-        let Some(row) = find_draft(&mut moment, &agency, quarter).await? else { return Ok(None) };
-        let columns = Columns::of("draft", "id", &row)?;
-        let body = open(&key, quarter, row.try_get("body")?, &columns)?;
-        Ok(Some(Draft {
-            body,
-            version: columns.integer("version")?,
-            saved_by: columns.text("saved_by")?,
-            saved_at: columns.text("saved_at")?,
-        }))
+        Ok(seen + 1)
     }
 
     /// The drafts of the scope's agency, without what is in them, by quarter.
@@ -218,11 +198,11 @@ impl Store {
     ) -> Result<Option<Zeroizing<String>>, StoreError> {
         let scope = session.scope();
         let mut moment = self.read(scope, Permission::FileReturns).await?;
-        let (compartment, agency) = own_compartment(&mut moment, scope).await?;
-        let (key, _) = compartments::opened(&mut moment, session, compartment, at).await?;
+        let agency = scope.agency().unwrap_or_default();
+        let (key, _) = compartments::opened(&mut moment, session, RETURNS, at).await?;
         let row = query("SELECT * FROM filing WHERE id = $1 AND agency = $2")
             .bind(filing)
-            .bind(&agency)
+            .bind(agency)
             .fetch_optional(&mut moment)
             .await?;
         let row = row.ok_or(StoreError::NoSuchFiling(filing))?;
@@ -230,27 +210,6 @@ impl Store {
         let quarter = columns.word("quarter", |word| word.parse().ok())?;
         let typed: Option<&[u8]> = row.try_get("typed")?;
         typed.map(|bytes| open(&key, quarter, bytes, &columns)).transpose()
-    }
-
-    /// The figures of the scope's own agency that stand for a quarter, from whatever return, by name.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::NotPermitted`], [`StoreError::Damaged`], [`StoreError::Database`].
-    pub async fn own_figures(
-        &self,
-        scope: &Scope,
-        quarter: Quarter,
-    ) -> Result<Vec<StoredFigure>, StoreError> {
-        let rows = query(
-            "SELECT * FROM current_figure WHERE reporter = $1 AND quarter = $2
-             ORDER BY figure_id, standing",
-        )
-        .bind(scope.agency())
-        .bind(quarter.to_string())
-        .fetch_all(&mut self.read(scope, Permission::ReadFilings).await?)
-        .await?;
-        rows.iter().map(figures::read_row).collect()
     }
 
     /// The quarters for which figures of the scope's own agency stand, in order.
@@ -315,10 +274,10 @@ impl Store {
     ) -> Result<i64, StoreError> {
         let scope = session.scope();
         let mut transaction = self.change(scope, Permission::SignReturns).await?;
-        let (compartment, agency) = own_compartment(&mut transaction, scope).await?;
-        compartments::opened(&mut transaction, session, compartment, at).await?;
-        joining::expect_live(&mut transaction, &agency).await?;
-        let found = find_draft(&mut transaction, &agency, quarter).await?;
+        let agency = scope.agency().unwrap_or_default();
+        compartments::opened(&mut transaction, session, RETURNS, at).await?;
+        joining::expect_live(&mut transaction, agency).await?;
+        let found = find_draft(&mut transaction, agency, quarter).await?;
         expect_version(found.as_ref(), seen)?;
         let typed: Option<Vec<u8>> = match &found {
             Some(row) => Some(row.try_get::<&[u8]>("body")?.to_vec()),
@@ -329,7 +288,7 @@ impl Store {
                 (agency, quarter, csv, digest, signed_by, signed_at, state, reason, typed)
              VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8) ON CONFLICT DO NOTHING RETURNING id",
         )
-        .bind(&agency)
+        .bind(agency)
         .bind(quarter.to_string())
         .bind(csv)
         .bind(blake3::hash(csv.as_bytes()).to_hex().to_string())
@@ -341,7 +300,7 @@ impl Store {
         .await?;
         let id = id.ok_or(StoreError::FilingWaits)?;
         query("DELETE FROM draft WHERE agency = $1 AND quarter = $2")
-            .bind(&agency)
+            .bind(agency)
             .bind(quarter.to_string())
             .execute(&mut transaction)
             .await?;
@@ -528,15 +487,8 @@ fn quarter_number(quarter: Quarter) -> i64 {
     i64::from(first.year()) * 12 + i64::from(first.month())
 }
 
-/// The compartment of the agency's returns.
-async fn own_compartment(
-    transaction: &mut Transaction,
-    scope: &Scope,
-) -> Result<(i64, String), StoreError> {
-    let agency = scope.agency();
-    let id = compartments::number(transaction, agency, CompartmentName::Returns).await?;
-    Ok((id, agency.unwrap_or_default().to_owned()))
-}
+/// The compartment in which drafts are.
+const RETURNS: CompartmentName = CompartmentName::Returns;
 
 async fn find_draft(
     transaction: &mut Transaction,
@@ -581,6 +533,7 @@ fn read(row: &Row) -> Result<Filing, StoreError> {
 mod lateness;
 #[cfg(test)]
 pub(crate) mod made;
+mod own_quarter;
 mod received;
 #[cfg(test)]
 mod tests;

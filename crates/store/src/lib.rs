@@ -125,7 +125,7 @@ pub use encodings::{EncodingsDue, NewEncodings, ReceivedEncodings, StoredEncodin
 pub use error::StoreError;
 pub use fault::Fault;
 pub use figures::{FigureFilter, SentTable, StoredFigure};
-pub use filings::{Draft, DraftSaved, Filing, FilingState, Lateness, office_day};
+pub use filings::{Draft, DraftSaved, Filing, FilingState, Lateness, OwnQuarter, office_day};
 pub use follow_ups::{FollowUpMark, OpenFollowUp};
 pub use imports::{ImportCounts, ImportOutcome, ImportState, NewImport, StoredImport};
 pub use jobs::{Job, JobKind, JobState};

@@ -65,7 +65,7 @@ pub(crate) async fn show(
     Asked(asked): Asked,
 ) -> Result<Response, Problem> {
     let next = Next::of(asked.get("next")).unwrap_or_default();
-    if let Some(Resumed::Open(_)) = site.store.resume(cookie.secret(), site.now()).await? {
+    if let Some(Resumed::Open { .. }) = site.store.resume(cookie.secret(), site.now()).await? {
         return Ok(see_other(&page.link(next.address())));
     }
     let (mistakes, typed) = (Mistakes::default(), Typed::default());

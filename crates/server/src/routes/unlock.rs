@@ -35,7 +35,7 @@ async fn locked(
     let resumed = site.store.resume(cookie.secret(), site.now()).await;
     match resumed.map_err(|_| see_other(&page.link("/sign-in")))? {
         Some(Resumed::Locked { name }) => Ok(name),
-        Some(Resumed::Open(_)) => Err(see_other(&page.link(next.address()))),
+        Some(Resumed::Open { .. }) => Err(see_other(&page.link(next.address()))),
         None => Err(see_other(&page.link(&next.after("/sign-in")))),
     }
 }

@@ -159,8 +159,9 @@ impl FromRequestParts<Site> for SignedIn {
         let entry = desk_entry(path).ok_or_else(|| Problem::NotFound.into_response())?;
         let (here, now) = (Next::here(&parts.uri), site.now());
         let resumed = site.store.resume(cookie.secret(), now).await;
-        let session = match resumed.map_err(|error| Problem::from(error).into_response())? {
-            Some(Resumed::Open(session)) => session,
+        let resumed = resumed.map_err(|error| Problem::from(error).into_response())?;
+        let (session, emergencies) = match resumed {
+            Some(Resumed::Open { session, emergencies }) => (session, emergencies),
             Some(Resumed::Locked { .. }) => {
                 return Err(see_other(&page.link(&here.after("/unlock"))));
             }
@@ -171,8 +172,6 @@ impl FromRequestParts<Site> for SignedIn {
         if !entry.is_for(session.scope().role()) {
             return Err(Problem::NotFound.into_response());
         }
-        let emergencies = site.store.emergencies(session.scope(), now).await;
-        let emergencies = emergencies.map_err(|error| Problem::from(error).into_response())?;
         let token = FormToken::of(cookie.secret());
         let (site, path) = (site.clone(), entry.path);
         Ok(SignedIn { session, page, now, site, path, token, here, emergencies })

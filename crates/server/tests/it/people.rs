@@ -136,7 +136,7 @@ impl Installation {
     pub(crate) async fn session(&self, cookie: &str) -> Session {
         let value = cookie.strip_prefix("clearway=").unwrap();
         match self.store.resume(value, self.now()).await.unwrap() {
-            Some(Resumed::Open(session)) => session,
+            Some(Resumed::Open { session, .. }) => session,
             other => panic!("{other:?}"),
         }
     }

@@ -250,6 +250,16 @@ pub(crate) struct Known {
     pub(crate) public: CompartmentPublicKey,
 }
 
+/// What is known of a compartment of the session's own agency that she was granted and reads in her role.
+pub(crate) async fn expect_reader(
+    transaction: &mut Transaction,
+    session: &Session,
+    name: CompartmentName,
+    at: Timestamp,
+) -> Result<Known, StoreError> {
+    Ok(own(transaction, session, name, at).await?.1)
+}
+
 /// The number of an agency's compartment.
 pub(crate) async fn number(
     transaction: &mut Transaction,
@@ -273,59 +283,84 @@ pub(crate) async fn public(
         .bind(compartment)
         .fetch_optional(transaction)
         .await?;
-    let Some(row) = row else { return Ok(None) };
-    let public: &[u8] = row.try_get("public_key")?;
-    Ok(Some(Known {
-        agency: row.try_get("agency")?,
-        name: name_of(&row)?,
-        public: CompartmentPublicKey::from_bytes(CompartmentId(compartment), public)?,
-    }))
+    row.as_ref().map(known).transpose()
 }
 
-/// A compartment that a session was granted and in whose role she reads it, opened.
+fn known(row: &Row) -> Result<Known, StoreError> {
+    let public: &[u8] = row.try_get("public_key")?;
+    Ok(Known {
+        agency: row.try_get("agency")?,
+        name: name_of(row)?,
+        public: CompartmentPublicKey::from_bytes(CompartmentId(row.try_get("id")?), public)?,
+    })
+}
+
+/// The same, opened.
 pub(crate) async fn opened(
     transaction: &mut Transaction,
     session: &Session,
-    compartment: i64,
+    name: CompartmentName,
     at: Timestamp,
 ) -> Result<(CompartmentKey, Known), StoreError> {
-    open(transaction, session, compartment, &at.to_string()).await
+    accepted(session, own(transaction, session, name, at).await?)
 }
 
-/// The same for whoever was let in to stay: in an emergency nobody lets others in.
+/// A compartment opened by whoever was let in to stay: in an emergency nobody lets others in.
 async fn opened_to_stay(
     transaction: &mut Transaction,
     session: &Session,
     compartment: i64,
 ) -> Result<(CompartmentKey, Known), StoreError> {
-    // After every time that there is.
-    open(transaction, session, compartment, "~").await
+    let rows = query(format!("{GRANTED} AND until IS NULL AND compartment.id = $2"))
+        .bind(session.member().0)
+        .bind(compartment)
+        .fetch_optional(transaction)
+        .await?;
+    accepted(session, granted(session, rows)?)
 }
 
-async fn open(
+/// What a member was granted.
+const GRANTED: &str = "SELECT sealed, until, compartment.* FROM compartment_grant
+    JOIN compartment ON compartment.id = compartment_id WHERE member_id = $1";
+
+/// A compartment's key as it was sealed to a member, and what is known of it.
+type Granted = (Vec<u8>, Known);
+
+async fn own(
     transaction: &mut Transaction,
     session: &Session,
-    compartment: i64,
-    ends_after: &str,
-) -> Result<(CompartmentKey, Known), StoreError> {
-    let granted = query(
-        "SELECT sealed, until FROM compartment_grant
-         WHERE compartment_id = $1 AND member_id = $2 AND (until IS NULL OR until > $3)",
-    )
-    .bind(compartment)
+    name: CompartmentName,
+    at: Timestamp,
+) -> Result<Granted, StoreError> {
+    let row = query(format!(
+        "{GRANTED} AND (until IS NULL OR until > $2)
+            AND compartment.agency = $3 AND compartment.name = $4"
+    ))
     .bind(session.member().0)
-    .bind(ends_after)
+    .bind(at.to_string())
+    .bind(session.scope().agency())
+    .bind(name.as_str())
     .fetch_optional(transaction)
     .await?;
+    granted(session, row)
+}
+
+fn granted(session: &Session, row: Option<Row>) -> Result<Granted, StoreError> {
     // Nothing is said of a compartment to somebody who has no key to it, not even whether it is there.
-    let known = public(transaction, compartment).await?;
-    let (granted, known) = granted.zip(known).ok_or(StoreError::NoKeyToCompartment)?;
-    let stays = granted.try_get::<Option<&str>>("until")?.is_none();
+    let row = row.ok_or(StoreError::NoKeyToCompartment)?;
+    let known = known(&row)?;
+    let stays = row.try_get::<Option<&str>>("until")?.is_none();
     if stays && !known.name.roles().contains(&session.scope().role()) {
         return Err(StoreError::NoKeyToCompartment);
     }
-    let sealed: &[u8] = granted.try_get("sealed")?;
-    let key = session.accept(compartment, &known.public.to_bytes(), sealed)?;
+    Ok((row.try_get::<&[u8]>("sealed")?.to_vec(), known))
+}
+
+fn accepted(
+    session: &Session,
+    (sealed, known): Granted,
+) -> Result<(CompartmentKey, Known), StoreError> {
+    let key = session.accept(&known.public, &sealed)?;
     Ok((key, known))
 }
 

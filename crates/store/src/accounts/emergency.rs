@@ -12,7 +12,7 @@ use super::EMERGENCY;
 use super::compartments::{self, CompartmentName};
 use crate::accounts::sessions::Session;
 use crate::audit::{self, Subject};
-use crate::database::{query, scalar};
+use crate::database::{Transaction, query, scalar};
 use crate::{Permission, Scope, Store, StoreError};
 
 /// For how long an emergency is shown to everybody.
@@ -83,48 +83,44 @@ impl Store {
         transaction.commit().await?;
         Ok(())
     }
+}
 
-    /// The emergencies of the scope's agency that wait, or began in the last week, newest first. Every
-    /// member sees them. One that did not begin within a day is over.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::DamagedRow`], [`StoreError::Database`].
-    pub async fn emergencies(
-        &self,
-        scope: &Scope,
-        at: Timestamp,
-    ) -> Result<Vec<Emergency>, StoreError> {
-        let rows = query(
-            "SELECT member.name AS member_name, compartment.name AS compartment_name,
-                emergency, asked_at, done_at
-             FROM recovery_request
-             JOIN member ON member.id = recovery_request.member_id
-             JOIN compartment ON compartment.id = recovery_request.compartment_id
-             WHERE emergency IS NOT NULL AND (done_at IS NULL OR done_at > $1)
-                AND ($2 = '*' OR compartment.agency = $2)
-             ORDER BY asked_at DESC, recovery_request.id",
-        )
-        .bind((at - SHOWN).to_string())
-        .bind(scope.agency().unwrap_or("*"))
-        .fetch_all(&mut self.window().await?)
-        .await?;
-        let damaged = |what| StoreError::DamagedRow { table: "recovery_request", id: 0, what };
-        rows.iter()
-            .map(|row| {
-                let done: Option<&str> = row.try_get("done_at")?;
-                let done: Option<Timestamp> = done
-                    .map(|text| text.parse().map_err(|_| damaged("a time that is none")))
-                    .transpose()?;
-                Ok(Emergency {
-                    name: row.try_get("member_name")?,
-                    compartment: CompartmentName::from_word(row.try_get("compartment_name")?)
-                        .ok_or_else(|| damaged("a compartment that is none"))?,
-                    why: row.try_get("emergency")?,
-                    asked_at: row.try_get("asked_at")?,
-                    until: done.map(|done| (done + EMERGENCY).to_string()),
-                })
+/// The emergencies of the scope's agency that wait, or began in the last week, newest first. Every member
+/// sees them. One that did not begin within a day is over.
+pub(super) async fn shown(
+    moment: &mut Transaction,
+    scope: &Scope,
+    at: Timestamp,
+) -> Result<Vec<Emergency>, StoreError> {
+    let rows = query(
+        "SELECT member.name AS member_name, compartment.name AS compartment_name,
+            emergency, asked_at, done_at
+         FROM recovery_request
+         JOIN member ON member.id = recovery_request.member_id
+         JOIN compartment ON compartment.id = recovery_request.compartment_id
+         WHERE emergency IS NOT NULL AND (done_at IS NULL OR done_at > $1)
+            AND ($2 = '*' OR compartment.agency = $2)
+         ORDER BY asked_at DESC, recovery_request.id",
+    )
+    .bind((at - SHOWN).to_string())
+    .bind(scope.agency().unwrap_or("*"))
+    .fetch_all(moment)
+    .await?;
+    let damaged = |what| StoreError::DamagedRow { table: "recovery_request", id: 0, what };
+    rows.iter()
+        .map(|row| {
+            let done: Option<&str> = row.try_get("done_at")?;
+            let done: Option<Timestamp> = done
+                .map(|text| text.parse().map_err(|_| damaged("a time that is none")))
+                .transpose()?;
+            Ok(Emergency {
+                name: row.try_get("member_name")?,
+                compartment: CompartmentName::from_word(row.try_get("compartment_name")?)
+                    .ok_or_else(|| damaged("a compartment that is none"))?,
+                why: row.try_get("emergency")?,
+                asked_at: row.try_get("asked_at")?,
+                until: done.map(|done| (done + EMERGENCY).to_string()),
             })
-            .collect()
-    }
+        })
+        .collect()
 }

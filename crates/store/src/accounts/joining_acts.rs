@@ -219,8 +219,7 @@ impl Store {
         }
         // Whoever will sign must be able to read what was prepared: that is tried too.
         let name = CompartmentName::Returns;
-        let compartment = compartments::number(&mut transaction, Some(&agency.code), name).await?;
-        compartments::opened(&mut transaction, session, compartment, at).await?;
+        compartments::opened(&mut transaction, session, name, at).await?;
         query(
             "INSERT INTO test_return (agency, quarter, digest, figures, checked_by, checked_at)
              VALUES ($1, $2, $3, $4, $5, $6)",

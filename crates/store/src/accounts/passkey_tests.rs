@@ -165,7 +165,7 @@ fn a_passkey_is_both_factors_and_reads_what_the_passphrase_reads() {
         store.lock(&again.cookie, at).await.unwrap();
         phone.unlocks(&store, &again.cookie, at).await.unwrap();
         let resumed = store.resume(&again.cookie, at).await.unwrap();
-        assert!(matches!(resumed, Some(Resumed::Open(_))));
+        assert!(matches!(resumed, Some(Resumed::Open { .. })));
 
         // A new passphrase leaves it; removed, it is good for nothing, and other sessions end.
         store.change_passphrase(&first.session, PASSPHRASE, NEW_PASSPHRASE, at).await.unwrap();

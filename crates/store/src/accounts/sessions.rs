@@ -8,12 +8,13 @@ use std::fmt;
 
 use jiff::Timestamp;
 use sealing::{
-    CompartmentId, CompartmentKey, CompartmentPublicKey, Grant, MemberId, MemberKey, Passphrase,
-    SealingError, SessionSecret, Wrapped,
+    CompartmentKey, CompartmentPublicKey, Grant, MemberId, MemberKey, Passphrase, SealingError,
+    SessionSecret, Wrapped,
 };
 
 use super::{
-    EMERGENCY_WAITS, IDLE, SESSION, cost, members, public_key, sign_in, since, stretched, time,
+    EMERGENCY_WAITS, Emergency, IDLE, SESSION, cost, emergency, members, public_key, sign_in,
+    since, stretched, time,
 };
 use crate::audit::{self, Subject};
 use crate::database::{Row, Transaction, query};
@@ -39,7 +40,12 @@ impl fmt::Debug for Session {
 #[derive(Debug)]
 pub enum Resumed {
     /// Somebody is signed in.
-    Open(Session),
+    Open {
+        /// She.
+        session: Session,
+        /// What was asked for in an emergency in her agency, as every colleague sees it.
+        emergencies: Vec<Emergency>,
+    },
     /// Somebody was idle too long: her passphrase or a passkey unlocks it.
     Locked {
         /// Her name.
@@ -119,12 +125,10 @@ impl Session {
     /// Opens a compartment that she was granted.
     pub(super) fn accept(
         &self,
-        compartment: i64,
-        public: &[u8],
+        public: &CompartmentPublicKey,
         sealed: &[u8],
     ) -> Result<CompartmentKey, StoreError> {
-        let public = CompartmentPublicKey::from_bytes(CompartmentId(compartment), public)?;
-        Ok(self.key.accept(&Grant::from_bytes(sealed)?, &public)?)
+        Ok(self.key.accept(&Grant::from_bytes(sealed)?, public)?)
     }
 }
 
@@ -138,6 +142,7 @@ impl Store {
         let Some(secret) = SessionSecret::from_cookie(cookie) else { return Ok(None) };
         let mut moment = self.window().await?;
         let Some(kept) = kept(&mut moment, &secret).await? else { return Ok(None) };
+        let emergencies = emergency::shown(&mut moment, &kept.scope, at).await?;
         drop(moment);
         if since(time(&kept.row, "signed_in_at")?, at) >= SESSION {
             self.end(&kept, "ended", at).await?;
@@ -161,7 +166,8 @@ impl Store {
                 .await?;
             transaction.commit().await?;
         }
-        Ok(Some(Resumed::Open(Session::new(kept.scope, key, *secret.id().bytes()))))
+        let session = Session::new(kept.scope, key, *secret.id().bytes());
+        Ok(Some(Resumed::Open { session, emergencies }))
     }
 
     /// Locks a session: the key is dropped, the screen should be hidden.

@@ -6,8 +6,11 @@
 //! after the other, and commits once for all of them:
 //!
 //! ```text
-//! BEGIN IMMEDIATE   SAVEPOINT, a's …, RELEASE   SAVEPOINT, b's …, RELEASE   COMMIT   both go on
+//! BEGIN   SAVEPOINT, a's …   RELEASE, SAVEPOINT, b's …   COMMIT   both go on
 //! ```
+//!
+//! Either database has one such task in a process. Between processes, `BEGIN` waits for the other: on
+//! SQLite for its file, on PostgreSQL for one lock ([`Writes::BEGIN`]).
 //!
 //! What always holds:
 //!
@@ -20,7 +23,7 @@
 //!   up, wherever it waits, drops its `Change` or its place in the queue, and the connection is
 //!   back.
 //! - **A group is bounded**: those who come while it runs are the next one. It is never open while
-//!   nobody works, and a tenth of the time the file is left to other processes, which ask again and
+//!   nobody works, and a tenth of the time SQLite's file is left to other processes, which ask again and
 //!   again.
 //!
 //! A change reads what the changes before it in its group have written, though that is not durable
@@ -31,6 +34,9 @@
 //!
 //! A change that is alone has no savepoint, for which SQLite would keep every page that it touches:
 //! an import of a million records is alone.
+//!
+//! A connection that broke while nobody used it, as when PostgreSQL was started anew, is made anew before
+//! anybody is told.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -38,45 +44,54 @@ use std::fmt;
 use std::time::Duration;
 
 use sqlx::error::{DatabaseError, ErrorKind};
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions as _, Connection as _, Error, SqliteConnection};
+use sqlx::{ConnectOptions, Connection, Error};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
-
-/// After so much work in groups, the file is left to other processes for a tenth of it.
-const HELD: Duration = Duration::from_millis(50);
-const LEFT: Duration = Duration::from_millis(5);
 
 /// `ROLLBACK TO` leaves the savepoint itself.
 const UNDO: &str = "ROLLBACK TO change; RELEASE change";
 
+/// A connection that can be the one that writes.
+pub(crate) trait Writes:
+    Connection<Options: ConnectOptions<Connection = Self>> + 'static
+{
+    /// Begins a transaction; no other process changes anything until it ends.
+    const BEGIN: &'static str;
+    /// After so much work in groups, the database is left to other processes for so long.
+    const LEFT: Option<(Duration, Duration)>;
+
+    /// Runs statements of ours without values.
+    fn run(&mut self, sql: &str) -> impl Future<Output = Result<(), Error>> + Send;
+}
+
 /// Where changes wait for their turn.
-#[derive(Debug, Clone)]
-pub(super) struct Writer(mpsc::UnboundedSender<Wanted>);
+#[derive(Debug)]
+pub(super) struct Writer<C>(mpsc::UnboundedSender<Wanted<C>>);
+
+impl<C> Clone for Writer<C> {
+    fn clone(&self) -> Writer<C> {
+        Writer(self.0.clone())
+    }
+}
 
 /// Somebody who waits.
 #[derive(Debug)]
-enum Wanted {
-    Turn(How, Ready),
+enum Wanted<C> {
+    /// In a group, with a statement of ours that comes before hers.
+    Change(String, Ready<C>),
+    /// Outside of any transaction.
+    Alone(Ready<C>),
     /// The end: whoever comes later is refused.
     Close(oneshot::Sender<()>),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum How {
-    /// In a group.
-    Change,
-    /// Outside of any transaction.
-    Alone,
-}
-
-type Ready = oneshot::Sender<Result<Turn, Error>>;
+type Ready<C> = oneshot::Sender<Result<Turn<C>, Error>>;
 
 /// The connection, lent. Dropped, it goes back to the task, and what was done is undone.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub(super) struct Turn<C> {
     /// Both are there until it is given back.
-    lent: Option<(SqliteConnection, oneshot::Sender<(SqliteConnection, End)>)>,
+    lent: Option<(C, oneshot::Sender<(C, End)>)>,
 }
 
 /// How a change ended.
@@ -90,33 +105,34 @@ enum End {
 
 /// A change under way.
 #[derive(Debug)]
-pub(crate) struct Change {
-    turn: Turn,
+pub(crate) struct Change<C> {
+    turn: Turn<C>,
     failed: Option<Failure>,
 }
 
-impl Writer {
-    /// A task of the runtime that this is called in, with a connection that is open already.
-    pub(super) fn start(options: SqliteConnectOptions, connection: SqliteConnection) -> Writer {
+impl<C: Writes> Writer<C> {
+    /// A task of the runtime that this is called in, with a connection that is open already; another is
+    /// made with `options`.
+    pub(super) fn start(options: C::Options, connection: C) -> Writer<C> {
         let (wanted, from) = mpsc::unbounded_channel();
-        // What is not there any more is not made anew, empty.
-        tokio::spawn(write(options.create_if_missing(false), connection, from));
+        tokio::spawn(write(options, connection, from));
         Writer(wanted)
     }
 
-    /// Waits for a turn in a group.
-    pub(super) async fn change(&self) -> Result<Change, Error> {
-        Ok(Change { turn: self.turn(How::Change).await?, failed: None })
+    /// Waits for a turn in a group, with a statement that comes first, or none.
+    pub(super) async fn change(&self, first: String) -> Result<Change<C>, Error> {
+        let turn = self.turn(|ready| Wanted::Change(first, ready)).await?;
+        Ok(Change { turn, failed: None })
     }
 
     /// Waits for the connection outside of any transaction.
-    pub(super) async fn alone(&self) -> Result<Turn, Error> {
-        self.turn(How::Alone).await
+    pub(super) async fn alone(&self) -> Result<Turn<C>, Error> {
+        self.turn(Wanted::Alone).await
     }
 
-    async fn turn(&self, how: How) -> Result<Turn, Error> {
+    async fn turn(&self, wanted: impl FnOnce(Ready<C>) -> Wanted<C>) -> Result<Turn<C>, Error> {
         let (ready, turn) = oneshot::channel();
-        self.0.send(Wanted::Turn(how, ready)).map_err(|_| Error::PoolClosed)?;
+        self.0.send(wanted(ready)).map_err(|_| Error::PoolClosed)?;
         turn.await.map_err(|_| Error::PoolClosed)?
     }
 
@@ -130,8 +146,8 @@ impl Writer {
     }
 }
 
-impl Turn {
-    pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection, Error> {
+impl<C> Turn<C> {
+    pub(super) fn connection(&mut self) -> Result<&mut C, Error> {
         self.lent.as_mut().map(|(connection, _)| connection).ok_or(Error::PoolClosed)
     }
 
@@ -143,16 +159,16 @@ impl Turn {
     }
 }
 
-impl Drop for Turn {
+impl<C> Drop for Turn<C> {
     fn drop(&mut self) {
         self.give_back(End::Undone(None));
     }
 }
 
-impl Change {
+impl<C> Change<C> {
     /// The connection for one statement, unless one before it failed: then SQLite may have given up
     /// the transaction, and what follows would be on its own.
-    pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection, Error> {
+    pub(super) fn connection(&mut self) -> Result<&mut C, Error> {
         match &self.failed {
             Some(failure) => Err(failure.error()),
             None => self.turn.connection(),
@@ -183,21 +199,21 @@ impl Change {
     }
 }
 
-impl Drop for Change {
+impl<C> Drop for Change<C> {
     fn drop(&mut self) {
         self.turn.give_back(End::Undone(self.failed.take()));
     }
 }
 
 /// Those who wait, in the order in which they came.
-struct Queue {
-    from: mpsc::UnboundedReceiver<Wanted>,
-    come: VecDeque<Wanted>,
+struct Queue<C> {
+    from: mpsc::UnboundedReceiver<Wanted<C>>,
+    come: VecDeque<Wanted<C>>,
 }
 
-impl Queue {
+impl<C> Queue<C> {
     /// The next one; nothing when nobody can come any more.
-    async fn next(&mut self) -> Option<Wanted> {
+    async fn next(&mut self) -> Option<Wanted<C>> {
         match self.come.pop_front() {
             Some(wanted) => Some(wanted),
             None => self.from.recv().await,
@@ -205,15 +221,15 @@ impl Queue {
     }
 
     /// The changes that are next, as far as somebody still waits for them.
-    fn changes(&mut self) -> VecDeque<Ready> {
+    fn changes(&mut self) -> VecDeque<(String, Ready<C>)> {
         while let Ok(wanted) = self.from.try_recv() {
             self.come.push_back(wanted);
         }
         let mut changes = VecDeque::new();
         while let Some(wanted) = self.come.pop_front() {
             match wanted {
-                Wanted::Turn(How::Change, ready) if ready.is_closed() => {}
-                Wanted::Turn(How::Change, ready) => changes.push_back(ready),
+                Wanted::Change(_, ready) if ready.is_closed() => {}
+                Wanted::Change(first, ready) => changes.push_back((first, ready)),
                 other => {
                     self.come.push_front(other);
                     break;
@@ -225,18 +241,33 @@ impl Queue {
 }
 
 /// The task that owns the connection, until nobody can want it any more.
-async fn write(
-    options: SqliteConnectOptions,
-    connection: SqliteConnection,
-    from: mpsc::UnboundedReceiver<Wanted>,
+async fn write<C: Writes>(
+    options: C::Options,
+    connection: C,
+    from: mpsc::UnboundedReceiver<Wanted<C>>,
 ) {
     let mut queue = Queue { from, come: VecDeque::new() };
     let mut kept = Some(connection);
     let mut held = Duration::ZERO;
     while let Some(next) = queue.next().await {
-        let (how, ready) = match next {
-            Wanted::Turn(_, ready) if ready.is_closed() => continue,
-            Wanted::Turn(how, ready) => (how, ready),
+        let began = Instant::now();
+        kept = match next {
+            Wanted::Change(_, ready) | Wanted::Alone(ready) if ready.is_closed() => continue,
+            Wanted::Change(first, ready) => match begin(&options, kept.take()).await {
+                Ok(connection) => group(connection, (first, ready), &mut queue).await,
+                Err(error) => {
+                    let waiting = queue.changes().into_iter().map(|(_, ready)| ready);
+                    refuse([ready].into_iter().chain(waiting), &Failure::of(&error));
+                    None
+                }
+            },
+            Wanted::Alone(ready) => match connected(&options, kept.take()).await {
+                Ok(connection) => lend(connection, ready).await.map(|back| back.0),
+                Err(error) => {
+                    drop(ready.send(Err(error)));
+                    None
+                }
+            },
             Wanted::Close(closed) => {
                 close(kept).await;
                 drop(queue);
@@ -244,63 +275,86 @@ async fn write(
                 return;
             }
         };
-        let connected = match kept.take() {
-            Some(connection) => Ok(connection),
-            None => options.connect().await,
-        };
-        let began = Instant::now();
-        kept = match connected {
-            Err(error) => {
-                drop(ready.send(Err(error)));
-                None
-            }
-            Ok(connection) if how == How::Alone => lend(connection, ready).await.map(|back| back.0),
-            Ok(connection) => group(connection, ready, &mut queue).await,
-        };
         held += began.elapsed();
-        if held >= HELD {
+        if let Some((most, left)) = C::LEFT
+            && held >= most
+        {
             held = Duration::ZERO;
-            tokio::time::sleep(LEFT).await;
+            tokio::time::sleep(left).await;
         }
     }
     close(kept).await;
 }
 
-/// Runs the changes of one group and commits them. The connection, unless something is wrong with
-/// it.
-async fn group(
-    mut connection: SqliteConnection,
-    first: Ready,
-    queue: &mut Queue,
-) -> Option<SqliteConnection> {
-    // Immediate: of two processes, the second waits before it reads.
-    let mut outcome = run(&mut connection, "BEGIN IMMEDIATE").await;
+async fn connected<C: Writes>(options: &C::Options, kept: Option<C>) -> Result<C, Error> {
+    match kept {
+        Some(connection) => Ok(connection),
+        None => options.connect().await,
+    }
+}
+
+/// Begins a group's transaction, on a new connection where the one that was kept is broken.
+async fn begin<C: Writes>(options: &C::Options, kept: Option<C>) -> Result<C, Error> {
+    if let Some(mut connection) = kept {
+        match connection.run(C::BEGIN).await {
+            Ok(()) => return Ok(connection),
+            Err(error) => {
+                close(Some(connection)).await;
+                // The database itself has said no.
+                if error.as_database_error().is_some_and(|error| !has_ended(error)) {
+                    return Err(error);
+                }
+            }
+        }
+    }
+    let mut connection = options.connect().await?;
+    connection.run(C::BEGIN).await?;
+    Ok(connection)
+}
+
+/// Whether PostgreSQL says that it has ended the connection: class 57, "operator intervention".
+fn has_ended(error: &dyn DatabaseError) -> bool {
+    error.code().is_some_and(|code| code.starts_with("57P"))
+}
+
+/// Runs the changes of one group, which has begun, and commits them. The connection, unless something is
+/// wrong with it.
+async fn group<C: Writes>(
+    mut connection: C,
+    first: (String, Ready<C>),
+    queue: &mut Queue<C>,
+) -> Option<C> {
     let mut waiting = queue.changes();
     waiting.push_front(first);
     let apart = waiting.len() > 1;
+    let mut outcome = Ok(());
     let mut kept = Vec::new();
-    while outcome.is_ok()
-        && let Some(ready) = waiting.pop_front()
-    {
-        let saved = run_if(apart, &mut connection, "SAVEPOINT change").await;
-        if saved.is_err() {
-            waiting.push_front(ready);
-            outcome = saved;
+    let mut before = "";
+    while let Some((first, ready)) = waiting.pop_front() {
+        let save = if apart { "SAVEPOINT change;" } else { "" };
+        outcome = run(&mut connection, &format!("{before}{save}{first}")).await;
+        if outcome.is_err() {
+            waiting.push_front((first, ready));
             break;
         }
         let (back, end) = lend(connection, ready).await?;
         connection = back;
-        outcome = match end {
+        match end {
             End::Kept(told) => {
                 kept.push(told);
-                run_if(apart, &mut connection, "RELEASE change").await
+                before = if apart { "RELEASE change;" } else { "" };
             }
             End::Undone(failed) => {
-                let undone = run_if(apart, &mut connection, UNDO).await;
+                before = "";
+                let undo = if apart { UNDO } else { "" };
                 // That there is nothing left to undo is said by what failed before.
-                undone.map_err(|failure| failed.unwrap_or(failure))
+                outcome =
+                    run(&mut connection, undo).await.map_err(|undone| failed.unwrap_or(undone));
+                if outcome.is_err() {
+                    break;
+                }
             }
-        };
+        }
     }
     if outcome.is_ok() {
         let end = if kept.is_empty() { "ROLLBACK" } else { "COMMIT" };
@@ -311,37 +365,34 @@ async fn group(
     match outcome {
         Ok(()) => Some(connection),
         Err(failure) => {
-            waiting.into_iter().for_each(|ready| drop(ready.send(Err(failure.error()))));
+            refuse(waiting.into_iter().map(|(_, ready)| ready), &failure);
             close(Some(connection)).await;
             None
         }
     }
 }
 
+fn refuse<C>(waiting: impl Iterator<Item = Ready<C>>, failure: &Failure) {
+    waiting.for_each(|ready| drop(ready.send(Err(failure.error()))));
+}
+
 /// Lends the connection, and has it back with how that ended; nothing if it was lost.
-async fn lend(connection: SqliteConnection, ready: Ready) -> Option<(SqliteConnection, End)> {
+async fn lend<C>(connection: C, ready: Ready<C>) -> Option<(C, End)> {
     let (back, returned) = oneshot::channel();
     // Whoever has given up drops it, and it comes back as from everybody else.
     drop(ready.send(Ok(Turn { lent: Some((connection, back)) })));
     returned.await.ok()
 }
 
-async fn run(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), Failure> {
-    match sqlx::raw_sql(sql).execute(connection).await {
-        Ok(_) => Ok(()),
-        Err(error) => Err(Failure::of(&error)),
+/// Runs statements, if there are any.
+async fn run<C: Writes>(connection: &mut C, sql: &str) -> Result<(), Failure> {
+    match sql {
+        "" => Ok(()),
+        sql => connection.run(sql).await.map_err(|error| Failure::of(&error)),
     }
 }
 
-async fn run_if(
-    wanted: bool,
-    connection: &mut SqliteConnection,
-    sql: &'static str,
-) -> Result<(), Failure> {
-    if wanted { run(connection, sql).await } else { Ok(()) }
-}
-
-async fn close(connection: Option<SqliteConnection>) {
+async fn close<C: Writes>(connection: Option<C>) {
     if let Some(connection) = connection {
         // SQLite undoes what was not committed; there is nothing else that could be done.
         let _ = connection.close().await;

@@ -3,24 +3,27 @@
 //! Migrations are written for SQLite and translated by [`translated`]: integers are `BIGINT`, bytes
 //! `BYTEA`, text sorts by its bytes (`COLLATE "C"`), so that both databases answer in one order, and a
 //! trigger that refuses becomes a function. All changes of one schema take one lock, as SQLite's one
-//! writer does: the chain of the audit has one end.
+//! writer does: the chain of the audit has one end. Those of one process share one connection, and a commit.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow, PgSslMode};
 use sqlx::{
-    AssertSqlSafe, Column as _, Decode, Error, Postgres, Row as _, Transaction, TypeInfo as _,
-    ValueRef as _,
+    AssertSqlSafe, Column as _, ConnectOptions as _, Decode, Error, PgConnection, Postgres,
+    Row as _, TypeInfo as _, ValueRef as _,
 };
 
+use super::group::{Writer, Writes};
+use super::transaction::Held;
 use super::value::{Row, Value};
 use crate::StoreError;
 
-/// Connections at once.
-const CONNECTIONS: u32 = 8;
+/// Connections that read at once.
+const READERS: u32 = 8;
 
 /// Where a PostgreSQL database is. It may hold a password and is never printed.
 #[derive(Clone)]
@@ -59,51 +62,76 @@ impl FromStr for DatabaseUrl {
     }
 }
 
-pub(super) async fn open(url: &DatabaseUrl) -> Result<PgPool, StoreError> {
-    let pool =
-        PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(url.0.clone()).await?;
-    let unbound = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user";
-    if sqlx::query_scalar(unbound).fetch_one(&pool).await? {
-        return Err(StoreError::Superuser);
+/// The connections to one database.
+#[derive(Debug, Clone)]
+pub(crate) struct Pools {
+    writer: Writer<PgConnection>,
+    readers: PgPool,
+}
+
+pub(crate) type Transaction = Held<Postgres>;
+
+impl Writes for PgConnection {
+    /// The lock ends with the transaction. Who waits for it has it in turn.
+    const BEGIN: &'static str =
+        "BEGIN; SELECT pg_advisory_xact_lock(hashtextextended(current_schema()::text, 20261130))";
+    const LEFT: Option<(Duration, Duration)> = None;
+
+    async fn run(&mut self, sql: &str) -> Result<(), Error> {
+        sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(self).await.map(|_| ())
     }
-    Ok(pool)
 }
 
-/// One moment for everything that is read.
-pub(super) async fn read(
-    pool: &PgPool,
-    agency: Option<&str>,
-) -> Result<Transaction<'static, Postgres>, Error> {
-    let mut transaction =
-        pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-    for_agency(&mut transaction, agency).await?;
-    Ok(transaction)
+impl Pools {
+    pub(super) async fn open(url: &DatabaseUrl) -> Result<Pools, StoreError> {
+        let mut first = url.0.connect().await?;
+        let unbound = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user";
+        if sqlx::query_scalar(unbound).fetch_one(&mut first).await? {
+            return Err(StoreError::Superuser);
+        }
+        let readers = PgPoolOptions::new().max_connections(READERS);
+        Ok(Pools {
+            writer: Writer::start(url.0.clone(), first),
+            readers: readers.connect_lazy_with(url.0.clone()),
+        })
+    }
+
+    /// One moment for everything that is read.
+    pub(super) async fn read(&self, agency: Option<&str>) -> Result<Transaction, Error> {
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;";
+        let begin = AssertSqlSafe(format!("{begin} {}", for_agency(agency)));
+        Ok(Transaction::Read(self.readers.begin_with(begin).await?))
+    }
+
+    pub(super) async fn change(&self, agency: Option<&str>) -> Result<Transaction, Error> {
+        Ok(Transaction::Change(self.writer.change(for_agency(agency)).await?))
+    }
+
+    /// The tables that hold something about a person or a reason, written anew without dead rows.
+    pub(super) async fn forget_pages(&self) -> Result<(), Error> {
+        self.writer
+            .alone()
+            .await?
+            .connection()?
+            .run(
+                "VACUUM FULL agency_record, record_content, release, unsealed_agency_record,
+                    unsealed_record_content, unsealed_release, audit_reason, pair_decision,
+                    classification, draft, member, passkey, compartment_grant, recovery_share,
+                    recovery_hand",
+            )
+            .await
+    }
+
+    pub(super) async fn close(self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
 }
 
-/// Says until the end of the transaction whose rows may be seen and written; `*` is everybody's. A
-/// connection that has not said so sees none.
-async fn for_agency(
-    transaction: &mut Transaction<'_, Postgres>,
-    agency: Option<&str>,
-) -> Result<(), Error> {
-    sqlx::query("SELECT set_config('clearway.agency', $1, TRUE)")
-        .bind(agency.unwrap_or("*"))
-        .execute(&mut **transaction)
-        .await?;
-    Ok(())
-}
-
-pub(super) async fn change(
-    pool: &PgPool,
-    agency: Option<&str>,
-) -> Result<Transaction<'static, Postgres>, Error> {
-    let mut transaction = pool.begin_with("BEGIN").await?;
-    for_agency(&mut transaction, agency).await?;
-    // Ended with the transaction.
-    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended(current_schema()::text, 20261130))")
-        .execute(&mut *transaction)
-        .await?;
-    Ok(transaction)
+/// Says until the end of the transaction, or until the next change of a group says it, whose rows may be
+/// seen and written; `*` is everybody's. A connection that has not said so sees none.
+fn for_agency(agency: Option<&str>) -> String {
+    format!("SET LOCAL clearway.agency = '{}'", agency.unwrap_or("*").replace('\'', "''"))
 }
 
 /// The tables whose rows belong to an agency, and by what.
@@ -158,7 +186,7 @@ const OF_RECEIVED: &str = "(SELECT agency FROM received_file WHERE id = received
 
 /// Row-level security: whatever a statement says, it meets only the rows of the agency for which the
 /// transaction was begun. Superusers are not bound by it, so Clearway's role must be none.
-pub(super) async fn keep_apart(transaction: &mut Transaction<'_, Postgres>) -> Result<(), Error> {
+pub(super) async fn keep_apart(transaction: &mut Transaction) -> Result<(), Error> {
     for (table, agency) in OF_AGENCIES {
         let policy = format!(
             "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
@@ -167,65 +195,49 @@ pub(super) async fn keep_apart(transaction: &mut Transaction<'_, Postgres>) -> R
              CREATE POLICY of_its_agency ON {table}
                 USING (current_setting('clearway.agency', TRUE) IN ('*', {agency}))"
         );
-        sqlx::raw_sql(AssertSqlSafe(policy)).execute(&mut **transaction).await?;
+        statements_of_ours(transaction, &policy).await?;
     }
     Ok(())
 }
 
-/// The tables that hold something about a person or a reason, written anew without dead rows.
-pub(super) async fn forget_pages(pool: &PgPool) -> Result<(), Error> {
-    sqlx::query(
-        "VACUUM FULL agency_record, record_content, release, unsealed_agency_record,
-            unsealed_record_content, unsealed_release, audit_reason, pair_decision, classification,
-            draft, member, passkey, compartment_grant, recovery_share, recovery_hand",
-    )
-    .execute(pool)
-    .await?;
-    Ok(())
+pub(super) async fn run(transaction: &mut Transaction, sql: &str) -> Result<(), Error> {
+    statements_of_ours(transaction, &translated(sql)).await
 }
 
-pub(super) async fn run(
-    transaction: &mut Transaction<'_, Postgres>,
-    sql: &str,
-) -> Result<(), Error> {
-    sqlx::raw_sql(AssertSqlSafe(translated(sql))).execute(&mut **transaction).await?;
-    Ok(())
+async fn statements_of_ours(transaction: &mut Transaction, sql: &str) -> Result<(), Error> {
+    let done = transaction.connection()?.run(sql).await;
+    transaction.noted(done)
 }
 
-pub(super) async fn version(transaction: &mut Transaction<'_, Postgres>) -> Result<i64, Error> {
+pub(super) async fn version(transaction: &mut Transaction) -> Result<i64, Error> {
     let made = "CREATE TABLE IF NOT EXISTS store_version (version BIGINT NOT NULL)";
-    sqlx::raw_sql(made).execute(&mut **transaction).await?;
-    sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM store_version")
-        .fetch_one(&mut **transaction)
-        .await
+    statements_of_ours(transaction, made).await?;
+    let version = sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM store_version");
+    let read = version.fetch_one(transaction.connection()?).await;
+    transaction.noted(read)
 }
 
-pub(super) async fn set_version(
-    transaction: &mut Transaction<'_, Postgres>,
-    version: i64,
-) -> Result<(), Error> {
-    sqlx::query("DELETE FROM store_version").execute(&mut **transaction).await?;
-    sqlx::query("INSERT INTO store_version VALUES ($1)")
-        .bind(version)
-        .execute(&mut **transaction)
-        .await?;
-    Ok(())
+pub(super) async fn set_version(transaction: &mut Transaction, version: i64) -> Result<(), Error> {
+    let set = format!("DELETE FROM store_version; INSERT INTO store_version VALUES ({version})");
+    statements_of_ours(transaction, &set).await
 }
 
 pub(super) async fn execute(
-    transaction: &mut Transaction<'_, Postgres>,
+    transaction: &mut Transaction,
     sql: Cow<'static, str>,
     values: Vec<Value>,
 ) -> Result<u64, Error> {
-    Ok(prepared(sql, values).execute(&mut **transaction).await?.rows_affected())
+    let done = prepared(sql, values).execute(transaction.connection()?).await;
+    Ok(transaction.noted(done)?.rows_affected())
 }
 
 pub(super) async fn fetch(
-    transaction: &mut Transaction<'_, Postgres>,
+    transaction: &mut Transaction,
     sql: Cow<'static, str>,
     values: Vec<Value>,
 ) -> Result<Vec<Row>, Error> {
-    let rows = prepared(sql, values).fetch_all(&mut **transaction).await?;
+    let rows = prepared(sql, values).fetch_all(transaction.connection()?).await;
+    let rows = transaction.noted(rows)?;
     let Some(first) = rows.first() else { return Ok(Vec::new()) };
     let columns: Arc<[String]> =
         first.columns().iter().map(|column| column.name().to_owned()).collect();

@@ -13,10 +13,10 @@ use sqlx::{
     Sqlite, SqliteConnection, TypeInfo as _, ValueRef as _,
 };
 
+use super::group::{Writer, Writes};
+use super::transaction::Held;
 use super::value::{Row, Value};
 use crate::{Store, StoreError};
-
-mod group;
 
 /// Pages of the database kept in memory by the writer, in KiB (negative, as SQLite wants it): enough
 /// for the index of a million records, which come in the order of the file and not of their keys.
@@ -34,14 +34,22 @@ const OTHERS_WRITE: Duration = Duration::from_secs(15);
 #[derive(Debug, Clone)]
 pub(crate) struct Pools {
     options: Box<SqliteConnectOptions>,
-    writer: group::Writer,
+    writer: Writer<SqliteConnection>,
     readers: SqlitePool,
 }
 
-/// What is read is of one moment; what is changed has the one connection that writes.
-pub(crate) enum Transaction {
-    Read(sqlx::Transaction<'static, Sqlite>),
-    Change(group::Change),
+pub(crate) type Transaction = Held<Sqlite>;
+
+impl Writes for SqliteConnection {
+    /// Immediate: of two processes, the second waits before it reads.
+    const BEGIN: &'static str = "BEGIN IMMEDIATE";
+    /// Whoever waits for the file asks again and again.
+    const LEFT: Option<(Duration, Duration)> =
+        Some((Duration::from_millis(50), Duration::from_millis(5)));
+
+    async fn run(&mut self, sql: &str) -> Result<(), Error> {
+        sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(self).await.map(|_| ())
+    }
 }
 
 impl Pools {
@@ -67,7 +75,8 @@ impl Pools {
         let first = writer.connect().await?;
         Ok(Pools {
             options: Box::new(options),
-            writer: group::Writer::start(writer, first),
+            // What is not there any more is not made anew, empty.
+            writer: Writer::start(writer.create_if_missing(false), first),
             readers: SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(readers),
         })
     }
@@ -77,7 +86,7 @@ impl Pools {
     }
 
     pub(super) async fn change(&self) -> Result<Transaction, Error> {
-        Ok(Transaction::Change(self.writer.change().await?))
+        Ok(Transaction::Change(self.writer.change(String::new()).await?))
     }
 
     pub(super) async fn forget_pages(&self) -> Result<(), Error> {
@@ -133,34 +142,9 @@ fn for_its_owner_only(file: &Path) -> std::io::Result<()> {
     options.open(file).map(|_| ())
 }
 
-impl Transaction {
-    pub(super) async fn commit(self) -> Result<(), Error> {
-        match self {
-            Transaction::Read(transaction) => transaction.commit().await,
-            Transaction::Change(change) => change.commit().await,
-        }
-    }
-
-    fn connection(&mut self) -> Result<&mut SqliteConnection, Error> {
-        match self {
-            Transaction::Read(transaction) => Ok(transaction),
-            Transaction::Change(change) => change.connection(),
-        }
-    }
-
-    /// Takes notice of how a statement ended.
-    fn noted<T>(&mut self, done: Result<T, Error>) -> Result<T, Error> {
-        match self {
-            Transaction::Read(_) => done,
-            Transaction::Change(change) => change.noted(done),
-        }
-    }
-}
-
 pub(super) async fn run(transaction: &mut Transaction, sql: &str) -> Result<(), Error> {
-    let statements = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
-    let done = statements.execute(transaction.connection()?).await;
-    transaction.noted(done).map(|_| ())
+    let done = transaction.connection()?.run(sql).await;
+    transaction.noted(done)
 }
 
 pub(super) async fn version(transaction: &mut Transaction) -> Result<i64, Error> {

@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use records::Quarter;
 use records::register::Register;
 use records::returns::Checked;
-use store::{Filing, FilingState, StoreError, StoredFigure, office_day};
+use store::{Filing, FilingState, OwnQuarter, StoreError, StoredFigure};
 
 use super::{State, quarters};
 use crate::frame::Page;
@@ -86,26 +86,20 @@ impl Opened {
         if !listed.contains(&asked) {
             return Err(Problem::NotFound.into());
         }
-        let saved = match store.draft(&signed_in.session, asked, now).await {
+        let opened = store.own_quarter(&signed_in.session, asked, before(asked), now).await;
+        let opened = match opened {
             Err(StoreError::NoKeyToCompartment) => {
                 let (page, desk) = (signed_in.page.clone(), signed_in.desk());
                 let closed = Closed { page, desk };
                 return Err(Instead::Page(signed_in.show(StatusCode::OK, &[], &closed).await?));
             }
-            saved => saved?,
+            opened => opened?,
         };
+        let OwnQuarter { draft: saved, filings, standing, standing_before, due } = opened;
         let form = Form::of(Register::embedded()).map_err(|_| Problem::Failed)?;
-        let mut filings = store.filings(scope).await?;
-        filings.retain(|filing| filing.quarter == quarter);
-        let standing = store.own_figures(scope, asked).await?;
-        let stands = last_quarter(&standing);
-        let before = match before(asked) {
-            Some(quarter) => last_quarter(&store.own_figures(scope, quarter).await?),
-            None => BTreeMap::new(),
-        };
+        let (stands, before) = (last_quarter(&standing), last_quarter(&standing_before));
         let state = State::of(filings.first(), saved.is_some(), !stands.is_empty());
         let agency = scope.agency().unwrap_or_default().to_owned();
-        let due = store.lateness(scope, (asked, asked), office_day(now)).await?.pop();
         // Of an agency that is still joining nothing is due.
         let due = due.ok_or(Problem::NotFound)?;
         let (draft, version, saved) = match saved {
