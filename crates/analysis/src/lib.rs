@@ -17,6 +17,9 @@
 //!
 //! What an agency files in the browser is checked by [`filing`].
 //!
+//! What is counted is opened by [`tables`], to a scope. [`match_people`] links a file that somebody has,
+//! and opens none of them.
+//!
 //! Beside the path: [`backup`] copies an installation and brings it back; [`templates`] writes the forms that `collect` reads back, and [`practice`]
 //! makes up the returns of task forces that do not exist; [`published`] holds those of 2012.
 
@@ -39,4 +42,7 @@ pub mod quality;
 pub mod receive;
 pub mod record_counts;
 pub mod report;
+pub mod tables;
 pub mod templates;
+
+pub use query::{MatchError, MatchQuestion, match_people};

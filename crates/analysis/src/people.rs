@@ -32,7 +32,7 @@ use report::{PeopleCounted, Truth};
 use store::{NewCount, Scope, Store, StoreError, StoredLink};
 
 use crate::link::{self, LinkError, LinkPlan, members};
-use crate::receive::Lock;
+use crate::tables::OpenTables;
 
 pub use described::{
     DescribedPeople, EXPLOITATION, LIST_PREFIX, ON_LIST, PUBLIC_FIELDS, QUARTER, SEVERAL, describe,
@@ -121,9 +121,8 @@ pub async fn count(
 ) -> Result<Option<Counted>, PeopleError> {
     let linking = LinkPlan { practice: plan.practice, seed: LINK_SEED };
     let link = link::up_to_date(store, scope, data, &linking, at).await?;
-    // Whoever receives meanwhile writes tables anew.
-    let _lock = Lock::read(data)?;
-    let Some(gathered) = gather::run(store, scope, data, plan).await? else { return Ok(None) };
+    let tables = OpenTables::open(store, scope, data, plan.practice).await?;
+    let Some(gathered) = gather::run(store, scope, &tables, plan).await? else { return Ok(None) };
     let failed = |source| PeopleError::Folder { folder: data.to_owned(), source };
     let work = tempfile::Builder::new().prefix("counting-").tempdir_in(data).map_err(failed)?;
     let mut members = match &link {

@@ -11,6 +11,7 @@
 //! | `place` | folders, the lock, what a killed run left behind |
 //! | `order` | which file first |
 //! | `beginning` | an agency whose folder was lost or restored begins anew |
+//! | `agreed` | whether records come in the modes that were agreed to |
 //! | `content` | the tables and totals of a file, set against each other |
 //! | `encodings` | the encodings of a file |
 //! | `cross_foot` | whether totals add up and hold what came as rows |
@@ -20,6 +21,7 @@
 //! | `purge_links` | the same for encodings, and for who is whom |
 //! | `list` | what was received |
 
+mod agreed;
 mod answer;
 mod beginning;
 mod content;

@@ -10,14 +10,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::civil::Date;
-use query::{CellKey, CodedTable, TallyQuestion};
+use query::{CellKey, TallyQuestion};
 use records::Quarter;
 use records::record::RecordKind;
 use serde::Serialize;
-use store::{Scope, Store, StoredReceived};
+use store::{Scope, Store};
 
 use crate::people::{PeopleError, Removal, removals, totals_of};
-use crate::receive::Lock;
+use crate::tables::OpenTables;
 
 /// Which records are counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,32 +88,28 @@ pub async fn count(
     data: &Path,
     plan: &RecordsPlan,
 ) -> Result<RecordsCounted, PeopleError> {
-    // Whoever receives meanwhile writes tables anew.
-    let _lock = Lock::read(data)?;
-    let mut received = store.standing_submissions(scope).await?;
-    received.retain(|one| one.practice == plan.practice);
+    let tables = OpenTables::open(store, scope, data, plan.practice).await?;
     let kinds = match &*plan.kinds {
         [] => &RecordKind::ALL[..],
         some => some,
     };
     let mut counted = RecordsCounted::default();
-    let sent = Sent { received, removals: removals(store, scope).await? };
+    let sent = Sent { tables, removals: removals(store, scope).await? };
     for kind in kinds {
-        one_kind(store, scope, data, plan, &sent, *kind, &mut counted).await?;
+        one_kind(store, scope, plan, &sent, *kind, &mut counted).await?;
     }
     Ok(counted)
 }
 
 /// What was sent, and what was taken back of it, whatever its kind.
 struct Sent {
-    received: Vec<StoredReceived>,
+    tables: OpenTables,
     removals: BTreeMap<String, Vec<Removal>>,
 }
 
 async fn one_kind(
     store: &Store,
     scope: &Scope,
-    data: &Path,
     plan: &RecordsPlan,
     sent: &Sent,
     kind: RecordKind,
@@ -132,7 +128,7 @@ async fn one_kind(
             *counted.without_numbers.entry((kind, quarter)).or_default() += left_behind;
         }
     }
-    if let Some(question) = question(data, plan, sent, kind)? {
+    if let Some(question) = question(plan, sent, kind)? {
         let answer = match plan.threads {
             Some(threads) => query::tally_on(&question, threads).await?,
             None => query::tally(&question).await?,
@@ -165,22 +161,19 @@ async fn one_kind(
 }
 
 fn question(
-    data: &Path,
     plan: &RecordsPlan,
     sent: &Sent,
     kind: RecordKind,
 ) -> Result<Option<TallyQuestion>, PeopleError> {
-    let received = &sent.received;
+    let received = sent.tables.submissions();
     let mut codes: Vec<&str> = received.iter().map(|one| one.agency.as_str()).collect();
     codes.sort_unstable();
     codes.dedup();
     let place = |code: &str| codes.binary_search(&code).ok().and_then(|at| u16::try_from(at).ok());
     let mut tables = Vec::new();
     for one in received {
-        let Some(table) = one.tables.iter().find(|table| table.record == kind) else { continue };
         let agency = place(&one.agency).ok_or(PeopleError::TooMany(codes.len()))?;
-        let path = data.join(&one.folder).join(&table.file);
-        tables.push(CodedTable { agency, sequence: one.sequence, path, rows: table.rows });
+        tables.extend(sent.tables.registered(one.id, kind, agency));
     }
     let spans = received.iter().filter_map(|one| one.first_quarter.zip(one.last_quarter));
     let all = spans.clone().map(|(first, _)| first).min().zip(spans.map(|(_, last)| last).max());

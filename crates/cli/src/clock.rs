@@ -1,7 +1,6 @@
 //! The one place that asks what time it is.
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 
 /// Now, to the second.
@@ -12,7 +11,7 @@ pub(crate) fn now() -> Timestamp {
     now.round(to_second).unwrap_or(now)
 }
 
-/// Today, in Greenwich.
+/// Today, in California's offices: the day by which the server's pages go, too.
 pub(crate) fn today() -> Date {
-    now().to_zoned(TimeZone::UTC).date()
+    store::office_day(now())
 }

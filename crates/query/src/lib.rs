@@ -8,6 +8,7 @@
 //! | `schema` | the columns of a coded table, by kind of record |
 //! | `write` | coded records to a coded table |
 //! | `check` | a coded table as it came: every problem, and the cells of totals that it fills |
+//! | `coded_table` | a coded table, registered to be counted |
 //! | `purge` | a coded table written anew without some rows |
 //! | `people` | victims' tables and who is whom to people: lists, overlaps, capture histories |
 //! | `matching` | people in the clear, linked by partitions when they do not fit into memory |
@@ -59,7 +60,7 @@
 //! let expected = ExpectedTable { kind, first, last, rows, with_release: false };
 //! assert!(query::check_table(&path, &expected)?.problems.is_empty());
 //!
-//! let tables = vec![CodedTable { agency: 0, sequence: 1, path, rows }];
+//! let tables = vec![CodedTable::registered(0, 1, path, rows)];
 //! let as_of = date(2026, 11, 1);
 //! let question = TallyQuestion { kind, tables, removed: vec![], first, last, as_of };
 //! let runtime = tokio::runtime::Builder::new_current_thread().build()?;
@@ -78,6 +79,7 @@
 //! DataFusion lives in this crate only. Sums are integers, answers always ordered.
 
 mod check;
+mod coded_table;
 mod engine;
 mod error;
 mod marks;
@@ -90,15 +92,16 @@ mod text_table;
 mod write;
 
 pub use check::{ExpectedTable, TableChecked, TableProblem, check_table};
+pub use coded_table::CodedTable;
 pub use error::QueryError;
 pub use matching::{MatchError, MatchQuestion, Matched, match_people};
 pub use people::{
     AgencyPeople, CodePeople, Described, DescribedField, DescribedPeople, ListHistory, Member,
-    Members, PeopleAnswer, PeopleQuestion, QuarterPeople, Removed, VictimTable, count_people,
-    count_people_on, describe_people_on,
+    Members, PeopleAnswer, PeopleQuestion, QuarterPeople, Removed, count_people, count_people_on,
+    describe_people_on,
 };
 pub use purge::{Purged, Remove, purge_table, releases_end};
-pub use tally::{CodedTable, Sum, TallyAnswer, TallyQuestion, tally, tally_on};
+pub use tally::{Sum, TallyAnswer, TallyQuestion, tally, tally_on};
 pub use text_table::{TextTable, TextTableError, TextTableWriter};
 pub use write::TableWriter;
 

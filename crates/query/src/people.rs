@@ -12,7 +12,7 @@
 //!
 //! Memory is flat: sorting writes to the disk what it cannot hold.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::common::plan_datafusion_err;
@@ -20,9 +20,9 @@ use jiff::civil::Date;
 use records::Quarter;
 use records::record::{OpaqueId, RecordKind};
 
-use crate::QueryError;
 use crate::engine::{self, Spent};
 use crate::marks::Marks;
+use crate::{CodedTable, QueryError};
 
 pub use described::{Described, DescribedField, DescribedPeople, describe_people_on};
 
@@ -30,19 +30,6 @@ mod clusters;
 mod described;
 mod members;
 mod nodes;
-
-/// The victims' table of one submission.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VictimTable {
-    /// The agency: a place in [`PeopleQuestion::list_of_agency`].
-    pub agency: u16,
-    /// The agency's number of the submission.
-    pub sequence: u64,
-    /// Where it lies.
-    pub path: PathBuf,
-    /// How many rows it had when it came in.
-    pub rows: u64,
-}
 
 /// A person who is to be in no count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,8 +61,8 @@ pub type Members<'m> = dyn Iterator<Item = Result<Member, QueryError>> + Send + 
 /// What is to be counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PeopleQuestion {
-    /// The tables.
-    pub tables: Vec<VictimTable>,
+    /// The victims' tables, each of an agency that is a place in [`PeopleQuestion::list_of_agency`].
+    pub tables: Vec<CodedTable>,
     /// For each agency the list that it is part of, from 0 to 63.
     pub list_of_agency: Vec<u8>,
     /// Who is in no count.

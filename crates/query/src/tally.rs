@@ -5,7 +5,6 @@
 //! nobody are not there. Assumes tables that `check` has passed.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use datafusion::arrow::array::{Array, Int64Array, RecordBatch, UInt64Array};
 use datafusion::common::cast::{as_int64_array, as_uint64_array};
@@ -17,20 +16,7 @@ use records::record::{Field, Leaves, OpaqueId, RecordKind};
 
 use crate::engine::{self, Standing, next_batch};
 use crate::marks::Marks;
-use crate::{CellKey, QueryError};
-
-/// A coded table of a kind.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CodedTable {
-    /// The agency, by any number of the caller's.
-    pub agency: u16,
-    /// The agency's number of the submission.
-    pub sequence: u64,
-    /// Where it lies.
-    pub path: PathBuf,
-    /// How many rows it had when it came in.
-    pub rows: u64,
-}
+use crate::{CellKey, CodedTable, QueryError};
 
 /// What is to be tallied.
 #[derive(Debug, Clone, PartialEq, Eq)]

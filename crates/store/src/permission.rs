@@ -334,6 +334,15 @@ mod tests {
     }
 
     #[test]
+    fn whoever_sees_submissions_is_of_the_state_or_at_the_machine() {
+        for role in Role::ALL.into_iter().filter(|role| *role != Role::Operator) {
+            for permission in [Permission::ReadSubmissions, Permission::ReceiveSubmissions] {
+                assert!(!role.may(permission) || role.is_of_the_state(), "{role}");
+            }
+        }
+    }
+
+    #[test]
     fn whoever_counts_does_not_also_review_and_nobody_but_the_operator_destroys() {
         for role in Role::ALL.into_iter().filter(|role| *role != Role::Operator) {
             assert!(!(role.may(Permission::Link) && role.may(Permission::ReviewPairs)), "{role}");

@@ -239,7 +239,8 @@ async fn called_for(
         .and_then(|text| text.parse::<Timestamp>().ok())
         .is_some_and(|decided| at.duration_since(decided) < DECIDED_WITHIN);
     let days = today.until(late.due_on).map_or(i32::MAX, |span| span.get_days());
-    let by_days = ReminderKind::of_days(days).map(|kind| (kind, late.due_on.to_string()));
+    let by_days = ReminderKind::of_days(days).filter(|_| late.owed);
+    let by_days = by_days.map(|kind| (kind, late.due_on.to_string()));
     Ok(match late.state {
         Some(FilingState::Returned) if is_news => Some((ReminderKind::GivenBack, about_filing)),
         Some(FilingState::Accepted) if is_news => Some((ReminderKind::Accepted, about_filing)),

@@ -77,6 +77,18 @@ fn what_is_built_in_may_be_built_in() {
 }
 
 #[test]
+fn only_the_analysis_stands_on_the_query_engine() {
+    let stand_on = |package: &&Value| {
+        let on = package["dependencies"].as_array().expect("dependencies");
+        on.iter().any(|one| one["name"] == "query" && !one["path"].is_null())
+    };
+    let packages = packages();
+    let names: Vec<&str> =
+        packages.iter().filter(stand_on).filter_map(|package| package["name"].as_str()).collect();
+    assert_eq!(names, ["analysis"], "a table is opened in `analysis::tables`, to a scope");
+}
+
+#[test]
 fn what_may_not_come_in_is_found() {
     let of = |licence: Value, name: &str, req: &str| {
         let dependencies = serde_json::json!([{ "name": "other", "req": req }]);

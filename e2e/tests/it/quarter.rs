@@ -93,7 +93,7 @@ fn a_quarter_goes_from_the_first_number_to_the_states_picture() {
     assert!(list.contains("Accepted"), "{list}");
     colin.visit(&site.page("/late"));
     picture(&colin, "late");
-    assert!(colin.text("main").contains("accepted"), "{}", colin.text("main"));
+    assert!(colin.text("main").contains("Accepted"), "{}", colin.text("main"));
 
     // It counts: in the agency's own quarter, where each number leads to where it comes from, and the state's
     // picture is theirs to see.

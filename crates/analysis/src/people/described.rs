@@ -16,7 +16,7 @@ use store::{Scope, Store};
 use super::gather::{self, Gathered};
 use super::{LINK_SEED, PeopleError, PeoplePlan, members_of};
 use crate::link::{self, LinkPlan};
-use crate::receive::Lock;
+use crate::tables::OpenTables;
 
 /// The column of the quarter in which a person was first seen.
 pub const QUARTER: &str = "quarter";
@@ -69,9 +69,8 @@ pub async fn describe(
 ) -> Result<Option<DescribedPeople>, PeopleError> {
     let linking = LinkPlan { practice: plan.practice, seed: LINK_SEED };
     let link = link::up_to_date(store, scope, data, &linking, at).await?;
-    // Whoever receives meanwhile writes tables anew.
-    let _lock = Lock::read(data)?;
-    let Some(gathered) = gather::run(store, scope, data, plan).await? else { return Ok(None) };
+    let tables = OpenTables::open(store, scope, data, plan.practice).await?;
+    let Some(gathered) = gather::run(store, scope, &tables, plan).await? else { return Ok(None) };
     let failed = |source| PeopleError::Folder { folder: data.to_owned(), source };
     let work = tempfile::Builder::new().prefix("describing-").tempdir_in(data).map_err(failed)?;
     let mut members = match &link {

@@ -4,9 +4,8 @@
 //! Assumes that each submission was checked when it came in: its totals hold its coded rows.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
-use query::{PeopleQuestion, Removed, VictimTable};
+use query::{PeopleQuestion, Removed};
 use records::Quarter;
 use records::disclosure::{Mode, OrderKind};
 use records::record::{OpaqueId, RecordKind};
@@ -14,6 +13,7 @@ use store::{NewAgency, Scope, Store, StoreError, StoredReceived, StoredTotal, To
 use submission::Manifest;
 
 use super::{PeopleError, PeoplePlan};
+use crate::tables::OpenTables;
 
 /// Everything a count of people is made from, read once.
 pub(super) struct Gathered {
@@ -123,16 +123,16 @@ pub(crate) async fn totals_of(
     Ok(totals)
 }
 
-/// Reads the store; nothing when no submission of the period speaks of victims.
+/// Reads the store, beside the tables that were opened; nothing when no submission of the period speaks of victims.
 pub(super) async fn run(
     store: &Store,
     scope: &Scope,
-    data: &Path,
+    tables: &OpenTables,
     plan: &PeoplePlan,
 ) -> Result<Option<Gathered>, PeopleError> {
-    let mut received = store.standing_submissions(scope).await?;
-    received.retain(|one| one.practice == plan.practice && quarters(one).is_some());
-    let sent = received.iter().filter_map(quarters);
+    let mut received: Vec<&StoredReceived> = tables.submissions().iter().collect();
+    received.retain(|one| quarters(one).is_some());
+    let sent = received.iter().filter_map(|one| quarters(one));
     let all = sent.clone().map(|(first, _)| first).min().zip(sent.map(|(_, last)| last).max());
     let Some((first, last)) = plan.period.or(all) else { return Ok(None) };
     received.retain(|one| quarters(one).is_some_and(|(from, to)| from <= last && first <= to));
@@ -159,8 +159,12 @@ pub(super) async fn run(
     let removed = removals.iter().filter_map(of_people).flat_map(|(agency, removed)| {
         removed.into_iter().map(move |(id, before)| Removed { agency, id, before })
     });
+    let table = |one: &StoredReceived| {
+        let agency = u16::try_from(place(&one.agency)?).ok()?;
+        tables.registered(one.id, RecordKind::Victim, agency)
+    };
     let question = PeopleQuestion {
-        tables: received.iter().filter_map(|one| table(data, one, place(&one.agency)?)).collect(),
+        tables: received.iter().filter_map(|one| table(one)).collect(),
         list_of_agency: agencies
             .iter()
             .map(|agency| list_of(agency).and_then(|at| u8::try_from(at).ok()).unwrap_or_default())
@@ -188,7 +192,7 @@ fn quarters(received: &StoredReceived) -> Option<(Quarter, Quarter)> {
 async fn agencies(
     store: &Store,
     scope: &Scope,
-    received: &[StoredReceived],
+    received: &[&StoredReceived],
     plan: &PeoplePlan,
 ) -> Result<Vec<Agency>, StoreError> {
     let mut agencies: BTreeMap<String, Agency> = BTreeMap::new();
@@ -219,20 +223,10 @@ async fn agencies(
     Ok(agencies.into_values().collect())
 }
 
-fn table(data: &Path, received: &StoredReceived, agency: usize) -> Option<VictimTable> {
-    let table = received.tables.iter().find(|table| table.record == RecordKind::Victim)?;
-    Some(VictimTable {
-        agency: u16::try_from(agency).ok()?,
-        sequence: received.sequence,
-        path: data.join(&received.folder).join(&table.file),
-        rows: table.rows,
-    })
-}
-
 /// Who came only in totals. Of a submission that lies inside the period its own total over all its
 /// quarters is taken; of another one its quarters that do are added up.
 fn left_behind(
-    received: &[StoredReceived],
+    received: &[&StoredReceived],
     totals: &[StoredTotal],
     agencies: &[Agency],
     ordered_away: &BTreeMap<String, u64>,

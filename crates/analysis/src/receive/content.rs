@@ -17,7 +17,7 @@ use store::{ReceivedEncodings, ReceivedTable, ReceivedTotal};
 use submission::{ENCODINGS_FILE, Manifest, ManifestKind, Opened, State, Total, table_file};
 
 use super::answer::{Answer, FieldAnswer, Outcome, Remark, TableAnswer};
-use super::{History, ReceiveError, Receiver, cross_foot, encodings, remarks};
+use super::{History, ReceiveError, Receiver, agreed, cross_foot, encodings, remarks};
 use crate::agency::EARLIEST;
 
 /// Problems of a table that are told one by one.
@@ -69,6 +69,9 @@ pub(super) async fn of(
         answer.refuse(reason);
     }
     if let Some(reason) = calendar(opened) {
+        answer.refuse(reason);
+    }
+    for reason in agreed::problems(receiver, manifest).await? {
         answer.refuse(reason);
     }
     let mut coded = Coded::new();

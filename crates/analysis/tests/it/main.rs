@@ -12,6 +12,7 @@ mod link;
 #[path = "../../../records/tests/it/made.rs"]
 mod made;
 mod made_agency;
+mod made_members;
 mod made_submissions;
 mod outside_input;
 mod path;
@@ -19,5 +20,6 @@ mod people_seeds;
 mod read;
 mod receive;
 mod receive_killed;
+mod tables;
 mod task_force_sums;
 mod templates;

@@ -9,10 +9,12 @@ use analysis::receive::{
 };
 use jiff::civil::date;
 use linkage::encode::hardened::EncodedTable;
-use records::disclosure::OrderKind;
-use records::record::{AgencyRecord, RecordKind};
+use records::disclosure::{Mode, OrderKind};
+use records::record::{AgencyRecord, Code, RecordKind};
+use records::register::Kind;
 use store::{PurgeKind, TotalFilter};
 
+use crate::made_members::{let_in, signed_in};
 use crate::made_submissions::{
     Agency, Draft, House, TODAY, at, record, release, scope, served, service, with_house,
 };
@@ -55,6 +57,87 @@ async fn refusal(house: &House, file: &Path) -> &'static str {
     let spool = house.folder.path().join("spool");
     assert_eq!(fs::read_dir(spool).map_or(0, Iterator::count), 0);
     all.files[0].word.unwrap()
+}
+
+#[test]
+fn records_come_in_the_mode_that_their_agency_agreed_to_or_not_at_all() {
+    with_house(async |house| {
+        let (code, kind) = ("practice-police-1", RecordKind::Victim);
+        let mut police = house.agency(code, "police").await;
+        let mut other = house.agency("practice-police-2", "police").await;
+        for code in [code, "practice-police-2"] {
+            let_in(&house.store, code, false).await;
+        }
+        let administrator = signed_in(&house.store, code, store::Role::Administrator).await;
+        let agrees = async |mode, until| {
+            let paper = store::ModesPaper {
+                signatory: "A. Officer".to_owned(),
+                signed_on: date(2026, 1, 1),
+                expires_on: until,
+            };
+            let basis = match mode {
+                Mode::TotalsOnly => "default",
+                _ => "statistics_agreement",
+            };
+            let basis = Code::get(Kind::LegalBasis, basis).unwrap();
+            let modes = [(kind, mode, basis)];
+            house.store.agree_modes(&administrator, &modes, &paper, at()).await.unwrap();
+        };
+        let submission = || Draft::of("2026-Q3", three());
+
+        // It agreed to totals alone, and sends rows: nothing of the file is kept.
+        agrees(Mode::TotalsOnly, date(2026, 12, 31)).await;
+        let file = police.submit(&submission());
+        assert_eq!(refusal(&house, &file).await, "content_refused");
+        let again = house.receive(&[&file]).await;
+        let answer = again.files[0].answer.clone().unwrap();
+        let reason = &answer.reasons[0];
+        assert_eq!((reason.word.as_str(), reason.record), ("mode_not_agreed", Some(kind)));
+        assert_eq!(
+            reason.what,
+            "victims came \"encoded\", and when it joined the agency agreed to \"totals only\""
+        );
+        let said = in_words(&answer).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("or agree to this one on the clearinghouse's page"), "{said}");
+        assert!(house.store.totals(&scope(), &TotalFilter::default()).await.unwrap().is_empty());
+
+        // With totals alone it comes, as every agency's does.
+        let totals_alone = Draft {
+            manifest: |manifest| {
+                manifest.modes[0].mode = Mode::TotalsOnly;
+                manifest.modes[0].basis = "default".to_owned();
+                manifest.modes[0].expires_on = None;
+                manifest.tables[0].coded = None;
+                manifest.tables[0].left_behind = 3;
+                manifest.encodings = None;
+                manifest.linkage_key_fingerprint = None;
+            },
+            corrects: police.sent.last().map(|sent| sent.digest()),
+            ..submission()
+        };
+        let file = police.submit(&totals_alone);
+        assert_eq!(became(&house.receive(&[&file]).await), [ACCEPTED]);
+
+        // Once it has agreed to rows they come, until the day that it agreed to.
+        agrees(Mode::Encoded, date(2026, 12, 31)).await;
+        let corrects = || police.sent.last().map(|sent| sent.digest());
+        let file = police.submit(&Draft { corrects: corrects(), ..submission() });
+        assert_eq!(became(&house.receive(&[&file]).await), [ACCEPTED]);
+        let corrects = police.sent.last().map(|sent| sent.digest());
+        let after = Draft {
+            manifest: |manifest| manifest.as_of = date(2027, 1, 1),
+            corrects,
+            ..submission()
+        };
+        let file = police.submit(&after);
+        let all = house.try_receive(&[&file], date(2027, 1, 5)).await.unwrap();
+        assert_eq!(became(&all), [refused("content_refused")]);
+        assert!(all.files[0].why.as_ref().unwrap().contains("until 2026-12-31"));
+
+        // An agency that is here and has agreed to nothing is bound by its own installation alone.
+        let file = other.submit(&submission());
+        assert_eq!(became(&house.receive(&[&file]).await), [ACCEPTED]);
+    });
 }
 
 #[test]

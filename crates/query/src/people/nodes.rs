@@ -24,9 +24,9 @@ use records::record::{OpaqueId, RecordKind};
 
 use super::members::Passing;
 use super::{AgencyPeople, Counts, Members, PeopleQuestion};
+use crate::QueryError;
 use crate::engine::{self, AGENCY, Standing, next_batch};
 use crate::marks::Marks;
-use crate::{CodedTable, QueryError};
 
 /// Nodes written together.
 const BATCH_NODES: usize = 8192;
@@ -52,12 +52,11 @@ pub(super) async fn number(
     marks: &Arc<Marks>,
     path: &Path,
 ) -> Result<Nodes, QueryError> {
-    let tables: Vec<CodedTable> = question.tables.iter().map(table).collect();
     let removed: Vec<_> =
         question.removed.iter().map(|one| (one.agency, one.id, one.before)).collect();
     let PeopleQuestion { first, last, as_of, .. } = *question;
     let standing = Standing { removed: &removed, first, last, as_of };
-    let rows = engine::standing_rows(session, RecordKind::Victim, &tables, standing)?;
+    let rows = engine::standing_rows(session, RecordKind::Victim, &question.tables, standing)?;
     let person = [col(AGENCY), col("reference")];
     let sorted = rows
         .select(person.into_iter().chain(marks.of_row()).collect::<Vec<_>>())?
@@ -69,10 +68,6 @@ pub(super) async fn number(
         numbering.take(&batch?)?;
     }
     numbering.finish()
-}
-
-fn table(of: &super::VictimTable) -> CodedTable {
-    CodedTable { agency: of.agency, sequence: of.sequence, path: of.path.clone(), rows: of.rows }
 }
 
 /// The columns of the file of nodes.

@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
-use query::{ExpectedTable, TableWriter};
+use query::{CodedTable, ExpectedTable, TableWriter};
 use records::Quarter;
 use records::disclosure::{CLEARINGHOUSE, Disclosure, DisclosureMode, Mode};
 use records::record::{
@@ -173,6 +173,12 @@ pub(crate) fn write(path: &Path, kind: RecordKind, rows: &[CodedRecord]) -> u64 
         table.write(record).unwrap();
     }
     table.finish().unwrap()
+}
+
+/// A table that a test wrote, to be counted.
+#[expect(clippy::disallowed_methods, reason = "a test counts tables of its own, and of no store")]
+pub(crate) fn registered(agency: u16, sequence: u64, path: &Path, rows: u64) -> CodedTable {
+    CodedTable::registered(agency, sequence, path.to_owned(), rows)
 }
 
 /// What a table of so many rows is expected to be.

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use jiff::civil::date;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use query::{CellKey, CodedTable, QueryError, Sum, TallyAnswer, TallyQuestion, tally_on};
+use query::{CellKey, QueryError, Sum, TallyAnswer, TallyQuestion, tally_on};
 use records::record::{AgencyRecord, Field, Leaves, OpaqueId, OpaqueIds, RecordKind};
 
-use crate::made::{coded, engine, quarter, records, write};
+use crate::made::{coded, engine, quarter, records, registered, write};
 
 fn id(agency: u16, record: &AgencyRecord) -> OpaqueId {
     OpaqueIds::new([agency as u8; 32]).id(record.kind(), record.own_reference())
@@ -66,7 +66,7 @@ proptest! {
             let (agency, sequence) = (at as u16 % 2, at as u64 + 1);
             let path = folder.path().join(format!("{at}.parquet"));
             let of: Vec<_> = records.iter().map(|one| coded(one, agency as u8)).collect();
-            tables.push(CodedTable { agency, sequence, rows: write(&path, kind, &of), path });
+            tables.push(registered(agency, sequence, &path, write(&path, kind, &of)));
             rows.extend(records.into_iter().map(|record| (agency, sequence, record)));
         }
         let removed = removed.into_iter().filter(|_| !rows.is_empty()).map(|(which, before)| {
@@ -96,7 +96,7 @@ fn a_table_that_lost_rows_is_not_counted() {
     write(&path, RecordKind::Contact, &[]);
     let question = TallyQuestion {
         kind: RecordKind::Contact,
-        tables: vec![CodedTable { agency: 0, sequence: 1, path, rows: 1 }],
+        tables: vec![registered(0, 1, &path, 1)],
         removed: vec![],
         first: quarter("2026-Q1"),
         last: quarter("2026-Q4"),

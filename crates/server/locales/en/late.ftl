@@ -13,12 +13,8 @@ late-days = { $number ->
     [one] 1 day late
    *[other] { $number } days late
 }
-late-accepted = accepted
-late-waiting = waits for the collector
-late-unconfirmed = waits for its commander
-late-returned = given back
-late-missing = missing
-late-open = not due yet
+late-open = Not due yet
+late-not-owed = Not owed: from before it was live
 late-extend-heading = Give more time
 late-extend-lead = The agency sees the new day and the reason. A later one takes its place.
 late-new-day = New last day

@@ -13,12 +13,6 @@ returns-late = { $days ->
    *[other] { $days } days late
 }
 returns-state = State
-returns-state-not-begun = Not begun
-returns-state-draft = Draft
-returns-state-waiting = Waits for the collector
-returns-state-to-confirm = Came by mail, and waits for your commander
-returns-state-given-back = Given back
-returns-state-accepted = Accepted
 returns-next = Next
 returns-next-begin = Begin
 returns-next-go-on = Go on

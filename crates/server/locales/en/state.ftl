@@ -87,10 +87,7 @@ agency-late = { $days ->
     [one] one day late
    *[other] { $days } days late
 }
-filing-none = Not sent: fill it in and have it signed
-filing-waiting = Sent, and waits for the collector
-filing-accepted = Accepted
-filing-returned = Given back with a question: answer it and send it again
+agency-go-on = fill it in, or answer
 agency-questions = Questions about your numbers
 agency-questions-none = No rule found anything to ask.
 agency-figures = Your numbers

@@ -13,12 +13,8 @@ late-days = { $number ->
     [one] 1 día de retraso
    *[other] { $number } días de retraso
 }
-late-accepted = aceptado
-late-waiting = espera a quien recibe
-late-unconfirmed = espera a su mando
-late-returned = devuelto
-late-missing = falta
-late-open = aún no vence
+late-open = Aún no vence
+late-not-owed = No se debe: es anterior a su alta
 late-extend-heading = Dar más plazo
 late-extend-lead = La agencia ve el nuevo día y el motivo. Uno posterior lo sustituye.
 late-new-day = Nuevo último día

@@ -13,12 +13,6 @@ returns-late = { $days ->
    *[other] { $days } días de retraso
 }
 returns-state = Estado
-returns-state-not-begun = Sin empezar
-returns-state-draft = Borrador
-returns-state-waiting = Espera la respuesta del estado
-returns-state-to-confirm = Llegó por correo y espera a su mando
-returns-state-given-back = Devuelto
-returns-state-accepted = Aceptado
 returns-next = Siguiente paso
 returns-next-begin = Empezar
 returns-next-go-on = Continuar

@@ -87,10 +87,7 @@ agency-late = { $days ->
     [one] un día de retraso
    *[other] { $days } días de retraso
 }
-filing-none = Sin enviar: complételo y haga que se firme
-filing-waiting = Enviado, espera a quien recopila
-filing-accepted = Aceptado
-filing-returned = Devuelto con una pregunta: respóndala y envíelo otra vez
+agency-go-on = complételo o responda
 agency-questions = Preguntas sobre sus cifras
 agency-questions-none = Ninguna regla encontró nada que preguntar.
 agency-figures = Sus cifras

@@ -25,8 +25,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use store::{JobKind, JobState, Scope, Store};
+use store::{JobKind, JobState, Scope, Store, office_day};
 use tokio::sync::watch;
 
 use crate::clock::Clock;
@@ -66,7 +65,7 @@ impl Task {
     }
 
     fn today(&self) -> jiff::civil::Date {
-        self.now().to_zoned(TimeZone::UTC).date()
+        office_day(self.now())
     }
 
     fn data(&self) -> &Path {

@@ -6,13 +6,13 @@ use analysis::report::{Material, OwnSeries, own_series, your_quarter};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use jiff::tz::TimeZone;
 use records::register::Register;
 use records::{FigureId, Finding, Quarter, Unit};
 use report::charts::{Drawing, Mark, Quarters, Slot};
 use report::{OwnFigure, Sent, YourQuarter};
-use store::{FilingState, Lateness};
+use store::{Lateness, office_day};
 
+use super::became::State;
 use super::explain;
 use crate::frame::Page;
 use crate::problem::Problem;
@@ -73,7 +73,7 @@ struct Chart {
 struct Filed {
     quarter: String,
     due_on: String,
-    state: &'static str,
+    state: State,
     late: bool,
     days_late: i64,
 }
@@ -86,13 +86,14 @@ pub(crate) async fn show(signed_in: SignedIn) -> Result<Response, Problem> {
     let material = Material::read(store, scope, register).await?;
     let own = your_quarter(register, &material, reporter)
         .map(|own| of(&page, own, own_series(register, &material, reporter)));
-    let today = signed_in.now.to_zoned(TimeZone::UTC).date();
+    let today = office_day(signed_in.now);
     let quarters: Vec<Quarter> = over(today).take(FILED).collect();
     let (Some(last), Some(first)) = (quarters.first(), quarters.last()) else {
         return Err(Problem::Failed);
     };
     let filings = store.lateness(scope, (*first, *last), today).await?;
-    let filings = filings.into_iter().rev().map(filed).collect();
+    let asked = |one: &Lateness| one.owed || one.state.is_some();
+    let filings = filings.into_iter().filter(asked).rev().map(filed).collect();
     let shown = Agency { desk: signed_in.desk(), own, filings, page };
     signed_in.show(StatusCode::OK, &[], &shown).await
 }
@@ -169,17 +170,12 @@ fn chart(page: &Page, series: &OwnSeries) -> Chart {
 }
 
 fn filed(one: Lateness) -> Filed {
-    let (state, open) = match one.state {
-        Some(FilingState::Waiting) => ("filing-waiting", false),
-        Some(FilingState::Accepted) => ("filing-accepted", false),
-        Some(FilingState::Returned) => ("filing-returned", true),
-        None => ("filing-none", true),
-    };
+    let state = State::of_lateness(&one);
     Filed {
         quarter: one.quarter.to_string(),
         due_on: one.due_on.to_string(),
-        state,
-        late: open && one.days_late > 0,
+        late: state.is_open() && one.days_late > 0,
         days_late: one.days_late,
+        state,
     }
 }

@@ -10,7 +10,7 @@ use records::register::Register;
 use records::{CellProblem, Quarter, Severity};
 use store::{FigureFilter, Filing, FilingState, NewReturn, Permission, StoreError};
 
-use super::filings::state_key;
+use super::became::State;
 use crate::acts::moment;
 use crate::form::{Asked, Fields, Mistakes};
 use crate::frame::Page;
@@ -47,7 +47,7 @@ impl OneFiling {
     }
 
     fn state(&self) -> String {
-        self.page.say(state_key(&self.filing))
+        self.page.say(State::of_filing(&self.filing).key())
     }
 
     fn waits(&self) -> bool {

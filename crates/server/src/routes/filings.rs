@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use store::{Filing, FilingState};
 
+use super::became::State;
 use crate::acts::moment;
 use crate::form::Mistakes;
 use crate::frame::Page;
@@ -30,18 +31,8 @@ struct Line {
 
 impl Line {
     fn of(page: &Page, filing: Filing) -> Line {
-        let (state, when) = (page.say(state_key(&filing)), moment(&filing.signed_at));
+        let (state, when) = (page.say(State::of_filing(&filing).key()), moment(&filing.signed_at));
         Line { filing, state, when }
-    }
-}
-
-/// The key of the words for what became of a filing.
-pub(super) fn state_key(filing: &Filing) -> &'static str {
-    match filing.state {
-        FilingState::Waiting if filing.awaits_its_agency() => "filing-state-unconfirmed",
-        FilingState::Waiting => "filing-state-waiting",
-        FilingState::Accepted => "filing-state-accepted",
-        FilingState::Returned => "filing-state-returned",
     }
 }
 

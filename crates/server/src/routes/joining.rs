@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use records::Quarter;
 use records::record::Code;
 use records::register::{Kind, Register};
-use store::{GoneLive, Joining, JoiningStep, Permission, StoreError};
+use store::{GoneLive, Joining, JoiningStep, Permission, StoreError, office_day};
 
 use super::joining_forms::{self, KindRow, Typed};
 use crate::acts::moment;
@@ -211,8 +211,7 @@ async fn test(
 
 /// The quarter that a test is for: the last one that is over.
 fn tried_quarter(now: Timestamp) -> Option<Quarter> {
-    let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
-    quarters::over(today).next()
+    quarters::over(office_day(now)).next()
 }
 
 async fn page(
@@ -253,4 +252,16 @@ async fn all(signed_in: &SignedIn) -> Result<Response, Problem> {
     let (page, desk) = (signed_in.page.clone(), signed_in.desk());
     let shown = Ways { page, desk, mistakes: Mistakes::default(), joinings };
     signed_in.show(StatusCode::OK, &numbers, &shown).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_test_is_for_the_quarter_that_is_over_in_california() {
+        let tried = |now: &str| tried_quarter(now.parse().unwrap()).map(|one| one.to_string());
+        assert_eq!(tried("2027-01-01T07:59:00Z").as_deref(), Some("2026-Q3"));
+        assert_eq!(tried("2027-01-01T08:00:00Z").as_deref(), Some("2026-Q4"));
+    }
 }

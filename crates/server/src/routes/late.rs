@@ -6,8 +6,9 @@ use askama::Template;
 use axum::response::Response;
 use jiff::civil::Date;
 use records::Quarter;
-use store::{FilingState, Lateness, Permission, StoreError, office_day};
+use store::{Lateness, Permission, StoreError, office_day};
 
+use super::became::State;
 use crate::form::{Asked, Fields, Mistakes};
 use crate::frame::Page;
 use crate::problem::Problem;
@@ -49,24 +50,21 @@ impl Late {
 
     /// The sign of a cell, by a class of the style sheet.
     fn sign(&self, late: &Lateness) -> &'static str {
-        match (late.state, late.days_late) {
-            (Some(FilingState::Returned), 0)
-            | (Some(FilingState::Waiting | FilingState::Accepted), 1..) => "warning",
+        match (State::of_lateness(late), late.days_late) {
+            (State::GivenBack, 0) => "warning",
+            (State::Waiting | State::ToConfirm | State::Accepted, 1..) => "warning",
             (_, 1..) => "error",
-            (Some(_), _) => "success",
-            (None, _) => "info",
+            (State::NotSent, _) => "info",
+            _ => "success",
         }
     }
 
     /// What is said of a cell.
     fn says(&self, late: &Lateness) -> String {
-        let key = match late.state {
-            Some(FilingState::Accepted) => "late-accepted",
-            Some(FilingState::Waiting) if late.awaits_its_agency => "late-unconfirmed",
-            Some(FilingState::Waiting) => "late-waiting",
-            Some(FilingState::Returned) => "late-returned",
-            None if late.days_late > 0 => "late-missing",
-            None => "late-open",
+        let key = match State::of_lateness(late) {
+            State::NotSent if !late.owed => "late-not-owed",
+            State::NotSent if late.days_late == 0 => "late-open",
+            state => state.key(),
         };
         self.page.say(key)
     }

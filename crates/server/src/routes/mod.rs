@@ -4,6 +4,7 @@ pub(crate) mod accessibility;
 pub(crate) mod account;
 pub(crate) mod agency;
 pub(crate) mod audit;
+mod became;
 pub(crate) mod compartments;
 pub(crate) mod contact;
 pub(crate) mod design;

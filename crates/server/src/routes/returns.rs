@@ -23,8 +23,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 use records::Quarter;
-use store::{Filing, FilingState, office_day};
+use store::{FilingState, office_day};
 
+pub(crate) use super::became::State;
 use crate::frame::Page;
 use crate::problem::Problem;
 use crate::quarters::over;
@@ -47,75 +48,12 @@ struct Listed {
     /// Where the next step is.
     link: String,
     due_on: String,
+    /// Whether it is owed: its quarter ended after the agency went live.
+    owed: bool,
     days_late: i64,
     state: State,
     /// What the collector asked when it was given back.
     question: Option<String>,
-}
-
-/// What became of a quarter's return.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum State {
-    /// Nothing was typed yet.
-    NotBegun,
-    /// Something was typed.
-    Draft,
-    /// Signed, and the collector has not answered.
-    Waiting,
-    /// It came by mail, and the commander has not said that it is the agency's.
-    ToConfirm,
-    /// Given back with a question.
-    GivenBack,
-    /// It stands.
-    Accepted,
-}
-
-impl State {
-    /// By the last filing, whether there is a draft, and whether figures of the quarter stand.
-    fn of(filing: Option<&Filing>, draft: bool, stands: bool) -> State {
-        match filing.map(|filing| filing.state) {
-            _ if filing.is_some_and(Filing::awaits_its_agency) => State::ToConfirm,
-            Some(FilingState::Waiting) => State::Waiting,
-            _ if draft => State::Draft,
-            Some(FilingState::Returned) => State::GivenBack,
-            Some(FilingState::Accepted) => State::Accepted,
-            None if stands => State::Accepted,
-            None => State::NotBegun,
-        }
-    }
-
-    /// The key of its words.
-    fn key(self) -> &'static str {
-        match self {
-            State::NotBegun => "returns-state-not-begun",
-            State::Draft => "returns-state-draft",
-            State::Waiting => "returns-state-waiting",
-            State::ToConfirm => "returns-state-to-confirm",
-            State::GivenBack => "returns-state-given-back",
-            State::Accepted => "returns-state-accepted",
-        }
-    }
-
-    /// The key of what is next.
-    fn next_key(self) -> &'static str {
-        match self {
-            State::NotBegun => "returns-next-begin",
-            State::Draft => "returns-next-go-on",
-            State::ToConfirm => "returns-next-confirm",
-            State::GivenBack => "returns-next-answer",
-            State::Waiting | State::Accepted => "returns-next-look",
-        }
-    }
-
-    /// Whether nothing can be changed until somebody has answered.
-    fn waits(self) -> bool {
-        matches!(self, State::Waiting | State::ToConfirm)
-    }
-
-    /// Whether somebody must still do something.
-    fn is_open(self) -> bool {
-        !matches!(self, State::Waiting | State::Accepted)
-    }
 }
 
 /// The quarters that a return can be filed for, the latest first.
@@ -149,7 +87,8 @@ pub(crate) async fn show(signed_in: SignedIn) -> Result<Response, Problem> {
             Some(filing) if state == State::ToConfirm => format!("/filings/{}", filing.id),
             _ => format!("/returns/{quarter}"),
         };
-        Listed { quarter, link, due_on: due.due_on.to_string(), days_late, state, question }
+        let (due_on, owed) = (due.due_on.to_string(), due.owed);
+        Listed { quarter, link, due_on, owed, days_late, state, question }
     });
     let listed = listed.collect();
     let numbers: Vec<i64> = filings.iter().map(|filing| filing.id).collect();

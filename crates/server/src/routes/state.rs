@@ -7,11 +7,10 @@ use analysis::report::{Material, Plan};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use jiff::tz::TimeZone;
 use records::Finding;
 use records::register::Register;
 use report::{Links, Picture};
-use store::{Job, JobKind, JobState, Permission};
+use store::{Job, JobKind, JobState, Permission, office_day};
 
 use super::explain;
 use crate::frame::Page;
@@ -40,7 +39,7 @@ pub(crate) async fn show(signed_in: SignedIn) -> Result<Response, Problem> {
     let plan = Plan {
         state: signed_in.state_code().to_owned(),
         period: None,
-        as_of: signed_in.now.to_zoned(TimeZone::UTC).date(),
+        as_of: office_day(signed_in.now),
         your_quarter: None,
     };
     let report = analysis::report::run(store, scope, register, &material, &plan).await?;

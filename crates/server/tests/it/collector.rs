@@ -12,7 +12,7 @@ use store::{
 
 use crate::ask::{Answer, ask, block_on};
 use crate::markup::between;
-use crate::people::{Installation, STATE, operator};
+use crate::people::{Installation, STATE, joined, operator};
 
 const AGENCY: &str = "practice-1";
 const HEADER: &str = "reporter,period,measure,value\n";
@@ -38,7 +38,7 @@ impl Desk {
             practice: true,
         };
         let (cora, ben, colin, signs) = block_on(async {
-            here.store.add_agency(&operator(), &new, here.now()).await.unwrap();
+            here.store.add_agency(&operator(), &new, joined()).await.unwrap();
             for name in ["first", "second"] {
                 here.joins(AGENCY, name, Role::Administrator).await;
             }
@@ -274,6 +274,54 @@ fn the_collector_sees_who_is_late_and_gives_more_time() {
     let (_, other) = here.member_and_cookie("other-ben", Role::Commander);
     let others = here.get(&other, "/late").body;
     assert!(!others.contains(AGENCY) && others.contains("No agency files"), "{others}");
+}
+
+#[test]
+fn a_quarter_from_before_the_agency_was_live_is_not_late() {
+    let desk = Desk::new();
+    let here = &desk.here;
+    // It was let in on 5 January 2026: of the eight quarters listed five ended before.
+    let late = here.get(&desk.colin, "/late").body;
+    let not_owed = "Not owed: from before it was live";
+    assert_eq!(late.matches(not_owed).count(), 2 * 5, "in the grid and line by line: {late}");
+    assert!(late.contains("214 days late"));
+    let grid = between(&late, "<section aria-labelledby=\"grid\">", "</section>");
+    assert_eq!(grid.matches("days late").count(), 3, "{grid}");
+    let own = here.get(&desk.cora, "/returns").body;
+    assert_eq!(own.matches(not_owed).count(), 5, "{own}");
+    assert_eq!(own.matches("days late").count(), 3, "{own}");
+    let quarter = here.get(&desk.cora, "/agency").body;
+    assert!(quarter.contains("2026-Q1") && !quarter.contains("2025-Q4"), "{quarter}");
+
+    // It may be filed all the same, and is not late then either.
+    let filed = desk.sign("2025-Q4", "practice-1,2025-Q4,victim_identified,4\n");
+    desk.send(&desk.colin, filed, &[("act", "accept"), ("corrects", "")]);
+    let late = here.get(&desk.colin, "/late").body;
+    let grid = between(&late, "<section aria-labelledby=\"grid\">", "</section>");
+    assert!(grid.contains("<span class=\"tag success\">Accepted</span>"), "{grid}");
+    assert_eq!(grid.matches("days late").count(), 3, "{grid}");
+}
+
+#[test]
+fn every_page_counts_days_by_the_same_calendar() {
+    let desk = Desk::new();
+    let here = &desk.here;
+    // Evening of 30 November in California; in Greenwich it is December.
+    here.minutes_later(20 * 60);
+    assert_eq!(here.now().to_string(), "2026-12-01T04:00:00Z");
+    let (cora, colin) = block_on(async {
+        let cora = here.joins(AGENCY, "cora-late", Role::Coordinator).await;
+        let colin = here.joins(STATE, "colin-late", Role::Collector).await;
+        (here.comes_in(&cora).await, here.comes_in(&colin).await)
+    });
+    for (cookie, path) in
+        [(&colin, "/late"), (&cora, "/late"), (&cora, "/returns"), (&cora, "/agency")]
+    {
+        let page = here.get(cookie, path).body;
+        for (said, other) in [("214 days late", "215 days late"), ("123 days", "124 days")] {
+            assert!(page.contains(said) && !page.contains(other), "{path} {said}: {page}");
+        }
+    }
 }
 
 /// Messages in memory.

@@ -31,6 +31,11 @@ pub(crate) fn operator() -> Scope {
     Scope::command_line("root")
 }
 
+/// When the agencies were let in: long enough before, so that they owe some quarters.
+pub(crate) fn joined() -> Timestamp {
+    "2026-01-05T08:00:00Z".parse().unwrap()
+}
+
 /// An installation, and a clock that a test moves.
 pub(crate) struct Installation {
     pub(crate) store: Store,
@@ -76,7 +81,7 @@ impl Installation {
                 clearinghouse: code == STATE,
                 practice: true,
             };
-            block_on(here.store.add_agency(&operator(), &new, here.now())).unwrap();
+            block_on(here.store.add_agency(&operator(), &new, joined())).unwrap();
         }
         here
     }

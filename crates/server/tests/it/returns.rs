@@ -7,7 +7,7 @@ use store::{CompartmentName, NewAgencyHere, Role, Session};
 
 use crate::ask::{Answer, ask, block_on};
 use crate::markup::{between, tags, values};
-use crate::people::{Installation, STATE, form, operator};
+use crate::people::{Installation, STATE, form, joined, operator};
 
 /// A made-up task force of the register.
 const AGENCY: &str = "practice-1";
@@ -32,7 +32,7 @@ fn here() -> Here {
             clearinghouse: false,
             practice: true,
         };
-        here.store.add_agency(&operator(), &new, here.now()).await.unwrap();
+        here.store.add_agency(&operator(), &new, joined()).await.unwrap();
         for name in ["first", "second"] {
             here.joins(AGENCY, name, Role::Administrator).await;
         }
@@ -156,7 +156,7 @@ fn a_return_goes_from_the_first_number_to_its_correction() {
     let (cora, ben) = (all.cora.as_str(), all.ben.as_str());
     let list = all.here.get(cora, "/returns").body;
     assert!(list.contains("2024-Q4") && list.contains("2026-10-30"), "{list}");
-    assert!(list.contains("31 days late") && list.contains("Not begun"), "{list}");
+    assert!(list.contains("31 days late") && list.contains("Not sent"), "{list}");
 
     all.answer_all(cora);
     let list = all.here.get(cora, "/returns").body;

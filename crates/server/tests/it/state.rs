@@ -10,7 +10,7 @@ use store::{AuditFilter, JobKind, JobState, NewAgencyHere, Role};
 use crate::ask::{Answer, ask, block_on};
 use crate::made_returns::{of_2012, of_practice};
 use crate::markup::{between, tags, values};
-use crate::people::{Installation, STATE, form, operator};
+use crate::people::{Installation, STATE, form, joined, operator};
 
 /// An installation with the returns of 2012 and of made-up task forces, of which the first is here.
 fn with_returns() -> Installation {
@@ -23,7 +23,7 @@ fn with_returns() -> Installation {
         clearinghouse: false,
         practice: true,
     };
-    block_on(here.store.add_agency(&operator(), &new, here.now())).unwrap();
+    block_on(here.store.add_agency(&operator(), &new, joined())).unwrap();
     of_2012(&here);
     block_on(of_practice(&here));
     here

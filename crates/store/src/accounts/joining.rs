@@ -171,6 +171,20 @@ impl Store {
         Ok(found)
     }
 
+    /// How far records of each kind may leave an agency, as it agreed here when it joined; nothing of one
+    /// that has agreed to nothing here. Permission: receive submissions.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotPermitted`], [`StoreError::DamagedRow`], [`StoreError::Database`].
+    pub async fn agreed_modes(
+        &self,
+        scope: &Scope,
+        agency: &str,
+    ) -> Result<Vec<AgreedMode>, StoreError> {
+        modes(&mut self.read(scope, Permission::ReceiveSubmissions).await?, agency).await
+    }
+
     /// Asks to go live, or consents to what another administrator has asked. Permission: change members.
     ///
     /// # Errors

@@ -12,6 +12,11 @@ pub(crate) fn start() -> Timestamp {
     "2026-11-30T08:00:00Z".parse().unwrap()
 }
 
+/// When the agencies were let in: long enough before, so that they owe some quarters.
+fn joined() -> Timestamp {
+    "2026-01-05T08:00:00Z".parse().unwrap()
+}
+
 pub(crate) fn minutes(number: i64) -> SignedDuration {
     SignedDuration::from_mins(number)
 }
@@ -92,7 +97,7 @@ async fn add(
         clearinghouse: false,
         practice,
     };
-    store.add_agency(&operator(), &new, start()).await
+    store.add_agency(&operator(), &new, joined()).await
 }
 
 /// The agency that counts for the state.
@@ -105,5 +110,5 @@ pub(crate) async fn clearinghouse(store: &Store) {
         clearinghouse: true,
         practice: true,
     };
-    store.add_agency(&operator(), &new, start()).await.unwrap();
+    store.add_agency(&operator(), &new, joined()).await.unwrap();
 }

@@ -1,6 +1,7 @@
 //! When returns are due, who was given more time, and who is late.
 //!
-//! In: filings and extensions. Out: where each agency stands with each quarter ([`Lateness`]).
+//! In: filings and extensions. Out: where each agency stands with each quarter ([`Lateness`]). A quarter
+//! is owed when it ended after its agency went live: nobody is late with what she was never asked for.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -32,8 +33,11 @@ pub struct Lateness {
     pub filing: Option<i64>,
     /// Its state; nothing when there is none.
     pub state: Option<FilingState>,
+    /// Whether it is owed: its quarter ended after the agency went live (one that is made up: after it
+    /// was let in), or the agency was given a day for it.
+    pub owed: bool,
     /// Days after the last day on which it was signed, or until today while nothing was or it was
-    /// given back; 0 in time.
+    /// given back; 0 in time, and where it is not owed.
     pub days_late: i64,
     /// Whether the last filing came by mail and waits for the agency's commander.
     pub awaits_its_agency: bool,
@@ -100,8 +104,9 @@ pub(crate) async fn lateness(
     let mut found = Vec::new();
     for quarter in first.up_to(last) {
         let rows = query(
-            "SELECT agency.id, agency.code, extension.due_on, extension.why, filing.id AS filing,
-                filing.state, filing.signed_at, filing.received_by, filing.confirmed_by,
+            "SELECT agency.id, agency.code, COALESCE(agency.live_at, agency.added_at) AS since,
+                extension.due_on, extension.why, filing.id AS filing, filing.state,
+                filing.signed_at, filing.received_by, filing.confirmed_by,
                 (SELECT MIN(return_file.received_at)
                     FROM figure JOIN return_file ON return_file.id = figure.return_id
                     WHERE figure.reporter = agency.code AND figure.quarter = $1
@@ -159,14 +164,17 @@ fn late(row: &Row, quarter: Quarter, today: Date) -> Result<Lateness, StoreError
     };
     let done = signed.filter(|_| state != Some(FilingState::Returned)).unwrap_or(today);
     let days = due_on.until(done).map_or(0, |span| i64::from(span.get_days()));
+    let extended = columns.optional_text("why")?;
+    let owed = extended.is_some() || quarter.period().end() >= day("since")?;
     Ok(Lateness {
         agency: columns.text("code")?,
         quarter,
         due_on,
-        extended: columns.optional_text("why")?,
+        extended,
         filing: columns.optional_integer("filing")?,
         state,
-        days_late: days.max(0),
+        owed,
+        days_late: if owed { days.max(0) } else { 0 },
         awaits_its_agency: state == Some(FilingState::Waiting)
             && columns.optional_text("received_by")?.is_some()
             && columns.optional_text("confirmed_by")?.is_none(),

@@ -166,6 +166,49 @@ fn what_is_late_is_listed_with_what_was_granted() {
     });
 }
 
+/// Says when kern-da went live, or of a made-up agency was let in.
+async fn since(store: &Store, column: &str, at: &str) {
+    let sql = match column {
+        "live_at" => "UPDATE agency SET live_at = $1 WHERE code = 'kern-da'",
+        _ => "UPDATE agency SET added_at = $1 WHERE code = 'kern-da'",
+    };
+    let mut transaction = store.database.change(None).await.unwrap();
+    query(sql).bind(at).execute(&mut transaction).await.unwrap();
+    transaction.commit().await.unwrap();
+}
+
+#[test]
+fn a_quarter_is_owed_when_it_ended_after_its_agency_went_live() {
+    with_store(async |store| {
+        let [_, ben, colin] = people(&store).await;
+        let two: (Quarter, Quarter) = ("2026-Q1".parse().unwrap(), "2026-Q2".parse().unwrap());
+        let told = async || {
+            let found = store.lateness(colin.scope(), two, date(2026, 11, 30)).await.unwrap();
+            found.iter().map(|one| (one.owed, one.days_late)).collect::<Vec<_>>()
+        };
+        // A quarter ends with the last hour of its last day in California.
+        for (column, at, expected) in [
+            ("added_at", "2026-04-01T07:59:59Z", [(true, 214), (true, 123)]),
+            ("added_at", "2026-04-01T08:00:00Z", [(false, 0), (true, 123)]),
+            ("added_at", "2026-11-30T08:00:00Z", [(false, 0), (false, 0)]),
+            ("live_at", "2026-04-01T07:59:59Z", [(true, 214), (true, 123)]),
+            ("live_at", "2026-04-01T08:00:00Z", [(false, 0), (true, 123)]),
+        ] {
+            since(&store, column, at).await;
+            assert_eq!(told().await, expected, "{column} {at}");
+        }
+        // What is filed without being owed is not late, and neither given back.
+        let id = store.sign_return(&ben, two.0, CSV, 0, start()).await.unwrap();
+        assert_eq!(told().await[0], (false, 0));
+        store.give_back(colin.scope(), id, "why?", start()).await.unwrap();
+        assert_eq!(told().await[0], (false, 0));
+        // Whoever was given a day has been asked.
+        let until = date(2026, 11, 15);
+        store.extend(colin.scope(), "kern-da", two.0, until, "back data", start()).await.unwrap();
+        assert_eq!(told().await[0], (true, 15));
+    });
+}
+
 #[test]
 fn what_came_by_mail_waits_for_its_own_commander_first() {
     with_store(async |store| {

@@ -43,6 +43,20 @@ async fn goes(store: &Store, day: Date) -> Vec<(String, ReminderKind)> {
 }
 
 #[test]
+fn nobody_is_reminded_of_a_quarter_from_before_she_was_live() {
+    with_store(async |store| {
+        people(&store).await;
+        let sql = "UPDATE agency SET added_at = '2027-01-05T08:00:00Z' WHERE code = 'kern-da'";
+        let mut transaction = store.database.change(None).await.unwrap();
+        query(sql).execute(&mut transaction).await.unwrap();
+        transaction.commit().await.unwrap();
+        assert_eq!(goes(&store, date(2027, 1, 31)).await, [], "2026-Q4 is not owed");
+        let first = [("2027-Q1".to_owned(), ReminderKind::DueSoon)];
+        assert_eq!(goes(&store, date(2027, 4, 25)).await, first);
+    });
+}
+
+#[test]
 fn an_agency_hears_of_each_stage_once() {
     with_store(async |store| {
         let [ben, colin] = people(&store).await;

@@ -15,6 +15,9 @@ use store::{CompartmentName, Entered, NewAgencyHere, NewMember, Purpose, Role, S
 /// The passphrase of every made-up member.
 const PASSPHRASE: &str = "seven herons over slow water";
 
+/// How many days ago the made-up agencies were let in.
+const JOINED_BEFORE_DAYS: i64 = 300;
+
 /// A made-up agency: code, name, members.
 type Made = (&'static str, &'static str, &'static [(&'static str, Role)]);
 
@@ -64,7 +67,9 @@ pub(super) async fn make(
             clearinghouse: code == "practice-state",
             practice: true,
         };
-        store.add_agency(scope, &new, at).await?;
+        // Long enough before that some quarters are owed, and late: there is nothing to see without.
+        let let_in = at - jiff::SignedDuration::from_hours(JOINED_BEFORE_DAYS * 24);
+        store.add_agency(scope, &new, let_in).await?;
         for (name, role) in members {
             let (agency, name) = (code.to_owned(), (*name).to_owned());
             let new = NewMember { agency, name: name.clone(), roles: vec![*role] };

@@ -1,8 +1,8 @@
 //! `clearway match --memory`: a table that does not fit into memory.
 
+use analysis::{MatchError, MatchQuestion, match_people};
 use anyhow::{Context, ensure};
 use linkage::Settings;
-use query::{MatchError, MatchQuestion, match_people};
 
 use super::super::people_found::{PeopleFound, Phases};
 use super::super::people_in;

@@ -86,7 +86,7 @@ pub(crate) async fn show(
     let closed = match opened.state {
         State::Waiting | State::ToConfirm => true,
         State::Accepted => asked.get("correction").is_empty(),
-        State::NotBegun | State::Draft | State::GivenBack => false,
+        State::NotSent | State::Draft | State::GivenBack => false,
     };
     if !closed {
         let all = !asked.get("all").is_empty();
