@@ -110,7 +110,7 @@ fn in_clear(folder: &Path) -> bool {
     let files = std::fs::read_dir(folder).unwrap().map(|file| std::fs::read(file.unwrap().path()));
     files.map(Result::unwrap).any(|bytes| {
         let holds = |text: &&str| bytes.windows(text.len()).any(|at| at == text.as_bytes());
-        PLANTED.iter().any(|text| holds(text))
+        PLANTED.iter().any(holds)
     })
 }
 
