@@ -16,28 +16,38 @@ pub enum Fault {
     Full,
     /// Another program has the database, and did not let go of it in time.
     Busy,
-    /// The database, or the folder that it lies in, may not be written or is not there.
+    /// The database, or the folder that it lies in, cannot be written or is not there: another's, on a disk that is
+    /// read-only or became so, a quota.
     ReadOnly,
-    /// Anything else: the disk, the memory, the connection.
+    /// Anything else: the memory, the connection, a disk that cannot be read.
     Other,
 }
 
 impl Fault {
     fn of(error: &Error) -> Fault {
         let code = error.as_database_error().and_then(|error| error.code());
-        match (error, code.as_deref()) {
+        match (error, code) {
             (Error::PoolTimedOut, _) => Fault::Busy,
+            (_, Some(code)) => Fault::of_code(&code),
+            _ => Fault::Other,
+        }
+    }
+
+    fn of_code(code: &str) -> Fault {
+        match code {
             // PostgreSQL's codes have five characters.
-            (_, Some("53100")) => Fault::Full,
-            (_, Some("55P03" | "53300")) => Fault::Busy,
-            (_, Some("25006" | "42501")) => Fault::ReadOnly,
-            // Of SQLite's, the low eight bits say what and the others where.
-            (_, Some(code)) => match code.parse::<i64>().map(|code| code & 0xff) {
-                Ok(13) => Fault::Full,
-                Ok(5 | 6) => Fault::Busy,
-                Ok(3 | 8 | 14) => Fault::ReadOnly,
-                _ => Fault::Other,
-            },
+            "53100" => return Fault::Full,
+            "55P03" | "53300" => return Fault::Busy,
+            "25006" | "42501" => return Fault::ReadOnly,
+            _ => {}
+        }
+        // Of SQLite's, the low eight bits say what and the others where.
+        match code.parse::<i64>().map(|code| (code & 0xff, code >> 8)) {
+            Ok((13, _)) => Fault::Full,
+            Ok((5 | 6, _)) => Fault::Busy,
+            Ok((3 | 8 | 14, _)) => Fault::ReadOnly,
+            // The disk refused, when SQLite wrote, flushed (a file, a folder), cut, or made the log's index larger.
+            Ok((10, 3 | 4 | 5 | 6 | 18 | 19)) => Fault::ReadOnly,
             _ => Fault::Other,
         }
     }
@@ -52,8 +62,8 @@ impl fmt::Display for Fault {
                 "another program keeps the database locked: end it, and it goes on by itself"
             }
             Fault::ReadOnly => {
-                "the database or its folder may not be written: give it back to this user, and it \
-                 goes on by itself"
+                "the database or its folder cannot be written: give it back to this user, or look \
+                 whether the disk is read-only, and it goes on by itself"
             }
             Fault::Other => {
                 "the database cannot be read or written: look at the disk and its connection"
@@ -81,6 +91,18 @@ mod tests {
         assert_eq!(StoreError::NotSignedIn.fault(), None);
         assert_eq!(StoreError::Database(Error::PoolTimedOut).fault(), Some(Fault::Busy));
         assert_eq!(StoreError::Database(Error::RowNotFound).fault(), Some(Fault::Other));
+    }
+
+    #[test]
+    fn a_disk_that_refuses_what_is_written_is_told_from_one_that_cannot_be_read() {
+        // SQLITE_IOERR_WRITE, _FSYNC, _DIR_FSYNC, _TRUNCATE, _SHMOPEN, _SHMSIZE.
+        for code in ["778", "1034", "1290", "1546", "4618", "4874"] {
+            assert_eq!(Fault::of_code(code), Fault::ReadOnly, "{code}");
+        }
+        // SQLITE_IOERR, _READ, _LOCK; SQLITE_CORRUPT.
+        for code in ["10", "266", "3850", "11", "", "XX000"] {
+            assert_eq!(Fault::of_code(code), Fault::Other, "{code}");
+        }
     }
 
     #[test]
