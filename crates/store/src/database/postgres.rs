@@ -112,6 +112,9 @@ const OF_AGENCIES: &[(&str, &str)] = &[
     ("member", "agency"),
     ("passkey", OF_MEMBER),
     ("passkey_challenge", OF_MEMBER),
+    ("identity_provider", "agency"),
+    ("identity_link", OF_MEMBER),
+    ("identity_asked", "(SELECT agency FROM identity_provider WHERE id = provider_id)"),
     ("member_role", OF_MEMBER),
     ("session", OF_MEMBER),
     ("compartment", "agency"),
@@ -177,7 +180,7 @@ pub(super) async fn forget_pages(pool: &PgPool) -> Result<(), Error> {
     sqlx::query(
         "VACUUM FULL agency_record, record_content, release, unsealed_agency_record,
             unsealed_record_content, unsealed_release, audit_reason, pair_decision, classification,
-            draft, member, passkey, compartment_grant, recovery_share, recovery_hand",
+            draft, member, passkey, identity_link, compartment_grant, recovery_share, recovery_hand",
     )
     .execute(pool)
     .await?;
