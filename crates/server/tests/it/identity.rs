@@ -1,0 +1,609 @@
+//! Signing in by an account at the agency's identity provider, which is made up here: the way there and back,
+//! everything that can be wrong with what comes back, and that it unlocks nothing.
+
+use axum::http::{Method, StatusCode};
+use sealing::RecordsKey;
+use serde_json::{Value, json};
+use server::{Config, router};
+use store::{AuditFilter, ClientSecret, NewIdentityProvider, Role};
+
+use crate::ask::{Answer, ask, block_on};
+use crate::made_provider::{CLIENT, MadeProvider, Otherwise, SECRET, Signed};
+use crate::markup::between;
+use crate::people::{Installation, OURS, PASSPHRASE, Person, THEIRS, form, operator};
+
+const HOST: &str = "localhost:8080";
+/// A name that no page has otherwise.
+const ANA: &str = "qwzana";
+
+/// An installation whose agency has a provider, with somebody in it.
+struct Here {
+    here: Installation,
+    provider: MadeProvider,
+    config: Config,
+    ana: Person,
+}
+
+/// One browser: what it has of cookies.
+#[derive(Default, Clone)]
+struct Browser(Vec<(String, String)>);
+
+impl Browser {
+    fn with(cookie: &str) -> Browser {
+        let (name, value) = cookie.split_once('=').unwrap();
+        Browser(vec![(name.to_owned(), value.to_owned())])
+    }
+
+    fn has(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Does with its cookies as it is told.
+    fn keeps(&mut self, answer: &Answer) {
+        for set in answer.headers.get_all("set-cookie") {
+            let set = set.to_str().unwrap();
+            assert!(set.contains("; Path=/; HttpOnly; SameSite=Strict"), "{set}");
+            let (name, value) = set.split(';').next().unwrap().split_once('=').unwrap();
+            self.0.retain(|(own, _)| own != name);
+            if !set.contains("Max-Age=0") {
+                self.0.push((name.to_owned(), value.to_owned()));
+            }
+        }
+    }
+
+    fn cookies(&self) -> String {
+        let said: Vec<String> =
+            self.0.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        said.join("; ")
+    }
+}
+
+impl Here {
+    fn new() -> Here {
+        let here = Installation::new();
+        let (provider, key) = (MadeProvider::new(), RecordsKey::new(&[7; 32]));
+        let new = NewIdentityProvider {
+            agency: OURS.to_owned(),
+            issuer: provider.issuer().parse().unwrap(),
+            client_id: CLIENT.to_owned(),
+        };
+        let secret = ClientSecret::new(SECRET).unwrap();
+        let (by, sealed) = (operator(), Some((&key, &secret)));
+        block_on(here.store.set_identity_provider(&by, &new, sealed, here.now())).unwrap();
+        let client_secrets = block_on(here.store.client_secrets(&operator(), &key)).unwrap();
+        let config = Config { client_secrets, ..here.config() };
+        let ana = block_on(here.joins(OURS, ANA, Role::Coordinator));
+        Here { here, provider, config, ana }
+    }
+
+    fn get(&self, browser: &mut Browser, path: &str) -> Answer {
+        let cookies = browser.cookies();
+        let headers = [("cookie", &*cookies), ("host", HOST)];
+        let answer =
+            ask(router(&self.config, self.here.store.clone()), Method::GET, path, &headers, "");
+        browser.keeps(&answer);
+        answer
+    }
+
+    fn post(&self, browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let cookies = browser.cookies();
+        let headers = [
+            ("cookie", &*cookies),
+            ("host", HOST),
+            ("sec-fetch-site", "same-origin"),
+            ("content-type", "application/x-www-form-urlencoded"),
+        ];
+        let router = router(&self.config, self.here.store.clone());
+        let answer = ask(router, Method::POST, path, &headers, form(fields));
+        browser.keeps(&answer);
+        answer
+    }
+
+    fn token(&self, browser: &mut Browser) -> String {
+        let page = self.get(browser, "/account").body;
+        between(&page, "name=\"token\" value=\"", "\"").to_owned()
+    }
+
+    /// Where a page leads that leads on by itself.
+    fn onward(answer: &Answer) -> String {
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        let refresh = between(&answer.body, "http-equiv=\"refresh\" content=\"0; url=", "\"");
+        let link = between(&answer.body, "class=\"onward\" href=\"", "\"");
+        assert_eq!(refresh, link);
+        link.replace("&#38;", "&")
+    }
+
+    /// The address of the provider to which somebody is led who will sign in.
+    fn led_there(&self, browser: &mut Browser, next: &str) -> String {
+        let page = self.get(browser, "/sign-in").body;
+        let id = between(&page, "name=\"identity\" value=\"", "\"");
+        let fields = [("identity", id), ("purpose", "returns"), ("next", next)];
+        let answer = self.post(browser, "/sign-in", &fields);
+        assert!(browser.has("clearway-identity").is_some());
+        Here::onward(&answer)
+    }
+
+    /// Comes back from the provider with what it sends along. The first request has no cookies, for
+    /// another site caused it.
+    fn comes_back(&self, browser: &mut Browser, query: &str) -> Answer {
+        let bare = self.get(&mut Browser::default(), &format!("/sign-in/callback?{query}"));
+        assert_eq!(bare.header("set-cookie"), "");
+        let onward = Here::onward(&bare);
+        assert!(onward.starts_with("/sign-in/arrived?"), "{onward}");
+        self.get(browser, &onward)
+    }
+
+    /// All of it: to the provider, where she is `subject`, and back.
+    fn goes_and_comes_back(&self, browser: &mut Browser, subject: &str) -> Answer {
+        let there = self.led_there(browser, "/returns");
+        let query = self.provider.shows(&there, subject, self.here.now());
+        self.comes_back(browser, &query)
+    }
+
+    /// Ana, signed in with passphrase and code.
+    fn ana_comes_in(&self) -> Browser {
+        Browser::with(&block_on(self.here.comes_in(&self.ana)))
+    }
+
+    /// Ana links the account `subject`.
+    fn links(&self, browser: &mut Browser, subject: &str) -> Answer {
+        let token = self.token(browser);
+        self.here.minutes_later(1);
+        let code = self.ana.code(self.here.now());
+        let fields =
+            [("act", "link"), ("token", &*token), ("own-passphrase", PASSPHRASE), ("code", &*code)];
+        let there = Here::onward(&self.post(browser, "/account", &fields));
+        let query = self.provider.shows(&there, subject, self.here.now());
+        self.comes_back(browser, &query)
+    }
+
+    fn with_ana_linked() -> Here {
+        let here = Here::new();
+        let mut browser = here.ana_comes_in();
+        let linked = here.links(&mut browser, "subject of ana");
+        assert_eq!(linked.header("location"), "/account?done=linked", "{}", linked.body);
+        here
+    }
+
+    /// Acts of the audit with what it says beside them.
+    fn audit(&self, act: &str) -> Vec<String> {
+        let rows = block_on(self.here.store.audit(&operator(), &AuditFilter::default())).unwrap();
+        let of = rows.into_iter().filter(|row| row.act == act);
+        of.map(|row| format!("{}: {}", row.who, row.why.unwrap_or_default())).collect()
+    }
+}
+
+fn expect_refused(answer: &Answer, words: &str) {
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.body);
+    assert!(answer.body.contains("id=\"identity-error\""), "{}", answer.body);
+    assert!(answer.body.contains(words), "{words}: {}", answer.body);
+    assert!(!answer.body.contains(ANA), "who is linked is not said");
+}
+
+#[test]
+fn she_links_her_account_signs_in_by_it_and_her_passphrase_unlocks() {
+    let here = Here::with_ana_linked();
+    assert_eq!(here.provider.was_asked(), ["metadata", "metadata", "token", "keys"]);
+    let mut browser = Browser::default();
+    let back = here.goes_and_comes_back(&mut browser, "subject of ana");
+    assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.body);
+    assert_eq!(back.header("location"), "/unlock?next=/returns");
+    assert_eq!(browser.has("clearway-identity"), None, "it is used up");
+
+    // Who she is, and nothing more: every page leads to where it is unlocked.
+    for path in ["/account", "/returns", "/compartments", "/passkeys"] {
+        assert!(here.get(&mut browser, path).header("location").starts_with("/unlock"), "{path}");
+    }
+    let page = here.get(&mut browser, "/unlock?next=/returns").body;
+    assert!(page.contains("qwzana is signed in."), "{page}");
+    let token = between(&page, "name=\"token\" value=\"", "\"").to_owned();
+    let unlock = |browser: &mut Browser, passphrase: &str| {
+        let fields = [("token", &*token), ("passphrase", passphrase), ("next", "/returns")];
+        here.post(browser, "/unlock", &fields)
+    };
+    let wrong = unlock(&mut browser, "not hers at all, really");
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(unlock(&mut browser, PASSPHRASE).header("location"), "/returns");
+    let page = here.get(&mut browser, "/account").body;
+    assert!(page.contains("<strong>qwzana</strong>") && page.contains("Returns and figures"));
+    assert!(page.contains("Last used on</dt><dd>2026-11-30"), "{page}");
+    assert_eq!(here.audit("identity_linked"), ["qwzana: identity provider 1"]);
+    assert!(here.audit("signed_in").contains(&"qwzana: identity provider 1".to_owned()));
+
+    // Twelve hours later she shows it anew.
+    here.here.minutes_later(12 * 60);
+    assert!(here.get(&mut browser, "/account").header("location").starts_with("/sign-in"));
+
+    // Unlinked: it is an account like any other.
+    let mut browser = here.ana_comes_in();
+    let token = here.token(&mut browser);
+    let done = here.post(&mut browser, "/account", &[("act", "unlink"), ("token", &token)]);
+    assert_eq!(done.header("location"), "/account?done=unlinked");
+    let back = here.goes_and_comes_back(&mut Browser::default(), "subject of ana");
+    expect_refused(&back, "This account is linked to nobody here.");
+}
+
+#[test]
+fn whoever_is_not_linked_learns_nothing_whatever_her_mail_address_is() {
+    let here = Here::with_ana_linked();
+    // The token says ana@kern.example; nobody is found by it.
+    let mut browser = Browser::default();
+    for subject in ["subject of eve", ANA, "Subject of ana", "subject of ana "] {
+        let back = here.goes_and_comes_back(&mut browser, subject);
+        expect_refused(&back, "This account is linked to nobody here.");
+        assert_eq!(browser.has("clearway"), None, "{subject}");
+    }
+    assert_eq!(here.audit("failed_to_sign_in").len(), 4);
+
+    // The same account is not linked twice, and not to two.
+    let bob = block_on(here.here.joins(OURS, "bob", Role::Coordinator));
+    let mut bobs = Browser::with(&block_on(here.here.comes_in(&bob)));
+    let page = here.get(&mut bobs, "/account").body;
+    assert!(page.contains("value=\"link\""));
+    let token = here.token(&mut bobs);
+    here.here.minutes_later(1);
+    let code = bob.code(here.here.now());
+    let fields =
+        [("act", "link"), ("token", &*token), ("own-passphrase", PASSPHRASE), ("code", &*code)];
+    let there = Here::onward(&here.post(&mut bobs, "/account", &fields));
+    let query = here.provider.shows(&there, "subject of ana", here.here.now());
+    let back = here.comes_back(&mut bobs, &query);
+    assert!(back.body.contains("one of the two is linked already"), "{}", back.body);
+
+    // An agency without a provider has nothing to link.
+    let zoe = block_on(here.here.joins(THEIRS, "zoe", Role::Coordinator));
+    let mut zoes = Browser::with(&block_on(here.here.comes_in(&zoe)));
+    assert!(!here.get(&mut zoes, "/account").body.contains("value=\"link\""));
+}
+
+#[test]
+fn linking_takes_passphrase_and_code_of_whoever_is_signed_in_and_came_back() {
+    let here = Here::new();
+    let mut browser = here.ana_comes_in();
+    let token = here.token(&mut browser);
+    here.here.minutes_later(1);
+    let code = here.ana.code(here.here.now());
+    let ask = |browser: &mut Browser, passphrase: &str, code: &str| {
+        let fields =
+            [("act", "link"), ("token", &*token), ("own-passphrase", passphrase), ("code", code)];
+        here.post(browser, "/account", &fields)
+    };
+    for (passphrase, code) in [("not hers at all, really", &*code), (PASSPHRASE, "000000")] {
+        let wrong = ask(&mut browser, passphrase, code);
+        assert!(wrong.body.contains("The passphrase or the code is wrong."), "{}", wrong.body);
+        assert_eq!(wrong.header("set-cookie"), "");
+    }
+    let there = Here::onward(&ask(&mut browser, PASSPHRASE, &code));
+    // Used up.
+    assert_eq!(
+        ask(&mut browser.clone(), PASSPHRASE, &code).status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    let query = here.provider.shows(&there, "subject of ana", here.here.now());
+    // Whoever comes back without her session, or with another one, links nothing.
+    let only =
+        Browser::with(&format!("clearway-identity={}", browser.has("clearway-identity").unwrap()));
+    let back = here.comes_back(&mut only.clone(), &query);
+    expect_refused(&back, "Begin again");
+    assert!(here.audit("identity_linked").is_empty());
+    let back = here.comes_back(&mut browser, &query);
+    expect_refused(&back, "Begin again");
+
+    // Nor does a sign-in that was begun become a link, or the other way.
+    here.here.minutes_later(1);
+    let code = here.ana.code(here.here.now());
+    let there = Here::onward(&ask(&mut browser, PASSPHRASE, &code));
+    let query = here.provider.shows(&there, "subject of ana", here.here.now());
+    let mut locked = browser.clone();
+    here.post(&mut locked, "/lock", &[("token", &token)]);
+    let back = here.comes_back(&mut browser, &query);
+    expect_refused(&back, "Begin again");
+}
+
+/// Whatever is wrong with what the provider says, it is refused, said to nobody at the door, and its agency
+/// finds in the audit why.
+#[test]
+fn every_rule_of_an_id_token_is_looked_at() {
+    let here = Here::with_ana_linked();
+    let now = here.here.now().as_second();
+    let claim = |name: &'static str, value: Value| Otherwise {
+        claims: Some(Box::new(move |claims| claims[name] = value.clone())),
+        ..Otherwise::default()
+    };
+    let without = |name: &'static str| Otherwise {
+        claims: Some(Box::new(move |claims| {
+            claims.as_object_mut().unwrap().remove(name);
+        })),
+        ..Otherwise::default()
+    };
+    let signed = |algorithm: &'static str, key: Value, signed: Signed| Otherwise {
+        header: Some(Box::new(move |header| {
+            *header = json!({ "alg": algorithm, "kid": key });
+        })),
+        signed: Some(signed),
+        ..Otherwise::default()
+    };
+    let issuer = here.provider.issuer();
+    let cases: Vec<(Otherwise, &str)> = vec![
+        (claim("iss", json!("https://id.example.org")), "another issuer"),
+        (claim("iss", json!(format!("{issuer}/"))), "another issuer"),
+        (claim("iss", json!([issuer])), "another issuer"),
+        (without("iss"), "another issuer"),
+        (claim("aud", json!("another-client")), "another audience"),
+        (claim("aud", json!([CLIENT, "another-client"])), "another audience"),
+        (claim("aud", json!([])), "another audience"),
+        (without("aud"), "another audience"),
+        (claim("azp", json!("another-client")), "another client"),
+        (claim("azp", json!(7)), "another client"),
+        (claim("exp", json!(now - 60)), "its time is over"),
+        (claim("exp", json!("never")), "its time is over"),
+        (without("exp"), "its time is over"),
+        (claim("iat", json!(now - 3600)), "made at another time"),
+        (claim("iat", json!(now + 3600)), "made at another time"),
+        (without("iat"), "made at another time"),
+        (claim("nbf", json!(now + 3600)), "made at another time"),
+        (claim("nonce", json!("0".repeat(64))), "the nonce"),
+        (without("nonce"), "the nonce"),
+        (claim("auth_time", json!(now - 3600)), "just signed in"),
+        (claim("auth_time", json!(now + 3600)), "just signed in"),
+        (without("auth_time"), "just signed in"),
+        (claim("sub", json!("")), "names nobody"),
+        (claim("sub", json!("señora")), "names nobody"),
+        (claim("sub", json!("x".repeat(256))), "names nobody"),
+        (without("sub"), "names nobody"),
+        (signed("none", json!("rsa"), Signed::ByNobody), "another algorithm"),
+        (signed("None", json!("rsa"), Signed::ByNobody), "another algorithm"),
+        (signed("HS256", json!("rsa"), Signed::ByPublicKey), "another algorithm"),
+        (signed("HS256", json!("shared"), Signed::ByPublicKey), "another algorithm"),
+        (signed("RS512", json!("rsa"), Signed::Rightly), "another algorithm"),
+        (signed("RS256", json!("rsa"), Signed::ByPublicKey), "signature does not hold"),
+        (signed("RS256", json!("rsa"), Signed::ByNobody), "signature does not hold"),
+        (signed("ES256", json!("ec"), Signed::ByAnother), "signature does not hold"),
+        (signed("ES256", json!("rsa"), Signed::Rightly), "no key for it"),
+        (signed("RS256", json!("enc"), Signed::Rightly), "no key for it"),
+        (signed("RS256", json!("unknown"), Signed::Rightly), "no key for it"),
+        (signed("RS256", json!(7), Signed::Rightly), "it is none"),
+        (
+            Otherwise {
+                header: Some(Box::new(|header| header["crit"] = json!(["exp"]))),
+                ..Otherwise::default()
+            },
+            "it is none",
+        ),
+    ];
+    for (number, (otherwise, why)) in cases.into_iter().enumerate() {
+        here.provider.does(otherwise);
+        let mut browser = Browser::default();
+        let back = here.goes_and_comes_back(&mut browser, "subject of ana");
+        expect_refused(&back, "The sign-in at your agency was not taken.");
+        assert_eq!(browser.has("clearway"), None, "{number} {why}");
+        let said = here.audit("identity_refused");
+        let last = said.last().unwrap();
+        assert!(last.starts_with("somebody unknown: ID token: "), "{number} {last}");
+        assert!(last.contains(why), "{number} {why}: {last}");
+        assert_eq!(said.len(), number + 1);
+    }
+    // Both algorithms are taken, with and without the id of a key, and a list of one audience.
+    for (algorithm, key) in [("ES256", Some("ec")), ("ES256", None), ("RS256", None)] {
+        here.provider.does(Otherwise {
+            header: Some(Box::new(move |header| {
+                *header = json!({ "alg": algorithm });
+                if let Some(key) = key {
+                    header["kid"] = json!(key);
+                }
+            })),
+            claims: Some(Box::new(|claims| claims["aud"] = json!([CLIENT]))),
+            ..Otherwise::default()
+        });
+        let back = here.goes_and_comes_back(&mut Browser::default(), "subject of ana");
+        assert_eq!(back.header("location"), "/unlock?next=/returns", "{algorithm} {key:?}");
+    }
+}
+
+#[test]
+fn what_comes_back_is_taken_once_in_its_browser_within_ten_minutes() {
+    let here = Here::with_ana_linked();
+    let expect_late = |answer: &Answer| expect_refused(answer, "It took too long");
+    // Without its cookie, or with that of another who went there: somebody else's code.
+    let (mut hers, mut eves) = (Browser::default(), Browser::default());
+    let there = here.led_there(&mut hers, "/returns");
+    let query = here.provider.shows(&there, "subject of ana", here.here.now());
+    here.led_there(&mut eves, "/returns");
+    here.provider.was_asked();
+    expect_late(&here.comes_back(&mut Browser::default(), &query));
+    expect_late(&here.comes_back(&mut eves, &query));
+    // Another state, or none.
+    for state in ["", "state=", &format!("state={}", "0".repeat(64)), "state=%00", "state=x"] {
+        expect_late(&here.comes_back(&mut hers.clone(), &format!("{state}&code=code%200")));
+    }
+    assert!(here.provider.was_asked().is_empty(), "nothing of it went to the provider");
+    // It is still hers, once.
+    let before = hers.clone();
+    assert_eq!(here.comes_back(&mut hers, &query).header("location"), "/unlock?next=/returns");
+    expect_late(&here.comes_back(&mut before.clone(), &query));
+
+    // Eleven minutes are too long.
+    let mut late = Browser::default();
+    let there = here.led_there(&mut late, "/returns");
+    here.here.minutes_later(11);
+    let query = here.provider.shows(&there, "subject of ana", here.here.now());
+    expect_late(&here.comes_back(&mut late, &query));
+
+    // A session that somebody prepared is not the one in which she works, and is over.
+    let mut browser = here.ana_comes_in();
+    let prepared = browser.has("clearway").unwrap().to_owned();
+    let there = {
+        let mut other = Browser::default();
+        let there = here.led_there(&mut other, "https://evil.example/");
+        browser.0.extend(other.0);
+        there
+    };
+    let query = here.provider.shows(&there, "subject of ana", here.here.now());
+    let back = here.comes_back(&mut browser, &query);
+    assert_eq!(back.header("location"), "/unlock", "and nobody is led away from here");
+    assert_ne!(browser.has("clearway").unwrap(), prepared);
+    let mut old = Browser::with(&format!("clearway={prepared}"));
+    assert_eq!(here.get(&mut old, "/account").header("location"), "/sign-in");
+}
+
+#[test]
+fn a_provider_that_does_otherwise_is_not_taken() {
+    let here = Here::with_ana_linked();
+    let metadata = |name: &'static str, value: Value| Otherwise {
+        metadata: Some(Box::new(move |said| said[name] = value.clone())),
+        ..Otherwise::default()
+    };
+    // On the way there.
+    for (name, value, why) in [
+        ("issuer", json!("https://id.example.org"), "another issuer"),
+        ("token_endpoint", json!("http://id.example.org/token"), "an address that is none"),
+        ("authorization_endpoint", json!("javascript:alert(1)"), "an address that is none"),
+        ("code_challenge_methods_supported", json!(["plain"]), "no PKCE"),
+    ] {
+        here.provider.does(metadata(name, value));
+        let mut browser = Browser::default();
+        let page = here.get(&mut browser, "/sign-in").body;
+        let id = between(&page, "name=\"identity\" value=\"", "\"");
+        let fields = [("identity", id), ("purpose", "returns")];
+        let answer = here.post(&mut browser, "/sign-in", &fields);
+        expect_refused(&answer, "Your agency’s sign-in does not answer.");
+        let said = here.audit("identity_refused").pop().unwrap();
+        assert!(said.contains(why), "{why}: {said}");
+    }
+    // On the way back.
+    let token = |status, body: &str| Otherwise {
+        token: Some((status, body.to_owned())),
+        ..Otherwise::default()
+    };
+    let sent_back = |sent_back| Otherwise { sent_back, ..Otherwise::default() };
+    let large = format!("{{\"id_token\": \"{}\"}}", "x".repeat(300 * 1024));
+    let error = StatusCode::BAD_REQUEST;
+    for (otherwise, why) in [
+        (token(error, "{\"error\": \"invalid_grant\"}"), "400 invalid_grant"),
+        (token(error, "{\"error\": \"<script>\"}"), "400 an unknown error"),
+        (token(StatusCode::FOUND, ""), "302 an unknown error"),
+        (token(StatusCode::OK, "{}"), "no ID token"),
+        (token(StatusCode::OK, "no JSON"), "something else"),
+        (token(StatusCode::OK, "{\"id_token\": \"a.b\"}"), "ID token: it is none"),
+        (token(StatusCode::OK, &large), "cannot be reached"),
+        (sent_back("&iss=https%3A%2F%2Fid.example.org"), "another issuer"),
+        (sent_back("&error=access_denied"), "sends back access_denied"),
+        (sent_back("&error=%3Cscript%3E"), "sends back an unknown error"),
+        (
+            metadata("authorization_response_iss_parameter_supported", json!(true)),
+            "another issuer, or none",
+        ),
+        (
+            Otherwise {
+                keys: Some(Box::new(|said| *said = json!({ "keys": [{ "kty": "oct" }] }))),
+                ..Otherwise::default()
+            },
+            "no keys of these sorts",
+        ),
+    ] {
+        here.provider.does(otherwise);
+        let back = here.goes_and_comes_back(&mut Browser::default(), "subject of ana");
+        expect_refused(&back, "The sign-in at your agency was not taken.");
+        let said = here.audit("identity_refused").pop().unwrap();
+        assert!(said.contains(why), "{why}: {said}");
+    }
+    // Those that take the secret in the form only have it there.
+    here.provider
+        .does(metadata("token_endpoint_auth_methods_supported", json!(["client_secret_post"])));
+    let back = here.goes_and_comes_back(&mut Browser::default(), "subject of ana");
+    assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.body);
+}
+
+#[test]
+fn whoever_cannot_sign_in_by_passphrase_does_not_by_the_agencys_account() {
+    let here = Here::with_ana_linked();
+    // Five tries in vain, of whoever.
+    let mut other = Browser::default();
+    for _ in 0..5 {
+        let fields = [
+            ("name", ANA),
+            ("passphrase", "not hers at all, really"),
+            ("code", "000000"),
+            ("purpose", "returns"),
+        ];
+        here.post(&mut other, "/sign-in", &fields);
+    }
+    let back = here.goes_and_comes_back(&mut Browser::default(), "subject of ana");
+    expect_refused(&back, "Too many tries.");
+    here.here.minutes_later(16);
+    let back = here.goes_and_comes_back(&mut Browser::default(), "subject of ana");
+    assert_eq!(back.status, StatusCode::SEE_OTHER);
+
+    // Off, and after ninety days.
+    let turn = |on: bool| {
+        let (by, now) = (operator(), here.here.now());
+        block_on(here.here.store.turn_member(&by, ANA, on, "test", now)).unwrap();
+    };
+    turn(false);
+    let off = here.goes_and_comes_back(&mut Browser::default(), "subject of ana");
+    expect_refused(&off, "This account is off.");
+    turn(true);
+    here.here.minutes_later(91 * 24 * 60);
+    let away = here.goes_and_comes_back(&mut Browser::default(), "subject of ana");
+    expect_refused(&away, "This account is off.");
+    turn(true);
+    // A role that she does not have.
+    let mut browser = Browser::default();
+    let page = here.get(&mut browser, "/sign-in").body;
+    let id = between(&page, "name=\"identity\" value=\"", "\"").to_owned();
+    let fields = [("identity", &*id), ("purpose", "returns"), ("role", "auditor")];
+    let there = Here::onward(&here.post(&mut browser, "/sign-in", &fields));
+    let query = here.provider.shows(&there, "subject of ana", here.here.now());
+    expect_refused(&here.comes_back(&mut browser, &query), "This is none of your roles.");
+    // Gone.
+    let (by, now) = (operator(), here.here.now());
+    block_on(here.here.store.member_leaves(&by, ANA, "moves", now)).unwrap();
+    let back = here.goes_and_comes_back(&mut Browser::default(), "subject of ana");
+    expect_refused(&back, "This account is linked to nobody here.");
+}
+
+#[test]
+fn it_is_offered_where_somebody_can_come_back_and_the_secret_is_known() {
+    let here = Here::new();
+    let offered = |config: &Config, host: &str| {
+        let router = router(config, here.here.store.clone());
+        let page = ask(router, Method::GET, "/sign-in", &[("host", host)], "");
+        page.body.contains("name=\"identity\"")
+    };
+    assert!(offered(&here.config, HOST) && offered(&here.config, "127.0.0.1:8080"));
+    assert!(!offered(&here.config, "evil.example"));
+    let elsewhere = Config { listen: "0.0.0.0:0".parse().unwrap(), ..here.config.clone() };
+    assert!(!offered(&elsewhere, HOST), "others may reach it by another name");
+    let tls = Config { behind_tls: true, ..here.config.clone() };
+    assert!(!offered(&tls, HOST));
+    let site = Some("https://clearway.example.gov".parse().unwrap());
+    let named = Config { site, ..elsewhere };
+    assert!(offered(&named, "clearway.example.gov"));
+    let without = Config { client_secrets: Default::default(), ..here.config.clone() };
+    assert!(!offered(&without, HOST), "the server must be started anew");
+
+    // The address to come back to is the site's, whatever the request says.
+    let router = router(&Config { behind_tls: true, ..named.clone() }, here.here.store.clone());
+    let page = here.get(&mut Browser::default(), "/sign-in").body;
+    let id = between(&page, "name=\"identity\" value=\"", "\"");
+    let headers = [
+        ("host", "clearway.example.gov"),
+        ("sec-fetch-site", "same-origin"),
+        ("content-type", "application/x-www-form-urlencoded"),
+    ];
+    let sent = form(&[("identity", id), ("purpose", "returns")]);
+    let answer = ask(router, Method::POST, "/sign-in", &headers, sent);
+    let back = "redirect_uri=https%3A%2F%2Fclearway.example.gov%2Fsign-in%2Fcallback";
+    assert!(Here::onward(&answer).contains(back));
+    let set = answer.header("set-cookie");
+    assert!(set.starts_with("__Host-clearway-identity=") && set.contains("; Secure"), "{set}");
+
+    // Nothing that was not offered is asked.
+    for id in ["", "x", "99", "-1"] {
+        let fields = [("identity", id), ("purpose", "returns"), ("name", "x")];
+        let answer = here.post(&mut Browser::default(), "/sign-in", &fields);
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{id}");
+    }
+    let purposeless = here.post(&mut Browser::default(), "/sign-in", &[("identity", "1")]);
+    assert!(purposeless.body.contains("Choose what you will do"));
+}
