@@ -170,3 +170,100 @@ where
     let body = Limited::new(answer.into_body(), LARGEST).collect().await?.to_bytes();
     Ok((status, body))
 }
+
+/// The authority and the server in `made/` were made for these tests only; the authority's key is gone.
+#[cfg(test)]
+mod tests {
+    use rustls::ServerConfig;
+    use rustls::pki_types::pem::PemObject;
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+    use store::Issuer;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+    use tokio_rustls::TlsAcceptor;
+
+    use super::*;
+
+    fn certificate(pem: &str) -> CertificateDer<'static> {
+        CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()
+    }
+
+    /// What trusts these authorities.
+    fn fetch(authorities: &[&str]) -> Fetch {
+        let mut roots = RootCertStore::empty();
+        for pem in authorities {
+            roots.add(certificate(pem)).unwrap();
+        }
+        let fetch = Fetch::default();
+        fetch.trusting.set(trusting(roots).unwrap()).unwrap();
+        fetch
+    }
+
+    /// Answers everybody with `{}`, as `localhost`; its port.
+    async fn server() -> u16 {
+        let key = PrivateKeyDer::from_pem_slice(include_bytes!("made/server.key")).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate(include_str!("made/server.pem"))], key)
+            .unwrap();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+                let mut head = [0; 1000];
+                let read = stream.read(&mut head).await.unwrap();
+                assert!(head[..read].starts_with(b"GET /x?y HTTP/1.1\r\nhost: localhost:"));
+                let said = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+                stream.write_all(said).await.unwrap();
+            }
+        });
+        port
+    }
+
+    #[test]
+    fn only_a_server_that_a_trusted_authority_vouches_for_is_asked() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let port = server().await;
+            let issuer: Issuer = "https://id.example.org".parse().unwrap();
+            let ask = async |fetch: Fetch, host: &str| {
+                let endpoint =
+                    Endpoint::of(&format!("https://{host}:{port}/x?y"), &issuer).unwrap();
+                fetch.get("test", &endpoint).await
+            };
+            let own = include_str!("made/authority.pem");
+            assert_eq!(&ask(fetch(&[own]), "localhost").await.unwrap()[..], b"{}");
+            // Another name, no authority, or one that is none: the server itself.
+            for (authorities, host) in [
+                (&[own][..], "127.0.0.1"),
+                (&[][..], "localhost"),
+                (&[include_str!("made/server.pem")][..], "127.0.0.1"),
+            ] {
+                let refused = ask(fetch(authorities), host).await.unwrap_err();
+                assert!(matches!(refused, Refused::Unreachable { .. }), "{host}: {refused}");
+                assert!(refused.to_string().contains("certificate"), "{host}: {refused}");
+            }
+        });
+    }
+
+    #[test]
+    fn whoever_does_not_answer_or_not_in_time_is_given_up() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let issuer: Issuer = "http://127.0.0.1".parse().unwrap();
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let port = listener.local_addr().unwrap().port();
+            let endpoint = Endpoint::of(&format!("http://127.0.0.1:{port}/x"), &issuer).unwrap();
+            let refused = Fetch::default().get("test", &endpoint).await.unwrap_err();
+            assert!(refused.to_string().contains("no answer within 5 seconds"), "{refused}");
+            drop(listener);
+            let refused = Fetch::default().get("test", &endpoint).await.unwrap_err();
+            assert!(refused.to_string().contains("cannot be reached"), "{refused}");
+        });
+    }
+}

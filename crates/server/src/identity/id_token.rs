@@ -163,3 +163,143 @@ fn time(said: &Value) -> Option<Timestamp> {
     let in_reach = (0..=253_000_000_000).contains(&seconds);
     in_reach.then(|| Timestamp::from_second(seconds).ok()).flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use ring::rand::SystemRandom;
+    use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+    use serde_json::json;
+
+    use super::*;
+
+    fn text(bytes: impl AsRef<[u8]>) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    fn key() -> EcdsaKeyPair {
+        let (signing, random) = (&ECDSA_P256_SHA256_FIXED_SIGNING, SystemRandom::new());
+        let key = EcdsaKeyPair::generate_pkcs8(signing, &random).unwrap();
+        EcdsaKeyPair::from_pkcs8(signing, key.as_ref(), &random).unwrap()
+    }
+
+    fn keys(key: &EcdsaKeyPair) -> Keys {
+        let point = key.public_key().as_ref();
+        let (x, y) = (text(&point[1..33]), text(&point[33..]));
+        let said = json!({ "keys": [{ "kty": "EC", "crv": "P-256", "x": x, "y": y }] });
+        Keys::read(said.to_string().as_bytes()).unwrap()
+    }
+
+    const NOW: i64 = 1_796_000_000;
+
+    fn expected() -> Expected<'static> {
+        let now = Timestamp::from_second(NOW).unwrap();
+        let (issuer, client_id, nonce) = ("https://id.example.org", "clearway", "n");
+        Expected { issuer, client_id, nonce, asked_at: now, now }
+    }
+
+    fn token(key: &EcdsaKeyPair, change: impl FnOnce(&mut Value)) -> String {
+        let mut claims = json!({
+            "iss": "https://id.example.org", "aud": "clearway", "sub": "subject",
+            "exp": NOW + 300, "iat": NOW, "auth_time": NOW, "nonce": "n",
+        });
+        change(&mut claims);
+        let head = text(json!({ "alg": "ES256" }).to_string());
+        let message = format!("{head}.{}", text(claims.to_string()));
+        let signature = key.sign(&SystemRandom::new(), message.as_bytes()).unwrap();
+        format!("{message}.{}", text(signature))
+    }
+
+    #[test]
+    fn clocks_may_be_a_minute_apart_and_no_more() {
+        let key = key();
+        let keys = keys(&key);
+        let with = |field: &str, seconds: i64| {
+            let token = token(&key, |claims| claims[field] = json!(NOW + seconds));
+            subject(&token, &keys, &expected())
+        };
+        let taken = |found: Result<String, IdTokenRefused>| found.as_deref() == Ok("subject");
+        for (field, good, bad) in [
+            ("exp", -59, -60),
+            ("iat", -60, -61),
+            ("iat", 60, 61),
+            ("nbf", 60, 61),
+            ("auth_time", -60, -61),
+            ("auth_time", 60, 61),
+        ] {
+            assert!(taken(with(field, good)) && !taken(with(field, bad)), "{field} {good} {bad}");
+        }
+        // Parts of a second are none; the ends of time are no times.
+        let part = token(&key, |claims| claims["iat"] = json!(NOW as f64 + 0.5));
+        assert!(taken(subject(&part, &keys, &expected())));
+        for end in [json!(i64::MIN), json!(i64::MAX), json!(u64::MAX), json!(1e300), json!("x")] {
+            for field in ["exp", "iat", "nbf", "auth_time"] {
+                let token = token(&key, |claims| claims[field] = end.clone());
+                assert!(subject(&token, &keys, &expected()).is_err(), "{field} {end}");
+            }
+        }
+    }
+
+    proptest! {
+        /// Whatever is sent as a token, it is refused.
+        #[test]
+        fn no_token_makes_it_panic(
+            token in prop_oneof!["\\PC{0,40}", "[A-Za-z0-9_.-]{0,60}", "(e30|eyJhbGciOiJFUzI1NiJ9)\\.[A-Za-z0-9]{0,8}\\.[A-Za-z0-9]{0,8}"],
+        ) {
+            prop_assert!(subject(&token, &keys(&key()), &expected()).is_err());
+        }
+
+        /// Nothing of a token can be changed: a letter, or where it ends.
+        #[test]
+        fn a_changed_token_is_another(at in 0_usize..1000, letter in "[A-Za-z0-9_.-]", cut: bool) {
+            let key = key();
+            let whole = token(&key, |_| ());
+            let at = at % whole.len();
+            let mut changed = whole.clone();
+            match cut {
+                true => changed.truncate(at),
+                false => changed.replace_range(at..=at, &letter),
+            }
+            let found = subject(&changed, &keys(&key), &expected());
+            prop_assert_eq!(found.is_ok(), changed == whole);
+        }
+
+        /// Whatever is said in a token that the provider has signed, it names somebody or is refused.
+        #[test]
+        fn no_claim_makes_it_panic(
+            field in "iss|aud|azp|exp|iat|nbf|auth_time|nonce|sub",
+            said in prop_oneof![
+                "\\PC{0,12}".prop_map(Value::from),
+                any::<i64>().prop_map(Value::from),
+                any::<f64>().prop_map(Value::from),
+                Just(json!(null)),
+                Just(json!([[]])),
+                Just(json!({ "a": {} })),
+            ],
+        ) {
+            let key = key();
+            let token = token(&key, |claims| claims[&field] = said);
+            if let Ok(found) = subject(&token, &keys(&key), &expected()) {
+                prop_assert!((1..=255).contains(&found.len()) && found.is_ascii());
+            }
+        }
+
+        /// Whatever a provider sends as its key set, there are keys or a reason, and they check something.
+        #[test]
+        fn no_key_set_makes_it_panic(
+            bytes in proptest::collection::vec(any::<u8>(), 0..40),
+            sort in "RSA|EC|oct",
+            number in "[A-Za-z0-9_-]{0,50}",
+        ) {
+            prop_assert!(Keys::read(&bytes).is_err());
+            let said = json!({ "keys": [{
+                "kty": sort, "crv": "P-256", "n": number, "e": "AQAB", "x": number, "y": number,
+            }] });
+            if let Ok(keys) = Keys::read(said.to_string().as_bytes()) {
+                let (rs, es) = ((Algorithm::Rs256, None), (Algorithm::Es256, None));
+                prop_assert!(!keys.have_signed(rs, b"text", &[1; 256]));
+                prop_assert!(!keys.have_signed(es, b"text", &[1; 64]));
+            }
+        }
+    }
+}

@@ -447,6 +447,32 @@ fn what_comes_back_is_taken_once_in_its_browser_within_ten_minutes() {
 }
 
 #[test]
+fn whatever_is_sent_to_where_one_comes_back_leads_on_within_this_site() {
+    let here = Here::new();
+    let page =
+        |query: &str| here.get(&mut Browser::default(), &format!("/sign-in/callback{query}"));
+    for query in [
+        "",
+        "?",
+        "?code=%22%3E%3Cscript%3E",
+        "?next=https://evil.example",
+        "?a='b",
+        "?;url=//evil.example",
+    ] {
+        let answer = page(query);
+        let there = Here::onward(&answer);
+        let there = url::Url::parse("http://localhost:8080/sign-in").unwrap().join(&there).unwrap();
+        assert_eq!(
+            (there.host_str(), there.path()),
+            (Some("localhost"), "/sign-in/arrived"),
+            "{query}"
+        );
+        assert!(!answer.body.contains("<script>"), "{query}");
+    }
+    assert_eq!(page(&format!("?code={}", "x".repeat(9000))).status, StatusCode::URI_TOO_LONG);
+}
+
+#[test]
 fn a_provider_that_does_otherwise_is_not_taken() {
     let here = Here::with_ana_linked();
     let metadata = |name: &'static str, value: Value| Otherwise {
