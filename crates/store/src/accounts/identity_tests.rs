@@ -87,6 +87,28 @@ fn an_account_says_who_she_is_and_unlocks_nothing() {
 }
 
 #[test]
+fn whoever_comes_in_so_shares_out_anew_when_she_unlocks() {
+    with_store(async |store| {
+        agency(&store, "kern-da", "prosecutor").await.unwrap();
+        sets(&store, "kern-da", ISSUER).await.unwrap();
+        for name in ["first", "second"] {
+            joins(&store, "kern-da", name, Role::Administrator).await;
+        }
+        let ana = joins(&store, "kern-da", "ana", Role::Coordinator).await;
+        let session = ana.comes_in(&store, start()).await.unwrap().session;
+        store.make_compartment(&session, CompartmentName::Returns, start()).await.unwrap();
+        let at = start() + minutes(1);
+        links(&store, &ana, &session, "of ana", at).await.unwrap();
+        // A third officer has no half until somebody shares out who reads it.
+        joins(&store, "kern-da", "third", Role::Administrator).await;
+        let cookie = comes_in_as(&store, "of ana", at).await.unwrap();
+        assert_eq!(acts(&store, "shared_anew").await, 0, "without her key nothing is shared out");
+        store.unlock(&cookie, PASSPHRASE, at).await.unwrap();
+        assert_eq!(acts(&store, "shared_anew").await, 1);
+    });
+}
+
+#[test]
 fn one_account_is_one_members_and_another_agency_has_none_of_it() {
     with_store(async |store| {
         for code in ["kern-da", "fresno-da"] {
