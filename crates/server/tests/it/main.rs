@@ -21,6 +21,8 @@ mod forms;
 #[cfg(test)]
 mod identity;
 #[cfg(test)]
+mod identity_refused;
+#[cfg(test)]
 mod isolation;
 #[cfg(test)]
 mod joining;
