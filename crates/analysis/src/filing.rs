@@ -151,7 +151,9 @@ mod tests {
             let mut draft = Draft::default();
             let rows: Vec<String> = form.rows().map(|row| row.key.clone()).collect();
             if whole {
-                rows.iter().for_each(|row| drop(draft.set(&form, &format!("{row}-value"), "0")));
+                for row in &rows {
+                    draft.set(&form, &format!("{row}-value"), "0");
+                }
             }
             for (row, column, text) in typed {
                 draft.set(&form, &format!("{}-{column}", rows[row]), &text);

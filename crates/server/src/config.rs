@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use store::Fault;
+use store::{ClientSecrets, Fault};
 
 use crate::clock::Clock;
 use crate::reminders::Reminders;
@@ -42,6 +42,8 @@ pub struct Config {
     pub tell_fault: fn(Fault),
     /// Whether and how agencies are reminded of their returns.
     pub reminders: Option<Reminders>,
+    /// By what this installation shows identity providers that it is it.
+    pub client_secrets: ClientSecrets,
 }
 
 impl Config {
@@ -62,6 +64,7 @@ impl Config {
             lock_idle_every: Duration::from_secs(60),
             tell_fault: |_| {},
             reminders: None,
+            client_secrets: ClientSecrets::default(),
         }
     }
 }

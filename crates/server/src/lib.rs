@@ -55,6 +55,7 @@ mod form;
 mod frame;
 mod headers;
 mod html;
+mod identity;
 mod jobs;
 mod language;
 mod mail;

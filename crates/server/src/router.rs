@@ -12,9 +12,10 @@ use crate::own_host::{OwnHost, own_host};
 use crate::problem::Problem;
 use crate::routes::{
     accessibility, account, agency, audit, compartments, contact, design, explain, filing, filings,
-    health, help, home, job, job_progress, jobs, join, joining, late, leaving, lock, member,
-    members, passkey_challenge, passkeys, privacy, published, published_file, receive, recoveries,
-    report, returns, robots, sign_in, sign_out, state, state_report, static_file, unlock,
+    health, help, home, identity, job, job_progress, jobs, join, joining, late, leaving, lock,
+    member, members, passkey_challenge, passkeys, privacy, published, published_file, receive,
+    recoveries, report, returns, robots, sign_in, sign_out, state, state_report, static_file,
+    unlock,
 };
 use crate::site::Site;
 
@@ -35,6 +36,8 @@ pub(crate) fn routes(config: &Config, site: Site) -> Router {
         .route("/health", get(health::show))
         .route("/robots.txt", get(robots::show))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))
+        .route("/sign-in/callback", get(identity::lead_on))
+        .route("/sign-in/arrived", get(identity::arrive))
         .route("/sign-out", post(sign_out::leave))
         .route("/join", get(join::show).post(join::accept))
         .route("/lock", post(lock::hide))

@@ -7,11 +7,12 @@ use std::time::Duration;
 use axum::extract::FromRef;
 use jiff::Timestamp;
 use sealing::RelyingParty;
-use store::Store;
+use store::{ClientSecrets, Store};
 use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::config::{Config, Installation};
+use crate::identity::Fetch;
 use crate::jobs::Jobs;
 use crate::site_address::SiteAddress;
 
@@ -35,6 +36,14 @@ pub(crate) struct Site {
     pub(crate) practice_site: Option<SiteAddress>,
     /// For what passkeys are, where that was said.
     pub(crate) party: Option<RelyingParty>,
+    /// How it is named, where that was said.
+    pub(crate) address: Option<SiteAddress>,
+    /// Whether only browsers on this machine reach it.
+    pub(crate) on_this_machine: bool,
+    /// By what it shows identity providers that it is it.
+    pub(crate) client_secrets: ClientSecrets,
+    /// What speaks to them.
+    pub(crate) fetch: Fetch,
 }
 
 impl Site {
@@ -44,6 +53,10 @@ impl Site {
             store: store.for_server(),
             practice_site: config.practice_site.clone(),
             party: config.site.as_ref().and_then(SiteAddress::relying_party),
+            address: config.site.clone(),
+            on_this_machine: config.listen.ip().is_loopback(),
+            client_secrets: config.client_secrets.clone(),
+            fetch: Fetch::default(),
             clock: config.clock.clone(),
             state: config.state.as_str().into(),
             published: config.published.as_deref().map(Into::into),

@@ -66,7 +66,7 @@ pub(crate) fn is_this_machine(host: &str) -> bool {
     name.is_some_and(|uri| uri.host().is_some_and(is_loopback))
 }
 
-fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }
 

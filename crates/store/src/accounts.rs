@@ -9,6 +9,8 @@
 //! | `sessions` | a cookie becomes the session again; idle lock, sign-out |
 //! | `passkeys` | the passkeys of a member: asked for, made, listed, removed |
 //! | `by_passkey` | a passkey in the place of passphrase and code |
+//! | `issuer`, `identity_providers` | where members of an agency may show who they are |
+//! | `by_identity` | an account at such a provider in the place of passphrase and code, or linked |
 //! | `compartments` | text that the members of an agency read, and nobody else |
 //! | `joining`, `joining_acts` | an agency's way in: papers, keys, a test, going live |
 //! | `leaving` | an agency goes: two administrators, thirty days, destruction |
@@ -16,15 +18,20 @@
 //! | `recovery` | two officers give a member back what she could read |
 //! | `emergency` | two officers let somebody read for some hours; everybody sees it |
 //!
-//! Identity and unlocking are two things: a one-time code identifies and unlocks nothing; a passphrase
-//! unlocks; a passkey does both. Who can write the database and not sign in reads no sealed text; what stays in clear is
+//! Identity and unlocking are two things: a one-time code and an account at an identity provider identify
+//! and unlock nothing; a passphrase unlocks; a passkey does both. Who can write the database and not sign in reads no sealed text; what stays in clear is
 //! listed in `docs/THREAT_MODEL.md`.
 
 pub(crate) mod agencies;
+mod by_identity;
 mod by_passkey;
 pub(crate) mod compartments;
 mod emergency;
 mod enrolment;
+mod identity_providers;
+#[cfg(test)]
+mod identity_tests;
+mod issuer;
 pub(crate) mod joining;
 mod joining_acts;
 mod leaving;
@@ -46,10 +53,15 @@ use sealing::{CompartmentId, MemberId, MemberPublicKey, PassphraseCost};
 use tokio::sync::Semaphore;
 
 pub use agencies::{JoinedAgency, NewAgencyHere};
+pub use by_identity::{IdentityAsked, IdentityLink, IdentityTaken};
 pub use by_passkey::PasskeyAnswer;
 pub use compartments::{Compartment, CompartmentName};
 pub use emergency::Emergency;
 pub use enrolment::Enrolled;
+pub use identity_providers::{
+    ClientSecret, ClientSecrets, IdentityProvider, NewIdentityProvider, OfferedProvider,
+};
+pub use issuer::Issuer;
 pub use joining::{AgreedMode, Agreement, GoneLive, Joining, JoiningStep, TestReturn};
 pub use joining_acts::{ModesPaper, PaperProblem};
 pub use leaving::{Leaving, LeavingCounts, LeavingReceipt};
@@ -71,6 +83,8 @@ const TRIES_WITHIN: SignedDuration = SignedDuration::from_mins(15);
 const PASSKEY_ANSWERS: SignedDuration = SignedDuration::from_mins(5);
 /// How many passkeys one member may have.
 const MOST_PASSKEYS: usize = 10;
+/// How long somebody may take at an identity provider.
+const IDENTITY_ANSWERS: SignedDuration = SignedDuration::from_mins(10);
 /// So many passkeys may be asked at once by those who are not signed in; more are a flood.
 const ASKED_AT_ONCE: i64 = 10_000;
 /// How long a session may be idle before it is locked.

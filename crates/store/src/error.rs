@@ -90,6 +90,43 @@ pub enum StoreError {
     /// A passkey that she does not have.
     #[error("there is no such passkey of yours")]
     NoSuchPasskey,
+    /// An address of an identity provider that is none.
+    #[error(
+        "{0:?} is no address of an identity provider: expected one such as https://id.example.org/realms/agency, without ? or #; plain http only on this machine"
+    )]
+    Issuer(String),
+    /// A made-up agency and a real provider, or the other way.
+    #[error(
+        "{agency} is {}: its identity provider is {}", world(*practice),
+        if *practice { "on this machine, such as http://127.0.0.1:8180/realms/practice" } else { "reached over https, and not on this machine" }
+    )]
+    IssuerOfOtherWorld {
+        /// The agency.
+        agency: String,
+        /// Whether it is made up.
+        practice: bool,
+    },
+    /// A client id or client secret that is none.
+    #[error(
+        "a client id has 1 to 255 and a client secret 1 to 500 letters, digits and signs of ASCII, without white space"
+    )]
+    ClientCredential,
+    /// The agency has no identity provider here.
+    #[error(
+        "there is no identity provider for this; `clearway user identity-provider list` lists them"
+    )]
+    NoIdentityProvider,
+    /// What comes back from a provider was asked for too long ago, by another browser, or is used up.
+    #[error("the sign-in at the agency took too long, or began in another browser; begin again")]
+    IdentityLate,
+    /// An account at a provider that nobody here has linked.
+    #[error("this account is linked to nobody here; sign in by the passphrase, and link it")]
+    IdentityNotLinked,
+    /// A member or an account that is linked already.
+    #[error(
+        "one account at the agency is linked with one member, and one of the two is linked already"
+    )]
+    IdentityThere,
     /// A member who was turned off, or stayed away too long.
     #[error(
         "this account is off, by an administrator or after 90 days; an administrator turns it on"

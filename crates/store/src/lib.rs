@@ -106,11 +106,12 @@ mod withdrawals;
 mod world;
 
 pub use accounts::{
-    AgreedMode, Agreement, Compartment, CompartmentName, Emergency, Enrolled, Entered, GoneLive,
-    Handover, Invitation, JoinedAgency, Joining, JoiningStep, Leaving, LeavingCounts,
-    LeavingReceipt, Member, MemberState, ModesPaper, NewAgencyHere, NewMember, NewPasskey,
-    OpenRecovery, PaperProblem, Passkey, PasskeyAnswer, PasskeyAsked, Resumed, Session, SignedIn,
-    TestReturn,
+    AgreedMode, Agreement, ClientSecret, ClientSecrets, Compartment, CompartmentName, Emergency,
+    Enrolled, Entered, GoneLive, Handover, IdentityAsked, IdentityLink, IdentityProvider,
+    IdentityTaken, Invitation, Issuer, JoinedAgency, Joining, JoiningStep, Leaving, LeavingCounts,
+    LeavingReceipt, Member, MemberState, ModesPaper, NewAgencyHere, NewIdentityProvider, NewMember,
+    NewPasskey, OfferedProvider, OpenRecovery, PaperProblem, Passkey, PasskeyAnswer, PasskeyAsked,
+    Resumed, Session, SignedIn, TestReturn,
 };
 pub use agency::AgencySelf;
 pub use agency_records::{RecordCount, RecordOrder};

@@ -25,6 +25,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0012_jobs.sql"),
     include_str!("../migrations/0013_joining.sql"),
     include_str!("../migrations/0014_sealed_records.sql"),
+    include_str!("../migrations/0015_identity_providers.sql"),
     include_str!("../migrations/0016_current_figure.sql"),
 ];
 

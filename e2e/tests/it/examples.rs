@@ -3,7 +3,7 @@
 use crate::clearway::Desk;
 
 /// The commands, each as it is typed before `--help`.
-pub(crate) const COMMANDS: [&[&str]; 68] = [
+pub(crate) const COMMANDS: [&[&str]; 72] = [
     &[],
     &["demo"],
     &["check"],
@@ -63,6 +63,10 @@ pub(crate) const COMMANDS: [&[&str]; 68] = [
     &["user", "on"],
     &["user", "invite-again"],
     &["user", "compartments"],
+    &["user", "identity-provider"],
+    &["user", "identity-provider", "set"],
+    &["user", "identity-provider", "list"],
+    &["user", "identity-provider", "remove"],
     &["user", "joining"],
     &["user", "gone"],
     &["user", "come-back"],

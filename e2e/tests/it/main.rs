@@ -21,6 +21,7 @@ mod figures;
 mod formats;
 mod hidden_values;
 mod hundred_returns;
+mod identity;
 mod kill;
 mod kill_submission;
 mod link_files;

@@ -113,10 +113,13 @@ fn ask(words: &str) -> anyhow::Result<Zeroizing<String>> {
     Ok(Zeroizing::new(rpassword::prompt_password(words)?))
 }
 
-fn first_line(file: &Path) -> anyhow::Result<Zeroizing<String>> {
-    let text = Zeroizing::new(
-        fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?,
-    );
+/// The first line of a file, or of standard input where it is `-`.
+pub(crate) fn first_line(file: &Path) -> anyhow::Result<Zeroizing<String>> {
+    let text = match file == Path::new("-") {
+        true => std::io::read_to_string(stdin()),
+        false => fs::read_to_string(file),
+    };
+    let text = Zeroizing::new(text.with_context(|| format!("cannot read {}", file.display()))?);
     let line = text.lines().next().unwrap_or_default();
     if line.is_empty() {
         bail!("{}: its first line is empty", file.display());

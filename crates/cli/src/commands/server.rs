@@ -9,12 +9,13 @@ use std::task::Poll;
 use std::time::Duration;
 
 use analysis::publish::PublishedFolder;
-use anyhow::bail;
+use anyhow::{Context, bail};
 use jiff::Timestamp;
 use serde_json::json;
 use server::{Config, Reminders, Role, Server, SiteAddress};
-use store::{Fault, Scope, Store};
+use store::{ClientSecrets, Fault, Scope, Store};
 
+use super::installation_keys;
 use crate::{Format, Shared, clock, output};
 
 /// Serve the pages: for everybody, and for the members who sign in
@@ -48,7 +49,7 @@ pub(crate) struct Arguments {
     state: String,
     /// How this installation is named, such as `https://clearway.example.org`; TLS stands before it then. A
     /// request that names another host is turned away (in practice this machine is let through too), members
-    /// may have passkeys for it, and agencies that have said where are reminded of their returns, by messages
+    /// may have passkeys for it and come back to it from their identity provider, and agencies that have said where are reminded of their returns, by messages
     /// left in the folder `mail` of the data folder
     #[arg(long, value_name = "URL")]
     site: Option<SiteAddress>,
@@ -92,9 +93,30 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
             data: shared.data().to_owned(),
             every: Duration::from_secs(60 * 60),
         }),
+        client_secrets: client_secrets(&store, &super::scope(shared), shared).await?,
         ..Config::new(own.listen)
     };
     serve(&config, store, own.check, shared).await
+}
+
+/// By what this installation shows identity providers that it is it. Only where one asks for that, the keys
+/// are needed, and let go again.
+async fn client_secrets(
+    store: &Store,
+    scope: &Scope,
+    shared: &Shared,
+) -> anyhow::Result<ClientSecrets> {
+    let providers = store.identity_providers(scope).await?;
+    let Some(one) = providers.iter().find(|one| one.has_secret) else {
+        return Ok(ClientSecrets::default());
+    };
+    let keys = installation_keys::keys(shared).with_context(|| {
+        format!(
+            "the client secret for the identity provider of {} is sealed under the keys of this installation",
+            one.agency
+        )
+    })?;
+    Ok(store.client_secrets(scope, &keys.records_key()).await?)
 }
 
 /// The folder beside the database, when something was published into it.

@@ -15,6 +15,7 @@ use super::{open_existing, scope};
 use crate::{Format, Shared, clock, output};
 
 mod going;
+mod identity;
 
 /// Say whose members sign in to the server, invite them, turn them off
 ///
@@ -203,6 +204,17 @@ enum What {
         #[arg(long, value_name = "TEXT")]
         why: String,
     },
+    /// Say where members of an agency may sign in with an account of their agency's own
+    ///
+    /// The agency's identity provider, by OpenID Connect. It says who somebody is, in the place of name,
+    /// passphrase and code; her passphrase or a passkey then unlocks what she reads.
+    #[command(
+        after_help = "Examples:\n  clearway user identity-provider list --data clearway-demo/data\n  clearway user identity-provider set practice-1 --issuer http://127.0.0.1:8180/realms/practice \\\n      --client-id clearway --data clearway-demo/data"
+    )]
+    IdentityProvider {
+        #[command(subcommand)]
+        what: identity::What,
+    },
     /// List what is kept sealed and who reads it
     #[command(
         after_help = "Examples:\n  clearway user compartments --data clearway-demo/data\n  clearway user compartments --format json --data clearway-demo/data"
@@ -261,6 +273,7 @@ pub(crate) async fn run(own: &Arguments, shared: &Shared) -> anyhow::Result<bool
         }
         What::Off { name, why } => turn(name, false, why, &by, shared).await,
         What::On { name, why } => turn(name, true, why, &by, shared).await,
+        What::IdentityProvider { what } => identity::run(what, &by, shared).await,
         What::Compartments => compartments(&by, shared).await,
     }
 }

@@ -33,6 +33,7 @@ macro_rules! sources {
             include_str!(concat!("../../locales/", $language, "/joining.ftl")),
             include_str!(concat!("../../locales/", $language, "/filings.ftl")),
             include_str!(concat!("../../locales/", $language, "/late.ftl")),
+            include_str!(concat!("../../locales/", $language, "/identity.ftl")),
             include_str!(concat!("../../locales/", $language, "/passkeys.ftl")),
         ]
     };

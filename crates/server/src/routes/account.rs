@@ -1,16 +1,18 @@
-//! `GET` and `POST /account`: who she is here, another of her roles, a new passphrase, what two officers
-//! gave back, and everything that the audit says of her.
+//! `GET` and `POST /account`: who she is here, another of her roles, a new passphrase, her account at her
+//! agency's identity provider, what two officers gave back, and everything that the audit says of her.
 
 use askama::Template;
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use store::{CompartmentName, Purpose, Role, StoreError};
+use store::{CompartmentName, IdentityLink, Purpose, Role, StoreError};
 
 use crate::acts::ShownAct;
 use crate::form::{Asked, Fields, Mistakes};
 use crate::frame::{Page, roles_of_members};
 use crate::problem::Problem;
-use crate::session::{Desk, SignedForm, SignedIn, refused};
+use crate::session::{Desk, IdentitySite, SignedForm, SignedIn, go_there, refused};
+use crate::site::Site;
 use crate::site_address::SiteAddress;
 
 /// How many rows of the audit her page has.
@@ -33,6 +35,8 @@ struct Account {
     asked: Option<Vec<CompartmentName>>,
     /// Where she may try things out.
     practice_site: Option<SiteAddress>,
+    /// Her account at her agency's provider, linked or not; nothing where the agency has none.
+    identity: Option<Option<IdentityLink>>,
 }
 
 impl Account {
@@ -55,17 +59,28 @@ pub(crate) async fn show(signed_in: SignedIn, Asked(asked): Asked) -> Result<Res
     let done = match asked.get("done") {
         "role" => Some("account-done-role"),
         "passphrase" => Some("account-done-passphrase"),
+        "linked" => Some("account-done-linked"),
+        "unlinked" => Some("account-done-unlinked"),
         _ => None,
     };
     page(&signed_in, Mistakes::default(), done, None).await
 }
 
 /// Changes what she asked for.
-pub(crate) async fn change(form: SignedForm) -> Result<Response, Problem> {
+pub(crate) async fn change(
+    State(site): State<Site>,
+    identity: IdentitySite,
+    form: SignedForm,
+) -> Result<Response, Problem> {
     let SignedForm { signed_in, fields } = form;
     let (changed, done) = match fields.get("act") {
         "role" => (change_role(&signed_in, &fields).await?, "/account?done=role"),
         "passphrase" => (change_passphrase(&signed_in, &fields).await?, "/account?done=passphrase"),
+        "link" => match link(&site, &signed_in, &fields, &identity).await? {
+            Ok(response) => return Ok(response),
+            Err(mistakes) => (mistakes, "/account"),
+        },
+        "unlink" => (unlink(&signed_in).await?, "/account?done=unlinked"),
         "take_back" => {
             let back = signed_in.store().take_back(&signed_in.session, signed_in.now).await?;
             return page(&signed_in, Mistakes::default(), None, Some(back)).await;
@@ -113,6 +128,37 @@ async fn change_passphrase(signed_in: &SignedIn, fields: &Fields) -> Result<Mist
     })
 }
 
+/// Leads her to her agency's provider, to link her account there; what is wrong when it does not.
+async fn link(
+    site: &Site,
+    signed_in: &SignedIn,
+    fields: &Fields,
+    identity: &IdentitySite,
+) -> Result<Result<Response, Mistakes>, Problem> {
+    let (store, now, page) = (signed_in.store(), signed_in.now, &signed_in.page);
+    let code: String = fields.get("code").chars().filter(|c| !c.is_whitespace()).collect();
+    let shown = (fields.exactly("own-passphrase"), &code[..]);
+    let next = page.link("/account?done=linked");
+    let words = match store.ask_identity_to_link(&signed_in.session, shown, &next, now).await {
+        Ok(asked) => match go_there(site, page, &asked, identity).await? {
+            Some(response) => return Ok(Ok(response)),
+            None => page.say("refused-identity-away"),
+        },
+        Err(StoreError::NotSignedIn) => page.say("refused-passphrase-or-code"),
+        Err(error) => refused(page, error, now)?,
+    };
+    Ok(Err(Mistakes::one("own-passphrase", words)))
+}
+
+/// Unlinks her account there; what is wrong when it does not.
+async fn unlink(signed_in: &SignedIn) -> Result<Mistakes, Problem> {
+    match signed_in.store().unlink_identity(&signed_in.session, signed_in.now).await {
+        // Twice is once.
+        Ok(()) | Err(StoreError::IdentityNotLinked) => Ok(Mistakes::default()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 async fn page(
     signed_in: &SignedIn,
     mistakes: Mistakes,
@@ -123,6 +169,11 @@ async fn page(
     let rows = signed_in.store().own_acts(scope, ROWS).await?;
     let here = rows.iter().take_while(|row| row.act != "signed_in");
     let recovered = here.filter(|row| row.act == "recovered").count();
+    let (store, session) = (signed_in.store(), &signed_in.session);
+    let identity = match store.own_provider(session).await? {
+        Some(_) => Some(store.identity_link(session).await?),
+        None => None,
+    };
     let shown = Account {
         desk: signed_in.desk(),
         mistakes,
@@ -133,6 +184,7 @@ async fn page(
         recovered: if asked.is_some() { 0 } else { recovered },
         asked,
         practice_site: signed_in.practice_site(),
+        identity,
         page,
     };
     signed_in.show(shown.mistakes.status(), &[], &shown).await

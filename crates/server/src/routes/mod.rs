@@ -14,6 +14,7 @@ pub(crate) mod filings;
 pub(crate) mod health;
 pub(crate) mod help;
 pub(crate) mod home;
+pub(crate) mod identity;
 pub(crate) mod job;
 pub(crate) mod job_progress;
 pub(crate) mod jobs;

@@ -1,4 +1,5 @@
-//! `GET` and `POST /sign-in`: name, passphrase and one-time code become a session, or a passkey does.
+//! `GET` and `POST /sign-in`: name, passphrase and one-time code become a session, or a passkey does; or
+//! somebody is led to her agency's identity provider, and comes back by [`super::identity`].
 //!
 //! What this system is and that it is watched is said before (CJIS Security Policy 5.9.5, §5.5.4). Signing
 //! in always makes a new session and ends the one that the browser had, so that nobody works in a session
@@ -14,7 +15,10 @@ use store::{Entered, Purpose, Resumed, Role, StoreError};
 use crate::form::{Asked, Fields, Mistakes};
 use crate::frame::{Page, render, roles_of_members};
 use crate::problem::Problem;
-use crate::session::{Cookie, Next, PasskeyCookie, PasskeySite, SentAnswer, refused, see_other};
+use crate::session::{
+    Cookie, IdentitySite, Next, Offered, PasskeyCookie, PasskeySite, SentAnswer, go_there, refused,
+    see_other,
+};
 use crate::site::Site;
 
 #[derive(Template)]
@@ -25,11 +29,12 @@ struct SignIn {
     typed: Typed,
     next: Next,
     passkeys: PasskeySite,
+    offered: Offered,
 }
 
 /// What was typed, apart from what is secret: that is typed again.
 #[derive(Default)]
-struct Typed {
+pub(super) struct Typed {
     name: String,
     role: String,
     purpose: String,
@@ -56,21 +61,32 @@ impl SignIn {
     }
 }
 
+/// Asks who it is, and says what is wrong.
+pub(super) async fn asks(
+    site: &Site,
+    page: Page,
+    (typed, next): (Typed, Next),
+    (passkeys, identity): (PasskeySite, IdentitySite),
+    (status, mistakes): (StatusCode, Mistakes),
+) -> Result<Response, Problem> {
+    let offered = Offered::here(site, &identity).await?;
+    let shown = SignIn { page, mistakes, typed, next, passkeys, offered };
+    render(status, shown.page.language(), &shown)
+}
+
 /// Asks who it is.
 pub(crate) async fn show(
     State(site): State<Site>,
     page: Page,
     cookie: Cookie,
-    passkeys: PasskeySite,
+    sites: (PasskeySite, IdentitySite),
     Asked(asked): Asked,
 ) -> Result<Response, Problem> {
     let next = Next::of(asked.get("next")).unwrap_or_default();
     if let Some(Resumed::Open { .. }) = site.store.resume(cookie.secret(), site.now()).await? {
         return Ok(see_other(&page.link(next.address())));
     }
-    let (mistakes, typed) = (Mistakes::default(), Typed::default());
-    let shown = SignIn { page, mistakes, typed, next, passkeys };
-    render(StatusCode::OK, shown.page.language(), &shown)
+    asks(&site, page, (Typed::default(), next), sites, (StatusCode::OK, Mistakes::default())).await
 }
 
 /// Looks at the answers.
@@ -78,19 +94,37 @@ pub(crate) async fn enter(
     State(site): State<Site>,
     page: Page,
     cookie: Cookie,
-    (passkeys, browser): (PasskeySite, PasskeyCookie),
+    (passkeys, identity, browser): (PasskeySite, IdentitySite, PasskeyCookie),
     fields: Fields,
 ) -> Result<Response, Problem> {
     let next = Next::of(fields.get("next")).unwrap_or_default();
     let typed = Typed::of(&fields);
     let Some(purpose) = Purpose::from_word(&typed.purpose) else {
         let mistakes = Mistakes::one("purpose", page.say("sign-in-error-purpose"));
-        let shown = SignIn { page, mistakes, typed, next, passkeys };
-        return render(StatusCode::UNPROCESSABLE_ENTITY, shown.page.language(), &shown);
+        let wrong = (StatusCode::UNPROCESSABLE_ENTITY, mistakes);
+        return asks(&site, page, (typed, next), (passkeys, identity), wrong).await;
     };
     // Apps show the code in two groups.
     let code: String = fields.get("code").chars().filter(|c| !c.is_whitespace()).collect();
     let (role, now) = (Role::from_word(&typed.role), site.now());
+    if !fields.get("identity").is_empty() {
+        let asked = match fields.get("identity").parse() {
+            Ok(id) => {
+                let next = page.link(next.address());
+                site.store.ask_identity(id, (role, purpose), &next, now).await
+            }
+            Err(_) => Err(StoreError::NoIdentityProvider),
+        };
+        let words = match asked {
+            Ok(asked) => match go_there(&site, &page, &asked, &identity).await? {
+                Some(response) => return Ok(response),
+                None => page.say("refused-identity-away"),
+            },
+            Err(error) => refused(&page, error, now)?,
+        };
+        let wrong = (StatusCode::UNPROCESSABLE_ENTITY, Mistakes::one("identity", words));
+        return asks(&site, page, (typed, next), (passkeys, identity), wrong).await;
+    }
     let entered = if fields.get("way") == "passkey" {
         match SentAnswer::of(&fields).zip(passkeys.here()) {
             Some((sent, party)) => {
@@ -115,8 +149,8 @@ pub(crate) async fn enter(
                 _ => (StatusCode::UNPROCESSABLE_ENTITY, "name"),
             };
             let mistakes = Mistakes::one(field, refused(&page, error, now)?);
-            let shown = SignIn { page, mistakes, typed, next, passkeys };
-            return render(status, shown.page.language(), &shown);
+            let sites = (passkeys, identity);
+            return asks(&site, page, (typed, next), sites, (status, mistakes)).await;
         }
     };
     site.store.sign_out(cookie.secret(), now).await?;

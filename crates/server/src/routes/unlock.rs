@@ -88,7 +88,12 @@ pub(crate) async fn open(
         site.store.unlock(cookie.secret(), fields.exactly("passphrase"), now).await
     };
     let error = match unlocked {
-        Ok(_) => return Ok(see_other(&page.link(next.address()))),
+        Ok(session) => {
+            // As after a sign-in, which is without her key by an account at the agency.
+            let back = site.store.take_back(&session, now).await.unwrap_or_default();
+            let next = if back.is_empty() { next } else { Next::default() };
+            return Ok(see_other(&page.link(next.address())));
+        }
         Err(error) => error,
     };
     let (status, field) = match error {

@@ -1,7 +1,10 @@
-//! The cookie of a session, and one that lasts for five minutes while a passkey answers.
+//! The cookie of a session, one that lasts for five minutes while a passkey answers, and one that lasts for
+//! ten while somebody is at her agency's identity provider.
 //!
 //! In: the headers of a request, or the secret of a new session. Out: the secret, or the header that sets
-//! or takes it away. It lives as long as the window: no `Max-Age`, and what it opens ends by itself.
+//! or takes it away. It lives as long as the window: no `Max-Age`, and what it opens ends by itself. None of
+//! them goes with a request that another site causes: who comes back from a provider is first led on by a page
+//! of ours, and brings them then.
 
 use std::convert::Infallible;
 
@@ -90,6 +93,48 @@ where
         let name = passkey_name(Installation::from_ref(state).behind_tls);
         Ok(PasskeyCookie(one(&parts.headers, name).unwrap_or_default()))
     }
+}
+
+/// What a browser says that comes back from an identity provider: without it nobody else's answer is taken
+/// from there.
+pub(crate) struct IdentityCookie(String);
+
+impl IdentityCookie {
+    /// What it carries; empty text, which nothing was asked with, when there is none.
+    pub(crate) fn secret(&self) -> &str {
+        &self.0
+    }
+
+    /// The header that gives it to a browser, for ten minutes.
+    pub(crate) fn set(secret: &str, installation: Installation) -> Option<HeaderValue> {
+        let (name, rules) = (identity_name(installation.behind_tls), rules(installation));
+        HeaderValue::from_str(&format!("{name}={secret}{rules}; Max-Age=600")).ok()
+    }
+
+    /// The header that takes it away.
+    pub(crate) fn forget(installation: Installation) -> Option<HeaderValue> {
+        let (name, rules) = (identity_name(installation.behind_tls), rules(installation));
+        HeaderValue::from_str(&format!("{name}={rules}; Max-Age=0")).ok()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for IdentityCookie
+where
+    Installation: FromRef<S>,
+{
+    type Rejection = Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &S,
+    ) -> Result<IdentityCookie, Infallible> {
+        let name = identity_name(Installation::from_ref(state).behind_tls);
+        Ok(IdentityCookie(one(&parts.headers, name).unwrap_or_default()))
+    }
+}
+
+fn identity_name(behind_tls: bool) -> &'static str {
+    if behind_tls { "__Host-clearway-identity" } else { "clearway-identity" }
 }
 
 fn passkey_name(behind_tls: bool) -> &'static str {

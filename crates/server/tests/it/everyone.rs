@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use records::Standing;
 use records::returns::Checked;
-use store::{CompartmentName, JobKind, JobState, NewReturn, Role, Session};
+use store::{CompartmentName, JobKind, JobState, NewIdentityProvider, NewReturn, Role, Session};
 
 use crate::ask::block_on;
 use crate::made_returns::{PRACTICE_SUM, of_practice};
@@ -51,6 +51,13 @@ pub(crate) static EVERYONE: LazyLock<Everyone> = LazyLock::new(|| {
     let here = Installation::new();
     let (members, filings, job) = block_on(async {
         of_practice(&here).await;
+        // Nobody answers there; the pages offer it.
+        let own = NewIdentityProvider {
+            agency: OURS.to_owned(),
+            issuer: "http://127.0.0.1:1/realms/practice".parse().unwrap(),
+            client_id: "clearway".to_owned(),
+        };
+        here.store.set_identity_provider(&operator(), &own, None, here.now()).await.unwrap();
         let mut members = Vec::new();
         for agency in [OURS, THEIRS, STATE] {
             here.joins(agency, &name(agency, "second-officer"), Role::Administrator).await;

@@ -90,6 +90,8 @@ const ROUTES: &[Route] = &[
     Route { path: "/design", methods: BOTH, who: Who::Public },
     Route { path: "/sign-in", methods: BOTH, who: Who::Public },
     Route { path: "/join", methods: BOTH, who: Who::Public },
+    public("/sign-in/callback"),
+    public("/sign-in/arrived"),
     Route { path: "/passkey-challenge", methods: ACT, who: Who::Public },
     Route { path: "/sign-out", methods: ACT, who: Who::Door },
     Route { path: "/lock", methods: ACT, who: Who::Door },

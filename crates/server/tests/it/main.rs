@@ -19,11 +19,17 @@ mod faults;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
+mod identity_refused;
+#[cfg(test)]
 mod isolation;
 #[cfg(test)]
 mod joining;
 #[cfg(test)]
 mod leaving;
+#[cfg(test)]
+mod made_provider;
 #[cfg(test)]
 mod made_returns;
 #[cfg(test)]

@@ -112,8 +112,8 @@ impl Store {
     }
 }
 
-/// Asks for every compartment that the member's old key opened, and takes the old grants, passkeys and
-/// open requests away.
+/// Asks for every compartment that the member's old key opened, and takes the old grants, passkeys, the
+/// link to her agency's account and open requests away.
 async fn ask_for_recovery(
     transaction: &mut Transaction,
     key: &MemberKey,
@@ -131,6 +131,7 @@ async fn ask_for_recovery(
     // Her passkeys wrap the key that is gone.
     for sql in [
         "DELETE FROM passkey WHERE member_id = $1",
+        "DELETE FROM identity_link WHERE member_id = $1",
         "DELETE FROM compartment_grant WHERE member_id = $1",
         "DELETE FROM recovery_request WHERE member_id = $1 AND done_at IS NULL",
     ] {

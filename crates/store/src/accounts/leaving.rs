@@ -382,7 +382,11 @@ async fn destroy(
     if counts.withdraws {
         withdraw(transaction, &clearway, code, at).await?;
     }
-    query("DELETE FROM draft WHERE agency = $1").bind(code).execute(transaction).await?;
+    for sql in
+        ["DELETE FROM draft WHERE agency = $1", "DELETE FROM identity_provider WHERE agency = $1"]
+    {
+        query(sql).bind(code).execute(transaction).await?;
+    }
     let all: Vec<i64> =
         scalar("SELECT id FROM member WHERE agency = $1").bind(code).fetch_all(transaction).await?;
     for member in all {

@@ -1,7 +1,8 @@
 //! A cookie becomes the session again.
 //!
 //! In: the cookie's secret. Out: a [`Session`], or that it is locked, or nothing. After half an hour
-//! without a request the key is dropped from the row and only the passphrase or a passkey brings it back; after twelve
+//! without a request the key is dropped from the row and only the passphrase or a passkey brings it back, as it is also in one
+//! that began by an account at the agency; after twelve
 //! hours the session is gone. The row alone, without the cookie, unlocks nothing.
 
 use std::fmt;
@@ -13,8 +14,8 @@ use sealing::{
 };
 
 use super::{
-    EMERGENCY_WAITS, Emergency, IDLE, SESSION, cost, emergency, members, public_key, sign_in,
-    since, stretched, time,
+    EMERGENCY_WAITS, Emergency, IDLE, SESSION, compartments, cost, emergency, members, public_key,
+    sign_in, since, stretched, time,
 };
 use crate::audit::{self, Subject};
 use crate::database::{Row, Transaction, query};
@@ -83,8 +84,11 @@ impl Kept {
         }
         let subject = (Subject::Member, self.member.0);
         audit::write(&mut transaction, subject, "unlocked", &self.scope, at, how).await?;
+        let session = Session::new(self.scope, key, *secret.id().bytes());
+        // Whoever came in by her agency's account had no key then.
+        compartments::share_anew(&mut transaction, &session, at).await?;
         transaction.commit().await?;
-        Ok(Session::new(self.scope, key, *secret.id().bytes()))
+        Ok(session)
     }
 }
 

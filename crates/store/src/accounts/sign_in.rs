@@ -84,31 +84,15 @@ impl Store {
             self.say_failed(entered.name, at).await?;
             return Err(StoreError::NotSignedIn);
         };
-        let now = u64::try_from(at.as_second()).unwrap_or(0);
 
         let mut transaction = self.door().await?;
-        // The step is read where it is written: a code is taken once, also of two at the same moment.
-        // So is the passphrase still hers: she may have changed it while the old one was being stretched.
-        let still = query("SELECT totp_step FROM member WHERE id = $1 AND by_passphrase = $2")
-            .bind(known.id.0)
-            .bind(known.row.try_get::<Vec<u8>>("by_passphrase")?)
-            .fetch_optional(&mut transaction)
-            .await?;
-        let Some(still) = still else { return Err(StoreError::NotSignedIn) };
-        let last: Option<i64> = still.try_get("totp_step")?;
-        let last = last.and_then(|step| u64::try_from(step).ok());
-        let Ok(step) = totp(&known, &key)?.check(entered.code, now, last) else {
+        if !takes_code(&mut transaction, &known, &key, entered.code, at).await? {
             drop(transaction);
             self.say_failed(entered.name, at).await?;
             return Err(StoreError::NotSignedIn);
-        };
+        }
         // All three were right: it is no failed try, and the code is used up.
         forgive(&mut transaction, try_number).await?;
-        query("UPDATE member SET totp_step = $1 WHERE id = $2")
-            .bind(i64::try_from(step).unwrap_or(i64::MAX))
-            .bind(known.id.0)
-            .execute(&mut transaction)
-            .await?;
         known.comes_in(transaction, key, (entered.role, entered.purpose), "", at).await
     }
 
@@ -139,6 +123,31 @@ impl Store {
         Ok(key)
     }
 
+    /// Tries passphrase and code of somebody who has a session; both count as any other try.
+    pub(super) async fn try_both(
+        &self,
+        session: &Session,
+        passphrase: &str,
+        code: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (name, public) = (session.scope().who(), *session.key().public());
+        let known = known(&mut self.window().await?, name).await?;
+        let known = known.ok_or(StoreError::NotSignedIn)?;
+        let by_passphrase = known.row.try_get("by_passphrase")?;
+        let key = self.try_passphrase((name, public), by_passphrase, passphrase, at).await?;
+        let mut transaction = self.door().await?;
+        expect_tries_left(&mut transaction, name, at).await?;
+        if takes_code(&mut transaction, &known, &key, code, at).await? {
+            transaction.commit().await?;
+            return Ok(());
+        }
+        note_failed(&mut transaction, name, at).await?;
+        transaction.commit().await?;
+        self.say_failed(name, at).await?;
+        Err(StoreError::NotSignedIn)
+    }
+
     /// Writes into the audit that somebody failed. What was typed is not repeated where nobody has that
     /// name: it may be a passphrase.
     pub(super) async fn say_failed(&self, name: &str, at: Timestamp) -> Result<(), StoreError> {
@@ -147,7 +156,7 @@ impl Store {
             Some(known) => {
                 (Scope::of(name, Some(known.agency), known.role, Purpose::SignIn), known.id.0)
             }
-            None if self.is_flooded(&mut transaction, at).await? => return Ok(()),
+            None if is_flooded(&mut transaction, at).await? => return Ok(()),
             None => (Scope::of("somebody unknown", None, Role::Trainer, Purpose::SignIn), 0),
         };
         let subject = (Subject::Member, number);
@@ -157,32 +166,47 @@ impl Store {
     }
 }
 
-impl Store {
-    /// Whether names are being tried by the hundred: the audit is no place for all of them.
-    async fn is_flooded(
-        &self,
-        transaction: &mut Transaction,
-        at: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let recent: i64 = scalar("SELECT COUNT(*) FROM failed_try WHERE at > $1")
-            .bind((at - TRIES_WITHIN).as_second())
-            .fetch_one(transaction)
-            .await?;
-        Ok(recent > UNKNOWN_TRIES)
-    }
-}
-
 impl Known {
     /// Begins a session of somebody who has shown who she is, in her role and for a purpose; `how` stands
     /// in the audit.
     pub(super) async fn comes_in(
         self,
-        mut transaction: Transaction,
+        transaction: Transaction,
         key: MemberKey,
-        (role, purpose): (Option<Role>, Purpose),
+        acting: (Option<Role>, Purpose),
         how: &str,
         at: Timestamp,
     ) -> Result<SignedIn, StoreError> {
+        let begun = self.begins(transaction, Some(&key), acting, how, at).await?;
+        let (mut transaction, secret, scope) = begun;
+        let session = Session::new(scope, key, *secret.id().bytes());
+        compartments::share_anew(&mut transaction, &session, at).await?;
+        transaction.commit().await?;
+        Ok(SignedIn { cookie: secret.to_cookie(), session })
+    }
+
+    /// The same without her key: the session is locked, as after half an hour. Returns what its cookie
+    /// carries.
+    pub(super) async fn comes_in_locked(
+        self,
+        transaction: Transaction,
+        acting: (Option<Role>, Purpose),
+        how: &str,
+        at: Timestamp,
+    ) -> Result<Zeroizing<String>, StoreError> {
+        let (transaction, secret, _) = self.begins(transaction, None, acting, how, at).await?;
+        transaction.commit().await?;
+        Ok(secret.to_cookie())
+    }
+
+    async fn begins(
+        self,
+        mut transaction: Transaction,
+        key: Option<&MemberKey>,
+        (role, purpose): (Option<Role>, Purpose),
+        how: &str,
+        at: Timestamp,
+    ) -> Result<(Transaction, SessionSecret, Scope), StoreError> {
         let subject = (Subject::Member, self.id.0);
         let role = match self.role_for(&mut transaction, role, at).await? {
             Ok(role) => role,
@@ -200,6 +224,7 @@ impl Known {
             .execute(&mut transaction)
             .await?;
         let secret = SessionSecret::generate()?;
+        let wrapped = key.map(|key| Wrapped::by_session(key, &secret)).transpose()?;
         query(
             "INSERT INTO session (id, member_id, role, purpose, by_session, signed_in_at, seen_at)
              VALUES ($1, $2, $3, $4, $5, $6, $6)",
@@ -208,16 +233,13 @@ impl Known {
         .bind(self.id.0)
         .bind(role.as_str())
         .bind(purpose.as_str())
-        .bind(Wrapped::by_session(&key, &secret)?.to_bytes())
+        .bind(wrapped.map(|wrapped| wrapped.to_bytes()))
         .bind(at.to_string())
         .execute(&mut transaction)
         .await?;
         let scope = Scope::of(self.name, Some(self.agency), role, purpose);
         audit::write(&mut transaction, subject, "signed_in", &scope, at, how).await?;
-        let session = Session::new(scope, key, *secret.id().bytes());
-        compartments::share_anew(&mut transaction, &session, at).await?;
-        transaction.commit().await?;
-        Ok(SignedIn { cookie: secret.to_cookie(), session })
+        Ok((transaction, secret, scope))
     }
 
     /// In which role she comes in; or why she does not, though she showed who she is.
@@ -295,6 +317,35 @@ async fn unlocked(
     }
 }
 
+/// Uses up a one-time code; whether it was right.
+///
+/// The step is read where it is written: a code is taken once, also of two at the same moment. So is the
+/// passphrase still hers: she may have changed it while the old one was being stretched.
+async fn takes_code(
+    transaction: &mut Transaction,
+    known: &Known,
+    key: &MemberKey,
+    code: &str,
+    at: Timestamp,
+) -> Result<bool, StoreError> {
+    let still = query("SELECT totp_step FROM member WHERE id = $1 AND by_passphrase = $2")
+        .bind(known.id.0)
+        .bind(known.row.try_get::<Vec<u8>>("by_passphrase")?)
+        .fetch_optional(transaction)
+        .await?;
+    let Some(still) = still else { return Err(StoreError::NotSignedIn) };
+    let last: Option<i64> = still.try_get("totp_step")?;
+    let last = last.and_then(|step| u64::try_from(step).ok());
+    let now = u64::try_from(at.as_second()).unwrap_or(0);
+    let Ok(step) = totp(known, key)?.check(code, now, last) else { return Ok(false) };
+    query("UPDATE member SET totp_step = $1 WHERE id = $2")
+        .bind(i64::try_from(step).unwrap_or(i64::MAX))
+        .bind(known.id.0)
+        .execute(transaction)
+        .await?;
+    Ok(true)
+}
+
 /// The secret of a member's one-time codes.
 fn totp(known: &Known, key: &MemberKey) -> Result<TotpSecret, StoreError> {
     let damaged = || StoreError::DamagedRow {
@@ -308,6 +359,18 @@ fn totp(known: &Known, key: &MemberKey) -> Result<TotpSecret, StoreError> {
     let place = Place { row: PlaceRow::Number(known.id.0), ..TOTP };
     let opened = own.open(&place, &Sealed::from_bytes(known.row.try_get("totp")?)?)?;
     opened.text().and_then(TotpSecret::from_base32).ok_or_else(damaged)
+}
+
+/// Whether names are being tried by the hundred: the audit is no place for all of them.
+pub(super) async fn is_flooded(
+    transaction: &mut Transaction,
+    at: Timestamp,
+) -> Result<bool, StoreError> {
+    let recent: i64 = scalar("SELECT COUNT(*) FROM failed_try WHERE at > $1")
+        .bind((at - TRIES_WITHIN).as_second())
+        .fetch_one(transaction)
+        .await?;
+    Ok(recent > UNKNOWN_TRIES)
 }
 
 fn digest_of_name(name: &str) -> Vec<u8> {

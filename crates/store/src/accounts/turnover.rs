@@ -88,6 +88,8 @@ pub(super) async fn destroy_keys(
     for sql in [
         "DELETE FROM passkey WHERE member_id = $1",
         "DELETE FROM passkey_challenge WHERE member_id = $1",
+        "DELETE FROM identity_link WHERE member_id = $1",
+        "DELETE FROM identity_asked WHERE member_id = $1",
         "DELETE FROM compartment_grant WHERE member_id = $1",
         "DELETE FROM recovery_hand WHERE officer_id = $1 OR other_id = $1",
         "DELETE FROM recovery_request WHERE member_id = $1",

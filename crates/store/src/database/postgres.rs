@@ -116,8 +116,8 @@ impl Pools {
             .run(
                 "VACUUM FULL agency_record, record_content, release, unsealed_agency_record,
                     unsealed_record_content, unsealed_release, audit_reason, pair_decision,
-                    classification, draft, member, passkey, compartment_grant, recovery_share,
-                    recovery_hand",
+                    classification, draft, member, passkey, identity_link, compartment_grant,
+                    recovery_share, recovery_hand",
             )
             .await
     }
@@ -140,6 +140,9 @@ const OF_AGENCIES: &[(&str, &str)] = &[
     ("member", "agency"),
     ("passkey", OF_MEMBER),
     ("passkey_challenge", OF_MEMBER),
+    ("identity_provider", "agency"),
+    ("identity_link", OF_MEMBER),
+    ("identity_asked", "(SELECT agency FROM identity_provider WHERE id = provider_id)"),
     ("member_role", OF_MEMBER),
     ("session", OF_MEMBER),
     ("compartment", "agency"),
