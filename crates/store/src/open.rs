@@ -10,7 +10,7 @@ use crate::database::{Database, DatabaseUrl, Transaction, scalar};
 use crate::{AuditHead, Permission, Role, Scope, StoreError, audit};
 
 /// The migrations, in order; the position is the version they lead to.
-const MIGRATIONS: &[&str] = &[
+pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_returns.sql"),
     include_str!("../migrations/0002_records.sql"),
     include_str!("../migrations/0003_coded_in_totals.sql"),
@@ -28,7 +28,7 @@ const MIGRATIONS: &[&str] = &[
 ];
 
 /// The version from which on there is a chain of the audit.
-const AUDIT: usize = 6;
+pub(crate) const AUDIT: usize = 6;
 
 /// The returns, figures, records and acts of one installation.
 #[derive(Debug, Clone)]

@@ -1,7 +1,8 @@
 //! Records that an earlier version kept in clear, sealed.
 //!
 //! In: the key. Out: everything that waited in the `unsealed_` tables stands sealed, in one transaction;
-//! killed at any moment, it is all there or still waits. Then the pages that held it are overwritten.
+//! killed at any moment, it is all there or still waits. Then the pages that held it are overwritten, which the
+//! next opening does if this one was killed before, or somebody was reading: a row without content waits for it.
 
 use jiff::Timestamp;
 use records::disclosure::Release;
@@ -17,14 +18,18 @@ use crate::{Permission, Scope, Store, StoreError};
 /// Rows sealed at once.
 const PAGE: i64 = 2000;
 
+/// That pages wait to be overwritten. No content has the number 0.
+const PAGES_WAIT: &str = "INSERT INTO unsealed_record_content (id, content) VALUES (0, '')";
+
 impl Store {
-    /// Whether records of an earlier version wait to be sealed.
+    /// Whether records of an earlier version wait to be sealed, or the pages that held them to be overwritten.
     ///
     /// # Errors
     ///
     /// [`StoreError::Database`].
     pub async fn holds_unsealed(&self) -> Result<bool, StoreError> {
         let waits = "SELECT EXISTS (SELECT 1 FROM unsealed_agency_record)
+            OR EXISTS (SELECT 1 FROM unsealed_record_content)
             OR EXISTS (SELECT 1 FROM unsealed_release)";
         Ok(scalar(waits).fetch_one(&mut self.window().await?).await?)
     }
@@ -33,9 +38,23 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::OtherRecordsKey`], [`StoreError::DamagedRow`], [`StoreError::Database`]; nothing was
-    /// changed then.
+    /// [`StoreError::OtherRecordsKey`], [`StoreError::DamagedRow`]; [`StoreError::Database`], which may also mean
+    /// that all is sealed and the pages still wait.
     pub async fn seal_records(
+        &self,
+        scope: &Scope,
+        key: &RecordsKey,
+        at: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let sealed = self.seal_rows(scope, key, at).await?;
+        self.forget_pages().await?;
+        let mut transaction = self.change(scope, Permission::ChangeOwnRecords).await?;
+        query("DELETE FROM unsealed_record_content").execute(&mut transaction).await?;
+        transaction.commit().await?;
+        Ok(sealed)
+    }
+
+    async fn seal_rows(
         &self,
         scope: &Scope,
         key: &RecordsKey,
@@ -45,12 +64,13 @@ impl Store {
         own_key::expect_key(&mut transaction, key).await?;
         let records = seal_all_records(&mut transaction, key).await?;
         let releases = seal_all_releases(&mut transaction, key).await?;
-        for emptied in [
+        for emptying in [
             "DELETE FROM unsealed_agency_record",
             "DELETE FROM unsealed_record_content",
             "DELETE FROM unsealed_release",
+            PAGES_WAIT,
         ] {
-            query(emptied).execute(&mut transaction).await?;
+            query(emptying).execute(&mut transaction).await?;
         }
         if records + releases > 0 {
             let why =
@@ -59,7 +79,6 @@ impl Store {
             audit::write(&mut transaction, subject, "changed", scope, at, &why).await?;
         }
         transaction.commit().await?;
-        self.forget_pages().await?;
         Ok(records + releases)
     }
 }
@@ -164,6 +183,9 @@ async fn seal_all_releases(
 }
 
 #[cfg(test)]
+mod killed;
+
+#[cfg(test)]
 mod tests {
     use std::ops::ControlFlow;
 
@@ -259,6 +281,25 @@ mod tests {
             let open = store.follow_ups(&scope, &key).await.unwrap();
             assert_eq!(open.len(), 2);
             assert_eq!(store.seal_records(&scope, &key, at()).await.unwrap(), 0);
+        });
+    }
+
+    #[test]
+    fn pages_that_were_not_overwritten_are_by_the_next_opening() {
+        with_store(async |store| {
+            let (scope, key) = (Scope::command_line("tester"), RecordsKey::new(&[7; 32]));
+            written_in_clear(&store).await;
+            store.forget_pages().await.unwrap();
+            assert_eq!(store.seal_rows(&scope, &key, at()).await.unwrap(), 3);
+            // Killed here.
+            assert!(store.holds_unsealed().await.unwrap());
+            assert_eq!(store.seal_records(&scope, &key, at()).await.unwrap(), 0);
+            assert!(!store.holds_unsealed().await.unwrap());
+            if !store.database.keeps_apart() {
+                let bytes = std::fs::read(store.folder.join(Store::FILE)).unwrap();
+                let holds = |text: &&str| bytes.windows(text.len()).any(|at| at == text.as_bytes());
+                assert_eq!(PLANTED.iter().find(|text| holds(text)), None);
+            }
         });
     }
 
