@@ -1,7 +1,11 @@
 //! `clearway backup` and `restore`: what was there is there again, and what was destroyed is not.
 
 use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
+use crate::at_work::{DATA, Member, Running, Typist, audit_agrees, server};
 use crate::clearway::Desk;
 
 const POLICE: [&str; 2] = ["--data", "clearway-demo/practice-police-1"];
@@ -38,6 +42,60 @@ fn an_installation_is_the_same_elsewhere() {
     assert!(there.err.contains("is not empty"), "{}", there.err);
     let inside = ["backup", "--out", "clearway-demo/data/kept", "--data", "clearway-demo/data"];
     assert!(desk.run(&inside).exits(1).err.contains("inside"));
+}
+
+#[test]
+fn a_backup_has_every_draft_that_was_acknowledged_before_it_began() {
+    let desk = Desk::after_demo();
+    let running = Running::start(&mut server(&desk, DATA));
+    let address = running.address.as_str();
+    let member = Member::signs_in(address, &desk, "commander");
+    let mut typists = Typist::each(&member);
+    for round in 0..3 {
+        let before: Vec<i64> = typists.iter().map(|typist| typist.acknowledged).collect();
+        let (kept, again) = (format!("kept-{round}"), format!("again-{round}"));
+        let done = AtomicBool::new(false);
+        let backup = thread::scope(|scope| {
+            for typist in &mut typists {
+                scope.spawn(|| {
+                    while !done.load(Ordering::SeqCst) {
+                        let answer = typist.saves(address).expect("an answer");
+                        assert_eq!(answer.status, 200, "{}", answer.body);
+                    }
+                });
+            }
+            thread::sleep(Duration::from_millis(200));
+            let backup = desk.run(&["backup", "--out", &kept, "--data", DATA]);
+            done.store(true, Ordering::SeqCst);
+            backup
+        });
+        backup.exits(0);
+        desk.run(&["restore", &kept, "--no-destruction-list", "--data", &again]).exits(0);
+
+        let restored = Running::start(&mut server(&desk, &again));
+        // Nobody is signed in there.
+        assert_eq!(member.gets(&restored.address, "/account").expect("an answer").status, 303);
+        let member = Member::signs_in(&restored.address, &desk, "coordinator");
+        let mut there: Vec<Typist> = Vec::new();
+        for (typist, acknowledged) in typists.iter().zip(before) {
+            assert!(typist.acknowledged > acknowledged, "{} was saved meanwhile", typist.quarter);
+            let (member, quarter, sent) = (member.clone(), typist.quarter, typist.sent);
+            let mut colleague = Typist { member, quarter, acknowledged, sent };
+            colleague.finds_it_again(&restored.address);
+            there.push(colleague);
+        }
+        audit_agrees(&desk, &again, &there);
+        // It goes on from there.
+        for colleague in &mut there {
+            assert_eq!(colleague.saves(&restored.address).expect("an answer").status, 200);
+            colleague.finds_it_again(&restored.address);
+        }
+        audit_agrees(&desk, &again, &there);
+    }
+    for typist in &mut typists {
+        typist.finds_it_again(address);
+    }
+    audit_agrees(&desk, DATA, &typists);
 }
 
 #[test]

@@ -1,259 +1,209 @@
-//! What goes wrong on a machine: the server is killed, the disk is full, the folder may not be
-//! written. What somebody was told is there afterwards, and everybody is told what to do.
+//! What goes wrong while people work: the server is killed, another program keeps the database locked, the
+//! clock is set back. What somebody was told is there afterwards, whole, and everybody is told what to do.
 //!
-//! A page of those at work is an acknowledged write: that she saw it is in the audit before she
-//! does.
+//! What is written are drafts of returns, saved by several people at once: sealed, audited, and on the disk
+//! before they are told.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::clearway::{Desk, binary};
-use crate::site::{PASSPHRASE, code, secret};
+use crate::at_work::{Answer, DATA, Member, Running, Typist, audit_agrees, enters, send, server};
+use crate::clearway::Desk;
+use crate::site::secret;
 
-const DATA: &str = "clearway-demo/data";
-const MEMBER: &str = "commander";
 const KILLS: u32 = 100;
-/// People who read pages at the same time.
-const READERS: u32 = 4;
-
-/// A server that was started, and where it listens.
-struct Running {
-    server: Child,
-    address: String,
-}
-
-impl Running {
-    fn start(command: &mut Command) -> Running {
-        let mut server =
-            command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("it starts");
-        let said = BufReader::new(server.stdout.take().expect("its words")).lines().next();
-        let said = said.expect("a line").expect("text");
-        let (_, address) = said.split_once("http://").unwrap_or_else(|| panic!("{said}"));
-        let address = address.split('/').next().unwrap_or_default().to_owned();
-        Running { server, address }
-    }
-
-    /// The status and the page; nothing when the server is gone before it has answered.
-    fn ask(&self, request: &str) -> Option<(u16, String)> {
-        ask(&self.address, request)
-    }
-
-    /// Signs the member in; the header that her browser sends from then on.
-    fn sign_in(&self, desk: &Desk) -> String {
-        let code = code(desk, &secret(desk, MEMBER));
-        let passphrase = PASSPHRASE.replace(' ', "+");
-        let form = format!("name={MEMBER}&passphrase={passphrase}&code={code}&purpose=returns");
-        let (status, answer) = self
-            .ask(&format!(
-                "POST /sign-in HTTP/1.1\r\nSec-Fetch-Site: same-origin\r\n\
-                 Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\
-                 Host: {}\r\nConnection: close\r\n\r\n{form}",
-                form.len(),
-                self.address
-            ))
-            .expect("an answer");
-        assert_eq!(status, 303, "{answer}");
-        let (_, cookie) = answer.split_once("clearway=").expect("a cookie");
-        format!("Cookie: clearway={}", cookie.split(';').next().unwrap_or_default())
-    }
-
-    /// Asks for a page of hers.
-    fn page(&self, cookie: &str) -> Option<(u16, String)> {
-        page(&self.address, cookie)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
-    }
-}
-
-fn page(address: &str, cookie: &str) -> Option<(u16, String)> {
-    ask(
-        address,
-        &format!(
-            "GET /account HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{cookie}\r\n\r\n"
-        ),
-    )
-}
-
-fn ask(address: &str, request: &str) -> Option<(u16, String)> {
-    let mut socket = TcpStream::connect(address).ok()?;
-    socket.write_all(request.as_bytes()).ok()?;
-    let mut answer = String::new();
-    socket.read_to_string(&mut answer).ok()?;
-    let status = answer.split(' ').nth(1)?.parse().ok()?;
-    let whole = answer.contains("</html>") || status == 303;
-    whole.then_some((status, answer))
-}
-
-fn server(desk: &Desk) -> Command {
-    desk.command(&["server", "--practice", "--listen", "127.0.0.1:0", "--data", DATA])
-}
-
-/// How often the audit says that she saw a page.
-fn viewed(shown: &str) -> usize {
-    shown.matches("\"viewed\"").count()
-}
 
 #[test]
-fn a_hundred_kills_lose_nothing_that_was_acknowledged() {
+fn a_hundred_kills_lose_no_draft_that_was_acknowledged() {
     let desk = Desk::after_demo();
-    let mut running = Running::start(&mut server(&desk));
-    let cookie = running.sign_in(&desk);
-    let (seen, mut midway) = (AtomicU32::new(0), 0);
-    let show = ["audit", "show", "--about", "page", "--who", MEMBER, "--format", "json"];
+    let mut running = Running::start(&mut server(&desk, DATA));
+    let member = Member::signs_in(&running.address, &desk, "coordinator");
+    let mut typists = Typist::each(&member);
     for round in 0..KILLS {
-        let before = seen.load(Ordering::SeqCst);
+        let address = running.address.clone();
+        let (saved, any) = mpsc::channel();
         thread::scope(|scope| {
-            for _ in 0..READERS {
-                scope.spawn(|| {
-                    while let Some((status, answer)) = page(&running.address, &cookie) {
-                        assert_eq!(status, 200, "{answer}");
-                        seen.fetch_add(1, Ordering::SeqCst);
-                    }
+            for typist in &mut typists {
+                let (address, saved) = (&address, saved.clone());
+                scope.spawn(move || {
+                    typist.saves_until_it_is_gone(address, || saved.send(()).expect("it is heard"));
                 });
             }
+            let any = any.recv_timeout(Duration::from_secs(30));
             // At another moment each time.
-            thread::sleep(Duration::from_millis(40 + u64::from(round * 7 % 50)));
-            // Only the process is borrowed by nobody: its readers know its address.
-            Command::new("kill")
-                .args(["-9", &running.server.id().to_string()])
-                .status()
-                .expect("kill -9");
+            thread::sleep(Duration::from_micros(u64::from(round * 37 % KILLS) * 400));
+            running.end("-9");
+            any.expect("a draft was saved");
         });
-        midway += u32::from(seen.load(Ordering::SeqCst) > before);
-        running.server.wait().expect("it is gone");
-        if round % 10 == 9 {
-            let acknowledged = seen.load(Ordering::SeqCst);
-            let there = viewed(&desk.run(&[&show[..], &["--data", DATA]].concat()).exits(0).out);
-            let under_way = (READERS * (round + 1)) as usize;
-            let expected = acknowledged as usize..=acknowledged as usize + under_way;
-            assert!(expected.contains(&there), "{there} rows for {acknowledged} pages seen");
-            let verify = ["audit", "verify", "--format", "json", "--data", DATA];
-            assert_eq!(desk.run(&verify).exits(0).json()["holds"], true);
+        running = Running::start(&mut server(&desk, DATA));
+        thread::scope(|scope| {
+            for typist in &mut typists {
+                let address = &running.address;
+                scope.spawn(|| typist.finds_it_again(address));
+            }
+        });
+        if round % 20 == 19 {
+            for typist in &typists {
+                typist.finds(&running.address, typist.acknowledged..=typist.acknowledged);
+            }
+            audit_agrees(&desk, DATA, &typists);
         }
-        running = Running::start(&mut server(&desk));
     }
-    assert!(midway > KILLS / 2, "the kills came while pages were shown: {midway}");
-    assert_eq!(running.page(&cookie).expect("it goes on").0, 200);
 }
 
-/// `unshare`, with file systems of its own, which are gone with the last process in it.
-const APART: [&str; 2] = ["--mount", "--"];
-const APART_AS_ROOT: [&str; 4] = ["--user", "--map-root-user", "--mount", "--"];
-
-fn is_root() -> bool {
-    let id = Command::new("id").arg("-u").output().expect("id starts");
-    id.stdout == b"0\n"
-}
-
-/// A shell with a file system of its own, in which it is the machine's owner.
-fn apart(desk: &Desk, script: &str) -> Command {
-    let how = if is_root() { &APART[..] } else { &APART_AS_ROOT[..] };
-    let mut command = Command::new("unshare");
-    command.args(how).args(["sh", "-ec", script]).current_dir(desk.path("."));
-    command.env("USER", "tester").env("CLEARWAY", binary());
-    command
-}
-
-/// Whether this machine lets a test have a disk of its own. Where it does not, as in a container without that
-/// right, the same faults are still made in the tests of `store` (`database::sqlite`) and `server` (`faults`).
-fn may_have_a_disk(desk: &Desk) -> bool {
-    fs::create_dir(desk.path("tried")).expect("a folder");
-    let tried = apart(desk, "mount -t tmpfs -o size=1m none tried").output();
-    let may = tried.is_ok_and(|output| output.status.success());
-    if !may {
-        let said = b"not run: nobody may mount a disk here\n";
-        std::io::stderr().write_all(said).expect("it is said");
+/// Another process in the middle of its work: a backup, stopped while it keeps the database locked. The typist has
+/// tried to save and waits for her answer.
+fn locked(desk: &Desk, address: &str, mut typist: Typist) -> (Child, Receiver<(Answer, Typist)>) {
+    for attempt in 0..50 {
+        let out = format!("kept-{attempt}");
+        let mut backup = desk.command(&["backup", "--out", &out, "--data", DATA]);
+        backup.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut other = backup.spawn().expect("it starts");
+        // It copies the database last, and nobody else may write meanwhile.
+        let copy = desk.path(&format!("{out}.part/clearway.sqlite"));
+        while !copy.exists() && other.try_wait().expect("it is asked").is_none() {
+            thread::sleep(Duration::from_micros(100));
+        }
+        send("-STOP", other.id());
+        let (told, answer) = mpsc::channel();
+        let address = address.to_owned();
+        thread::spawn(move || {
+            let saved = typist.saves(&address).expect("an answer");
+            drop(told.send((saved, typist)));
+        });
+        match answer.recv_timeout(Duration::from_secs(2)) {
+            Err(_) => return (other, answer),
+            Ok((saved, back)) => {
+                assert_eq!(saved.status, 200, "{}", saved.body);
+                typist = back;
+            }
+        }
+        // It was through already.
+        send("-CONT", other.id());
+        assert!(other.wait().expect("it ends").success());
     }
-    may
+    panic!("no backup was stopped while it kept the database locked");
 }
-
-/// The program, beside a server that was started with [`apart`].
-fn beside(running: &Running, desk: &Desk, line: &[&str]) -> String {
-    let pid = running.server.id().to_string();
-    let mut command = Command::new("nsenter");
-    command.args(["--target", &pid, "--mount"]);
-    if !is_root() {
-        command.args(["--user", "--preserve-credentials"]);
-    }
-    let folder = format!("--wdns={}", desk.path("small").display());
-    let output = command.arg(folder).arg(binary()).args(line).output().expect("nsenter starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("text")
-}
-
-const ON_A_SMALL_DISK: &str = "mount -t tmpfs -o size=24m none small
-    cp -r clearway-demo/data small/data
-    exec \"$CLEARWAY\" server --practice --listen 127.0.0.1:0 --data small/data 2>said";
 
 #[test]
-fn a_full_disk_is_told_and_it_goes_on_when_there_is_room() {
+fn while_another_program_keeps_the_database_locked_nothing_is_lost() {
     let desk = Desk::after_demo();
-    if !may_have_a_disk(&desk) {
-        return;
+    let said = fs::File::create(desk.path("said")).expect("a file");
+    let running = Running::start(server(&desk, DATA).stderr(said));
+    let address = running.address.as_str();
+    let member = Member::signs_in(address, &desk, "coordinator");
+    let mut typists = Typist::each(&member);
+    for typist in &mut typists {
+        assert_eq!(typist.saves(address).expect("an answer").status, 200);
     }
-    fs::create_dir(desk.path("small")).expect("a folder");
-    let running = Running::start(&mut apart(&desk, ON_A_SMALL_DISK));
-    let cookie = running.sign_in(&desk);
-    let mut acknowledged = 0;
-    let mut look = || {
-        let (status, answer) = running.page(&cookie).expect("an answer");
-        acknowledged += usize::from(status == 200);
-        (status, answer)
+    let (mut other, first) = locked(&desk, address, typists.remove(0));
+    let told = |answer: &Answer| {
+        assert_eq!(answer.status, 503, "{}", answer.body);
+        assert!(answer.body.contains("Somebody else is writing here"), "{}", answer.body);
+        assert!(answer.body.contains("load this page again"), "{}", answer.body);
     };
-    assert_eq!(look().0, 200);
-
-    let inside = format!("/proc/{}/root{}", running.server.id(), desk.path("small/rest").display());
-    let mut rest = fs::File::create(&inside).expect("the rest of the disk");
-    while rest.write_all(&[0; 4096]).is_ok() {}
-    drop(rest);
-    let started = Instant::now();
-    let (status, told) = loop {
-        let (status, answer) = look();
-        if status != 200 {
-            break (status, answer);
+    thread::scope(|scope| {
+        for typist in &mut typists {
+            scope.spawn(|| told(&typist.saves(address).expect("an answer")));
         }
-        assert!(started.elapsed() < Duration::from_secs(60), "the disk was never full");
-    };
-    assert_eq!(status, 507, "{told}");
-    assert!(told.contains("There is no room left") && told.contains("load this page again"));
-    let said = desk.read("said");
-    assert!(said.contains("the disk of the database is full: make room"), "{said}");
-    assert_eq!(said.lines().count(), 1, "once, and not at every request: {said}");
+        scope.spawn(|| told(&member.gets(address, "/account").expect("an answer")));
+        // Whoever needs help gets it meanwhile.
+        let asked = Instant::now();
+        assert_eq!(member.gets(address, "/help").expect("an answer").status, 200);
+        assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    });
+    let (answer, typist) = first.recv().expect("she is told");
+    told(&answer);
+    typists.push(typist);
+    assert!(other.try_wait().expect("it is asked").is_none(), "it has the lock still");
+    let words = desk.read("said");
+    assert!(words.contains("another program keeps the database locked: end it"), "{words}");
+    assert_eq!(words.lines().count(), 1, "once, and not at every request: {words}");
 
-    fs::remove_file(&inside).expect("there is room again");
-    assert_eq!(look().0, 200, "it goes on by itself");
-    let show = ["audit", "show", "--about", "page", "--who", MEMBER, "--format", "json"];
-    let shown = beside(&running, &desk, &[&show[..], &["--data", "data"]].concat());
-    assert_eq!(viewed(&shown), acknowledged);
-    let verify = ["audit", "verify", "--format", "json", "--data", "data"];
-    assert!(beside(&running, &desk, &verify).contains("\"holds\": true"));
+    send("-CONT", other.id());
+    assert!(other.wait().expect("it ends").success(), "its backup is whole");
+    for typist in &mut typists {
+        // Nothing of what was refused is there; sent again, it is saved.
+        typist.finds(address, typist.acknowledged..=typist.acknowledged);
+        assert_eq!(typist.saves(address).expect("an answer").status, 200);
+        typist.finds(address, typist.sent..=typist.sent);
+    }
+    audit_agrees(&desk, DATA, &typists);
 }
 
-const ON_A_DISK_TO_READ: &str = "mount -t tmpfs none small
-    cp -r clearway-demo/data small/data
-    mount -o remount,ro small
-    exec \"$CLEARWAY\" server --practice --listen 127.0.0.1:0 --data small/data --check";
+/// A library that says another time than the machine's: so many seconds later as a file says. It stands before the
+/// C library of the program, which is the one that is released.
+const CLOCK: &str = r#"
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+int clock_gettime(clockid_t which, struct timespec *now) {
+    static int (*machine)(clockid_t, struct timespec *);
+    if (!machine) machine = (int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT, "clock_gettime");
+    int done = machine(which, now);
+    if (which == CLOCK_REALTIME) {
+        long later = 0;
+        FILE *file = fopen(getenv("CLOCK_LATER"), "r");
+        if (file && fscanf(file, "%ld", &later) == 1) now->tv_sec += later;
+        if (file) fclose(file);
+    }
+    return done;
+}
+"#;
+
+/// A command whose clock says so many seconds later as the file `later` says.
+fn by_the_clock<'a>(desk: &Desk, command: &'a mut Command) -> &'a mut Command {
+    command.env("LD_PRELOAD", desk.path("clock.so")).env("CLOCK_LATER", desk.path("later"))
+}
 
 #[test]
-fn a_folder_that_may_not_be_written_is_told_at_the_start() {
+fn a_clock_that_is_set_back_loses_nothing() {
+    const TWO_HOURS_BACK: &str = "-7200";
     let desk = Desk::after_demo();
-    if !may_have_a_disk(&desk) {
-        return;
-    }
-    fs::create_dir(desk.path("small")).expect("a folder");
-    let output = apart(&desk, ON_A_DISK_TO_READ).output().expect("unshare starts");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.starts_with("clearway: the data folder small/data cannot be used"), "{said}");
-    assert!(!said.contains("panic"), "{said}");
+    desk.write("clock.c", CLOCK);
+    desk.write("later", "0");
+    desk.shell("cc -shared -fPIC -o clock.so clock.c -ldl").exits(0);
+    let start = || Running::start(by_the_clock(&desk, &mut server(&desk, DATA)));
+    let code = |name: &str| {
+        let mut line = desk.command(&["user", "code", &secret(&desk, name)]);
+        let shown = by_the_clock(&desk, &mut line).output().expect("it starts").stdout;
+        String::from_utf8(shown).expect("digits").trim().to_owned()
+    };
+    let mut running = start();
+    let member = Member::signs_in(&running.address, &desk, "coordinator");
+    let mut typists = Typist::each(&member);
+    let mut all_save = |address: &str| {
+        for typist in &mut typists {
+            typist.finds_it_again(address);
+            let saved = typist.saves(address).expect("an answer");
+            assert_eq!(saved.status, 200, "{}", saved.body);
+        }
+    };
+    all_save(&running.address);
+    desk.write("later", TWO_HOURS_BACK);
+    all_save(&running.address);
+    running.end("-9");
+    running = start();
+    all_save(&running.address);
+    // A code of before her last one may have been read over her shoulder; a colleague comes in.
+    let again = enters(&running.address, "coordinator", &code("coordinator"));
+    assert_eq!(again.status, 422, "{}", again.body);
+    Member::of(&running.address, &enters(&running.address, "commander", &code("commander")));
+    desk.write("later", "0");
+    all_save(&running.address);
+    audit_agrees(&desk, DATA, &typists);
+    let show = ["audit", "show", "--about", "draft", "--format", "json", "--data", DATA];
+    let rows = desk.run(&show).exits(0).json();
+    let times: Vec<&str> =
+        rows.as_array().expect("rows").iter().filter_map(|row| row["at"].as_str()).collect();
+    assert!(!times.is_sorted(), "it said the clock's own times: {times:?}");
+    let ids: Vec<i64> =
+        rows.as_array().expect("rows").iter().filter_map(|row| row["id"].as_i64()).collect();
+    assert!(ids.is_sorted(), "in the order of what was done: {ids:?}");
 }

@@ -5,6 +5,7 @@
 //! own and leaves nothing behind.
 
 mod accessible;
+mod at_work;
 mod audit;
 mod backup;
 mod browser;
@@ -12,6 +13,7 @@ mod clearway;
 mod commands;
 mod corrections;
 mod dependencies;
+mod disk_faults;
 mod estimate;
 mod examples;
 mod faults;
@@ -26,6 +28,7 @@ mod made_agency;
 mod match_people;
 mod passkeys;
 mod people_path;
+mod planted_drafts;
 mod planted_strings;
 mod postgres;
 mod quarter;

@@ -6,7 +6,7 @@ use crate::clearway::Desk;
 
 /// An address in the database for tests, with a schema of its own. `scripts/test` starts the server;
 /// without it there is nothing to test against.
-fn new_database(name: &str) -> Option<String> {
+pub(crate) fn new_database(name: &str) -> Option<String> {
     let base = std::env::var("CLEARWAY_TEST_POSTGRES").ok()?;
     let schema = format!("{name}_{}", std::process::id());
     let make = format!("CREATE SCHEMA {schema}");
