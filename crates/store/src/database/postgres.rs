@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow, PgSslMode};
 use sqlx::{
-    AssertSqlSafe, Column as _, ConnectOptions as _, Decode, Error, PgConnection, Postgres,
-    Row as _, TypeInfo as _, ValueRef as _,
+    AssertSqlSafe, Column as _, ConnectOptions as _, Connection as _, Decode, Error, PgConnection,
+    Postgres, Row as _, TypeInfo as _, ValueRef as _,
 };
 
 use super::group::{Writer, Writes};
@@ -24,6 +24,9 @@ use crate::StoreError;
 
 /// Connections that read at once.
 const READERS: u32 = 8;
+
+/// For how long a connection is taken to hold after it was used.
+const TRUSTED: Duration = Duration::from_secs(1);
 
 /// Where a PostgreSQL database is. It may hold a password and is never printed.
 #[derive(Clone)]
@@ -89,7 +92,16 @@ impl Pools {
         if sqlx::query_scalar(unbound).fetch_one(&mut first).await? {
             return Err(StoreError::Superuser);
         }
-        let readers = PgPoolOptions::new().max_connections(READERS);
+        // Whether a connection still holds is asked of one that nobody has used for a moment only.
+        let readers = PgPoolOptions::new()
+            .max_connections(READERS)
+            .test_before_acquire(false)
+            .before_acquire(|connection, since| {
+                Box::pin(async move {
+                    let is_fresh = since.idle_for < TRUSTED;
+                    Ok(is_fresh || connection.ping().await.is_ok())
+                })
+            });
         Ok(Pools {
             writer: Writer::start(url.0.clone(), first),
             readers: readers.connect_lazy_with(url.0.clone()),

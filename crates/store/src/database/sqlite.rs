@@ -77,7 +77,11 @@ impl Pools {
             options: Box::new(options),
             // What is not there any more is not made anew, empty.
             writer: Writer::start(writer.create_if_missing(false), first),
-            readers: SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(readers),
+            // A file does not break off as a network does.
+            readers: SqlitePoolOptions::new()
+                .max_connections(READERS)
+                .test_before_acquire(false)
+                .connect_lazy_with(readers),
         })
     }
 

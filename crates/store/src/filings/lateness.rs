@@ -102,8 +102,11 @@ pub(crate) async fn lateness(
     today: Date,
 ) -> Result<Vec<Lateness>, StoreError> {
     let mut found = Vec::new();
+    // Of one agency it is asked at every pause of somebody who types: PostgreSQL keeps its plan only where
+    // the condition is the same whatever the value.
+    let of_whom = if agency.is_some() { "AND agency.code = $2" } else { "" };
     for quarter in first.up_to(last) {
-        let rows = query(
+        let asked = query(format!(
             "SELECT agency.id, agency.code, COALESCE(agency.live_at, agency.added_at) AS since,
                 extension.due_on, extension.why, filing.id AS filing, filing.state,
                 filing.signed_at, filing.received_by, filing.confirmed_by,
@@ -115,19 +118,20 @@ pub(crate) async fn lateness(
              LEFT JOIN extension ON extension.agency = agency.code AND extension.quarter = $1
              LEFT JOIN filing ON filing.id = (SELECT MAX(latest.id) FROM filing AS latest
                 WHERE latest.agency = agency.code AND latest.quarter = $1)
-             WHERE agency.left_at IS NULL AND ($2 = '*' OR agency.code = $2)
+             WHERE agency.left_at IS NULL {of_whom}
                 AND (agency.practice = 1 OR agency.live_at IS NOT NULL)
                 AND (EXISTS (SELECT 1 FROM compartment
                         WHERE compartment.agency = agency.code AND compartment.name = 'returns')
                     OR EXISTS (SELECT 1 FROM filing AS any_of
                         WHERE any_of.agency = agency.code))
              ORDER BY agency.code",
-        )
-        .bind(quarter.to_string())
-        .bind(agency.unwrap_or("*"))
-        .fetch_all(transaction)
-        .await?;
-        for row in &rows {
+        ))
+        .bind(quarter.to_string());
+        let asked = match agency {
+            Some(agency) => asked.bind(agency),
+            None => asked,
+        };
+        for row in &asked.fetch_all(transaction).await? {
             found.push(late(row, quarter, today)?);
         }
     }

@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 
 use crate::Store;
 use crate::database::{Database, Transaction, query, scalar};
+use crate::stores::with_store;
 
 const TABLE: &str = "CREATE TABLE note (
     n INTEGER PRIMARY KEY, said TEXT NOT NULL,
@@ -250,6 +251,58 @@ fn another_process_has_its_turn_while_many_write() {
         }
         let others = said(&database).await.iter().filter(|said| *said == "other").count();
         assert_eq!(others, 3);
+    });
+}
+
+/// On PostgreSQL, what a group's connection says of itself.
+async fn says(change: &mut Transaction, what: &str) -> String {
+    scalar(format!("SELECT CAST({what} AS TEXT)")).fetch_one(change).await.unwrap()
+}
+
+#[test]
+fn each_change_of_a_group_meets_the_rows_of_its_own_agency() {
+    with_store(async |store| {
+        if !store.database.keeps_apart() {
+            return;
+        }
+        let first = store.database.change(Some("first")).await.unwrap();
+        let come = ["o'brien", "undone", "*"].map(|agency| {
+            let database = store.database.clone();
+            tokio::spawn(async move { database.change(Some(agency)).await })
+        });
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        first.commit().await.unwrap();
+        let mut kept = Vec::new();
+        for (waiting, agency) in come.into_iter().zip(["o'brien", "undone", "*"]) {
+            let mut change = waiting.await.unwrap().unwrap();
+            assert_eq!(says(&mut change, "current_setting('clearway.agency')").await, agency);
+            match agency {
+                "undone" => drop(change),
+                _ => kept.push(tokio::spawn(change.commit())),
+            }
+        }
+        for commit in kept {
+            commit.await.unwrap().unwrap();
+        }
+    });
+}
+
+#[test]
+fn a_connection_that_postgresql_ended_is_made_anew_before_anybody_is_told() {
+    with_store(async |store| {
+        if !store.database.keeps_apart() {
+            return;
+        }
+        let mut change = store.database.change(None).await.unwrap();
+        let writer = says(&mut change, "pg_backend_pid()").await;
+        change.commit().await.unwrap();
+        let mut moment = store.database.read(None).await.unwrap();
+        assert_eq!(says(&mut moment, &format!("pg_terminate_backend({writer})")).await, "true");
+        drop(moment);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let mut change = store.database.change(None).await.unwrap();
+        assert_ne!(says(&mut change, "pg_backend_pid()").await, writer);
+        change.commit().await.unwrap();
     });
 }
 
