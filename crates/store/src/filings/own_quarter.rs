@@ -45,7 +45,7 @@ impl Store {
         let scope = session.scope();
         self.expect(scope, Permission::ReadFilings)?;
         let mut moment = self.read(scope, Permission::FileReturns).await?;
-        let draft = draft(&mut moment, session, quarter, at).await?;
+        let draft = read_draft(&mut moment, session, quarter, at).await?;
         let rows = query(
             "SELECT * FROM filing WHERE agency = $1 AND quarter = $2
              ORDER BY signed_at DESC, id DESC",
@@ -55,47 +55,18 @@ impl Store {
         .fetch_all(&mut moment)
         .await?;
         let filings = rows.iter().map(read).collect::<Result<_, _>>()?;
-        let standing = standing(&mut moment, scope, quarter).await?;
+        let standing = read_standing(&mut moment, scope, quarter).await?;
         let standing_before = match before {
-            Some(before) => self::standing(&mut moment, scope, before).await?,
+            Some(before) => read_standing(&mut moment, scope, before).await?,
             None => Vec::new(),
         };
         let days = (quarter, quarter);
         let due = lateness(&mut moment, scope.reach(), days, office_day(at)).await?.pop();
         Ok(OwnQuarter { draft, filings, standing, standing_before, due })
     }
-
-    /// The draft of the session's agency.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::NoKeyToCompartment`], [`StoreError::NotPermitted`], [`StoreError::Database`].
-    pub async fn draft(
-        &self,
-        session: &Session,
-        quarter: Quarter,
-        at: Timestamp,
-    ) -> Result<Option<Draft>, StoreError> {
-        let mut moment = self.read(session.scope(), Permission::FileReturns).await?;
-        draft(&mut moment, session, quarter, at).await
-    }
-
-    /// The figures of the scope's own agency that stand for a quarter, from whatever return, by name.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::NotPermitted`], [`StoreError::Damaged`], [`StoreError::Database`].
-    pub async fn own_figures(
-        &self,
-        scope: &Scope,
-        quarter: Quarter,
-    ) -> Result<Vec<StoredFigure>, StoreError> {
-        let mut moment = self.read(scope, Permission::ReadFilings).await?;
-        standing(&mut moment, scope, quarter).await
-    }
 }
 
-async fn draft(
+async fn read_draft(
     moment: &mut Transaction,
     session: &Session,
     quarter: Quarter,
@@ -113,7 +84,7 @@ async fn draft(
     }))
 }
 
-async fn standing(
+async fn read_standing(
     moment: &mut Transaction,
     scope: &Scope,
     quarter: Quarter,

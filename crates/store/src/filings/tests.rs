@@ -14,6 +14,11 @@ fn quarter() -> Quarter {
     "2026-Q3".parse().unwrap()
 }
 
+/// The quarter, as its agency sees it.
+async fn own(store: &Store, session: &Session, at: Timestamp) -> OwnQuarter {
+    store.own_quarter(session, quarter(), None, at).await.unwrap()
+}
+
 /// Coordinator, commander and collector, signed in.
 async fn people(store: &Store) -> [Session; 3] {
     agency(store, "kern-da", "prosecutor").await.unwrap();
@@ -39,18 +44,19 @@ fn a_return_goes_from_draft_to_signature_to_acceptance() {
         let [cora, ben, colin] = people(&store).await;
         let store = store.for_server();
         let at = start();
-        assert!(store.draft(&cora, quarter(), at).await.unwrap().is_none());
+        assert!(own(&store, &cora, at).await.draft.is_none());
         assert_eq!(store.save_draft(&cora, quarter(), "twelve", 0, at).await.unwrap(), 1);
         // Two people at once: the second is told, and nothing of the first is lost.
         let over = store.save_draft(&ben, quarter(), "thirteen", 0, at).await;
         assert!(matches!(over, Err(StoreError::DraftChanged { by }) if by == "cora"));
         assert_eq!(store.save_draft(&ben, quarter(), "twelve, seen", 1, at).await.unwrap(), 2);
-        let draft = store.draft(&cora, quarter(), at).await.unwrap().unwrap();
+        let draft = own(&store, &cora, at).await.draft.unwrap();
         assert_eq!(
             (&draft.body[..], draft.version, &draft.saved_by[..]),
             ("twelve, seen", 2, "ben")
         );
-        assert!(store.draft(&colin, quarter(), at).await.is_err(), "a draft is not the state's");
+        let states = store.own_quarter(&colin, quarter(), None, at).await;
+        assert!(states.is_err(), "a draft is not the state's");
 
         assert!(matches!(
             store.sign_return(&cora, quarter(), CSV, 2, at).await,
@@ -59,7 +65,7 @@ fn a_return_goes_from_draft_to_signature_to_acceptance() {
         let unseen = store.sign_return(&ben, quarter(), CSV, 1, at).await;
         assert!(matches!(unseen, Err(StoreError::DraftChanged { .. })), "what he has not seen");
         let id = store.sign_return(&ben, quarter(), CSV, 2, at).await.unwrap();
-        assert!(store.draft(&cora, quarter(), at).await.unwrap().is_none());
+        assert!(own(&store, &cora, at).await.draft.is_none());
         let again = store.sign_return(&ben, quarter(), CSV, 0, at).await;
         assert!(matches!(again, Err(StoreError::FilingWaits)));
 
@@ -96,7 +102,7 @@ fn a_correction_keeps_the_old_value_and_what_was_typed_comes_back() {
         let [cora, ben, colin] = people(&store).await;
         let store = store.for_server();
         let at = start();
-        assert!(store.own_figures(cora.scope(), quarter()).await.unwrap().is_empty());
+        assert!(own(&store, &cora, at).await.standing.is_empty());
         store.save_draft(&cora, quarter(), "as typed", 0, at).await.unwrap();
         let saved = store.drafts_saved(ben.scope()).await.unwrap();
         assert_eq!((saved.len(), saved[0].quarter, &saved[0].saved_by[..]), (1, quarter(), "cora"));
@@ -119,7 +125,7 @@ fn a_correction_keeps_the_old_value_and_what_was_typed_comes_back() {
         let why = "one was counted twice";
         let second = store.sign_correction(&ben, quarter(), (corrected, why), 0, at).await.unwrap();
         store.accept_filing(colin.scope(), second, &new, None, at).await.unwrap();
-        let stands = store.own_figures(cora.scope(), quarter()).await.unwrap();
+        let stands = own(&store, &cora, at).await.standing;
         assert_eq!(stands[0].figure.answer, Answer::exactly(11));
         let answers = store.answers(colin.scope(), &stands[0].id).await.unwrap();
         let all: Vec<String> = answers.iter().map(|one| one.figure.answer.to_string()).collect();
@@ -130,8 +136,7 @@ fn a_correction_keeps_the_old_value_and_what_was_typed_comes_back() {
         assert_eq!(act.why, why);
         let filings = store.filings(cora.scope()).await.unwrap();
         assert_eq!(filings[0].reason.as_deref(), Some(why));
-        let colleagues = store.own_figures(colin.scope(), quarter()).await.unwrap();
-        assert!(colleagues.is_empty(), "figures of one's own agency only");
+        assert!(store.own_quarter(&colin, quarter(), None, at).await.is_err(), "her own only");
     });
 }
 
@@ -288,7 +293,7 @@ fn nothing_of_a_draft_stands_in_the_files() {
         let [cora, ..] = people(&store).await;
         let planted = "PLANTED-IN-A-DRAFT";
         store.save_draft(&cora, quarter(), planted, 0, start()).await.unwrap();
-        let read = store.draft(&cora, quarter(), start()).await.unwrap().unwrap();
+        let read = own(&store, &cora, start()).await.draft.unwrap();
         assert_eq!(&read.body[..], planted);
         let mut seen = 0;
         for entry in std::fs::read_dir(folder.path()).unwrap() {

@@ -58,7 +58,7 @@ fn an_agency_leaves_by_two_comes_back_and_is_destroyed_after_thirty_days() {
         store.bring_agency_back(&operator(), "kern-da", "a mistake", later).await.unwrap();
         let back = coordinator.comes_in(&store, later).await.unwrap().session;
         let quarter = "2026-Q3".parse().unwrap();
-        let draft = store.draft(&back, quarter, later).await.unwrap().unwrap();
+        let draft = store.own_quarter(&back, quarter, None, later).await.unwrap().draft.unwrap();
         assert_eq!(&draft.body[..], "twelve");
         assert!(store.destroy_what_left(at + GRACE).await.unwrap().is_empty(), "it is back");
 
@@ -175,7 +175,8 @@ fn a_member_goes_when_nothing_is_in_her_hands_alone() {
         let dora = colleague.comes_in(&store, later).await.unwrap().session;
         assert!(gone().await.unwrap().is_done());
         // The text is there for the others, and two of them give it back.
-        let body = store.draft(&dora, "2026-Q3".parse().unwrap(), later).await.unwrap().unwrap();
+        let quarter = "2026-Q3".parse().unwrap();
+        let body = store.own_quarter(&dora, quarter, None, later).await.unwrap().draft.unwrap();
         assert_eq!(&body.body[..], "twelve");
         drop(two);
     });
