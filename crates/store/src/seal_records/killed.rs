@@ -140,17 +140,17 @@ fn killed_at_any_moment_nothing_is_lost_and_nothing_stays_in_clear() {
     block_on(async { open(&whole).await.close().await });
     let undisturbed = started.elapsed();
 
-    let (mut waited, mut was_sealed) = (0, 0);
     let scope = Scope::command_line("tester");
-    for round in 0..ROUNDS {
-        let folder = copy(&round.to_string());
-        let moment = undisturbed.mul_f64(1.2 * f64::from(round) / f64::from(ROUNDS));
+    // Whether it was sealed by then.
+    let killed_at = |moment: Duration| {
+        let folder = copy("killed");
+        let mut was_sealed = false;
         open_and_kill(&folder, moment);
         block_on(async {
             let store = Store::open(&folder).await.unwrap();
             match rows(&store).await {
-                (RECORDS, 0) => waited += 1,
-                (0, RECORDS) => was_sealed += 1,
+                (RECORDS, 0) => {}
+                (0, RECORDS) => was_sealed = true,
                 half => panic!("killed at {moment:?}: {half:?}"),
             }
             store.close().await;
@@ -176,6 +176,14 @@ fn killed_at_any_moment_nothing_is_lost_and_nothing_stays_in_clear() {
         });
         assert!(!in_clear(&folder), "killed at {moment:?}");
         std::fs::remove_dir_all(folder).unwrap();
+        was_sealed
+    };
+    let part = |round: u32| undisturbed.mul_f64(1.2 * f64::from(round) / f64::from(ROUNDS));
+    let sealed = (0..ROUNDS).filter(|round| killed_at(part(*round))).count();
+    assert!(sealed < ROUNDS as usize, "the first is killed before it begins");
+    // Where the machine had other things to do than when the time was taken, the last one comes later.
+    let mut later = undisturbed * 2;
+    while sealed == 0 && !killed_at(later) {
+        later *= 2;
     }
-    assert!(waited >= 4 && was_sealed >= 1, "{waited} still waited, {was_sealed} were sealed");
 }
