@@ -82,6 +82,11 @@ pub fn audit_subjects() -> impl Iterator<Item = &'static str> {
     Subject::ALL.iter().map(|(_, word)| *word)
 }
 
+/// What somebody did last, by the index `audit_by` alone: the audit only ever grows.
+const OWN_ACTS: &str = "SELECT audit_row.*, audit_reason.why FROM audit_row
+    LEFT JOIN audit_reason ON audit_reason.row_id = audit_row.id
+    WHERE who = $1 ORDER BY audit_row.id DESC LIMIT $2";
+
 /// The act that says that a reason is gone.
 const REASON_DESTROYED: &str = "reason_destroyed";
 
@@ -161,15 +166,11 @@ impl Store {
     /// [`StoreError::Database`].
     pub async fn own_acts(&self, scope: &Scope, most: u32) -> Result<Vec<AuditRow>, StoreError> {
         self.expect_door(scope)?;
-        let rows = query(
-            "SELECT audit_row.*, audit_reason.why FROM audit_row
-             LEFT JOIN audit_reason ON audit_reason.row_id = audit_row.id
-             WHERE who = $1 ORDER BY audit_row.id DESC LIMIT $2",
-        )
-        .bind(scope.who())
-        .bind(i64::from(most))
-        .fetch_all(&mut self.window().await?)
-        .await?;
+        let rows = query(OWN_ACTS)
+            .bind(scope.who())
+            .bind(i64::from(most))
+            .fetch_all(&mut self.window().await?)
+            .await?;
         rows.iter().map(read).collect()
     }
 

@@ -27,6 +27,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0014_sealed_records.sql"),
     include_str!("../migrations/0015_identity_providers.sql"),
     include_str!("../migrations/0016_current_figure.sql"),
+    include_str!("../migrations/0017_acts_in_order.sql"),
 ];
 
 /// The version from which on there is a chain of the audit.

@@ -36,19 +36,18 @@ impl Cookie {
 
     /// The header that gives a browser the secret of a session.
     pub(crate) fn set(secret: &str, installation: Installation) -> Option<HeaderValue> {
-        HeaderValue::from_str(&format!(
-            "{}={secret}{}",
-            name(installation.behind_tls),
-            rules(installation)
-        ))
-        .ok()
+        given(name(installation.behind_tls), secret, installation, "")
     }
 
     /// The header that takes it away.
     pub(crate) fn forget(installation: Installation) -> Option<HeaderValue> {
-        let (name, rules) = (name(installation.behind_tls), rules(installation));
-        HeaderValue::from_str(&format!("{name}={rules}; Max-Age=0")).ok()
+        given(name(installation.behind_tls), "", installation, "; Max-Age=0")
     }
+}
+
+/// The header that gives a cookie to a browser, for as long as `age` says.
+fn given(name: &str, value: &str, installation: Installation, age: &str) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("{name}={value}{}{age}", rules(installation))).ok()
 }
 
 /// The value of the one cookie with this name: with two, one of them was put there by somebody else.
@@ -78,8 +77,7 @@ impl PasskeyCookie {
 
     /// The header that gives it to a browser, for five minutes.
     pub(crate) fn set(secret: &str, installation: Installation) -> Option<HeaderValue> {
-        let (name, rules) = (passkey_name(installation.behind_tls), rules(installation));
-        HeaderValue::from_str(&format!("{name}={secret}{rules}; Max-Age=300")).ok()
+        given(passkey_name(installation.behind_tls), secret, installation, "; Max-Age=300")
     }
 }
 
@@ -107,14 +105,12 @@ impl IdentityCookie {
 
     /// The header that gives it to a browser, for ten minutes.
     pub(crate) fn set(secret: &str, installation: Installation) -> Option<HeaderValue> {
-        let (name, rules) = (identity_name(installation.behind_tls), rules(installation));
-        HeaderValue::from_str(&format!("{name}={secret}{rules}; Max-Age=600")).ok()
+        given(identity_name(installation.behind_tls), secret, installation, "; Max-Age=600")
     }
 
     /// The header that takes it away.
     pub(crate) fn forget(installation: Installation) -> Option<HeaderValue> {
-        let (name, rules) = (identity_name(installation.behind_tls), rules(installation));
-        HeaderValue::from_str(&format!("{name}={rules}; Max-Age=0")).ok()
+        given(identity_name(installation.behind_tls), "", installation, "; Max-Age=0")
     }
 }
 
