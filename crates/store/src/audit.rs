@@ -82,10 +82,11 @@ pub fn audit_subjects() -> impl Iterator<Item = &'static str> {
     Subject::ALL.iter().map(|(_, word)| *word)
 }
 
-/// What somebody did last, by the index `audit_by` alone: the audit only ever grows.
-const OWN_ACTS: &str = "SELECT audit_row.*, audit_reason.why FROM audit_row
-    LEFT JOIN audit_reason ON audit_reason.row_id = audit_row.id
-    WHERE who = $1 ORDER BY audit_row.id DESC LIMIT $2";
+/// What somebody did last, by an index alone and with the reasons of no more than that: the audit only ever
+/// grows.
+const OWN_ACTS: &str = "SELECT latest.*, audit_reason.why
+    FROM (SELECT * FROM audit_row WHERE who = $1 ORDER BY id DESC LIMIT $2) AS latest
+    LEFT JOIN audit_reason ON audit_reason.row_id = latest.id ORDER BY latest.id DESC";
 
 /// The act that says that a reason is gone.
 const REASON_DESTROYED: &str = "reason_destroyed";

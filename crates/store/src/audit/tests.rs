@@ -56,26 +56,43 @@ fn the_chain_holds_and_grows() {
     });
 }
 
+/// Two people by turns, a few thousand times.
+async fn many_acts(store: &Store) {
+    let [bytes, then] = match store.database.keeps_apart() {
+        // What the database's own housekeeping does within a minute.
+        true => ["CAST('' AS BYTEA)", "; ANALYZE audit_row"],
+        false => ["x''", ""],
+    };
+    let mut change = store.database.change(None).await.unwrap();
+    change
+        .run(&format!(
+            "WITH RECURSIVE many (id) AS
+                (SELECT 1 UNION ALL SELECT id + 1 FROM many WHERE id < 5000)
+             INSERT INTO audit_row SELECT id, '2026', CASE id % 2 WHEN 0 THEN 'cora' ELSE 'ben' END,
+                'r', 'p', 'page', 0, 'viewed', {bytes}, {bytes} FROM many{then}"
+        ))
+        .await
+        .unwrap();
+    change.commit().await.unwrap();
+}
+
 #[test]
 fn what_somebody_did_last_is_read_without_all_that_she_did() {
     crate::stores::with_store(async |store| {
-        let mut change = store.database.change(None).await.unwrap();
-        let many = "WITH RECURSIVE many (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM many WHERE id < 5000)
-            INSERT INTO audit_row SELECT id, '2026', 'cora', 'r', 'p', 'page', 0, 'viewed', '', '' FROM many";
-        let many = if store.database.keeps_apart() {
-            many.replace("'', ''", "CAST('' AS BYTEA), CAST('' AS BYTEA)")
-        } else {
-            many.replace("'', ''", "x'', x''")
-        };
-        change.run(&many).await.unwrap();
+        many_acts(&store).await;
         let explain = match store.database.keeps_apart() {
-            true => "EXPLAIN",
+            true => "EXPLAIN (COSTS OFF)",
             false => "EXPLAIN QUERY PLAN",
         };
+        let mut moment = store.database.read(None).await.unwrap();
         let plan = query(format!("{explain} {OWN_ACTS}")).bind("cora").bind(50);
-        let plan = format!("{:?}", plan.fetch_all(&mut change).await.unwrap());
-        assert!(plan.contains("audit_by"), "{plan}");
-        assert!(!plan.contains("Sort") && !plan.contains("TEMP B-TREE"), "{plan}");
+        let plan = format!("{:?}", plan.fetch_all(&mut moment).await.unwrap());
+        let read = match store.database.keeps_apart() {
+            true => plan.split("on audit_row").next().unwrap().split("Limit").last().unwrap(),
+            false => plan.as_str(),
+        };
+        assert!(read.contains("Index Scan Backward") || read.contains("INDEX audit_by"), "{plan}");
+        assert!(!read.contains("Sort") && !read.contains("TEMP B-TREE"), "{plan}");
     });
 }
 
