@@ -21,6 +21,7 @@
 //! | `statute` | sections as people write them, by the date of the offence |
 //! | `reporting` | who reports from when and in which calendar, what may be added up |
 //! | `diff` | what changed between two versions |
+//! | `translation` | what people read who read another language |
 //!
 //! A new code is a new row. A new wording is a new row with the same code, with the old row's
 //! `until` set to the version that brings it; nothing is ever deleted. A new kind is a file, a
@@ -49,9 +50,11 @@ mod problem;
 mod read;
 mod reporting;
 mod statute;
+mod translation;
 
 pub use diff::{Change, Difference, FieldChange};
 pub use entry::{Entry, Register, UNVERIFIED, Version};
 pub use kind::Kind;
 pub use problem::RegisterProblems;
 pub use statute::StatuteError;
+pub use translation::Translation;

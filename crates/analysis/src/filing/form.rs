@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use records::register::{Entry, Kind, Register};
-use records::{Dimension, Quarter};
+use records::{Dimension, Figure, Quarter};
 use store::StoredFigure;
 
 use crate::templates::{TemplateError, quarter};
@@ -113,6 +113,11 @@ impl Group {
 }
 
 impl Question {
+    /// What a figure answers, whatever its period.
+    pub fn of(figure: &Figure) -> Question {
+        Question { measure: figure.measure.clone(), breakdown: figure.dimensions.clone() }
+    }
+
     /// What it is broken down by, as the register says it: entries, and words that are no codes.
     pub fn parts<'a>(
         &'a self,
@@ -127,11 +132,9 @@ impl Question {
 
 /// What stands for each question among an agency's figures, in the words of its return.
 pub fn last_quarter(figures: &[StoredFigure]) -> BTreeMap<Question, String> {
-    let answered = figures.iter().map(|stored| {
-        let (measure, breakdown) = (&stored.figure.measure, &stored.figure.dimensions);
-        let question = Question { measure: measure.clone(), breakdown: breakdown.clone() };
-        (question, stored.figure.answer.to_string())
-    });
+    let answered = figures
+        .iter()
+        .map(|stored| (Question::of(&stored.figure), stored.figure.answer.to_string()));
     answered.collect()
 }
 

@@ -5,12 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use records::register::{Kind, Register};
+use records::register::Register;
 use records::{Figure, Finding, Quarter};
 use store::{ClassificationQuery, NewReturn, StoredFigure, StoredReturn};
 
+use super::Question;
 use crate::quality::{self, Facts};
-use crate::report::measure_label;
 
 /// What stands, of all agencies.
 #[derive(Debug, Clone, Copy)]
@@ -39,10 +39,8 @@ pub struct Review {
 /// One question, and its answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReviewedFigure {
-    /// What was counted, in the register's words.
-    pub label: String,
-    /// What it is broken down by, in the register's words.
-    pub breakdown: String,
+    /// What was counted, and by what it is broken down.
+    pub question: Question,
     /// The answer of the filing; nothing where it says nothing of what stands.
     pub now: Option<String>,
     /// The answer that stands.
@@ -87,8 +85,7 @@ pub fn review(register: &Register, new: &NewReturn, stands: Stands<'_>) -> Revie
         .map(|stored| (question(&stored.figure), answer(&stored.figure)))
         .collect();
     let row = |figure: &Figure, now: Option<String>, stands: Option<String>| ReviewedFigure {
-        label: measure_label(register, &figure.measure),
-        breakdown: breakdown(register, figure),
+        question: Question::of(figure),
         now,
         stands,
         before: earlier.get(&question(figure)).cloned(),
@@ -138,14 +135,6 @@ fn question(figure: &Figure) -> String {
 
 fn answer(figure: &Figure) -> String {
     figure.answer.to_string()
-}
-
-fn breakdown(register: &Register, figure: &Figure) -> String {
-    let label = |(dimension, code): (&records::Dimension, &String)| {
-        let entry = Kind::of_dimension(*dimension).and_then(|kind| register.get(kind, code));
-        entry.map_or_else(|| code.clone(), |entry| entry.label.clone())
-    };
-    figure.dimensions.iter().map(label).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -200,7 +189,7 @@ mod tests {
         );
         let changes: Vec<bool> = found.rows.iter().map(ReviewedFigure::changes).collect();
         assert_eq!(changes, [true, false, true]);
-        assert!(!found.rows[0].breakdown.is_empty() && found.rows[0].label != "victim_identified");
+        assert_eq!(found.rows[0].question.measure, "victim_identified");
 
         let nothing = Stands { figures: &kept(3, &before), returns: &[], queries: &[] };
         assert!(review(Register::embedded(), &filing, nothing).corrects.is_empty());

@@ -25,6 +25,8 @@ pub struct Slot {
 pub struct Quarters {
     /// Unique on the page.
     pub id: String,
+    /// How it is drawn, in a sentence of the page's language; [`Quarters::DRAWN`] in English.
+    pub drawn: String,
     /// The quarters in order.
     pub slots: Vec<Slot>,
 }
@@ -36,6 +38,9 @@ const HEAD: f64 = 30.0;
 const FOOT: f64 = 42.0;
 
 impl Quarters {
+    /// How it is drawn.
+    pub const DRAWN: &str = "Columns from zero, one for each quarter.";
+
     /// Draws the chart for both frames.
     pub fn draw(&self, title: &str) -> Drawing {
         Drawing::of(|frame| self.draw_in(frame, title))
@@ -88,7 +93,7 @@ impl Quarters {
     /// Everything drawn, in words.
     fn describe(&self) -> String {
         let each: Vec<String> = self.slots.iter().map(slot_in_words).collect();
-        format!("Columns from zero, one for each quarter. {}.", each.join("; "))
+        format!("{} {}.", self.drawn, each.join("; "))
     }
 }
 

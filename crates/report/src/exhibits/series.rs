@@ -99,7 +99,11 @@ pub(crate) fn exhibit(context: &Context<'_>, anchor: &str) -> Option<Exhibit> {
     if stated.iter().flatten().count() > 1 {
         exhibit.both_ends = both_ends(context.report, quarters.first(), quarters.last());
     }
-    let chart = Quarters { id: series.anchor.to_owned(), slots: slots(&quarters, &stated) };
+    let chart = Quarters {
+        id: series.anchor.to_owned(),
+        drawn: Quarters::DRAWN.to_owned(),
+        slots: slots(&quarters, &stated),
+    };
     exhibit.drawing = Some(chart.draw(&exhibit.title.plain()));
     exhibit.grid = grid(&quarters, &stated, total);
     exhibit.cautions.extend(series.caution.map(Phrase::of));

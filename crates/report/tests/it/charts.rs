@@ -33,7 +33,7 @@ fn slot(number: usize, mark: Mark) -> Slot {
 
 fn quarters(marks: impl IntoIterator<Item = Mark>) -> Quarters {
     let slots = marks.into_iter().enumerate().map(|(at, mark)| slot(at, mark)).collect();
-    Quarters { id: "series".into(), slots }
+    Quarters { id: "series".into(), drawn: Quarters::DRAWN.into(), slots }
 }
 
 /// One tag per line, so that a snapshot can be read.

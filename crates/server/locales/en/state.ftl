@@ -101,6 +101,7 @@ agency-not-sent = not sent
 agency-no-sum = no sum
 agency-coverage = { $reported } of { $expected }
 agency-charts = Quarter by quarter
+agency-charts-drawn = Columns from zero, one for each quarter.
 agency-charts-about = What your agency has sent, added up over its own cells.
 
 # Jobs

@@ -1,4 +1,4 @@
-# El panorama del estado, el trimestre de un organismo, los trabajos, lo publicado.
+# El panorama del estado, el trimestre de una agencia, los trabajos, lo publicado.
 navigation-agency = Su trimestre
 navigation-state = El estado
 navigation-jobs = Trabajos
@@ -29,7 +29,7 @@ state-tab = Estado
 state-heading = El panorama del estado
 state-lead = Cada cifra lleva al lugar de donde viene.
 state-internal = Es para el trabajo. No es para publicar.
-state-of-agency = Usted ve las sumas del estado, lo publicado y lo que envió su organismo.
+state-of-agency = Usted ve las sumas del estado, lo publicado y lo que envió su agencia.
 state-english = Los gráficos y las tablas siguientes están en inglés.
 state-made = Abrir el último informe hecho en páginas
 state-none = Todavía no hay informes trimestrales. El panorama empieza con el primero que se acepte.
@@ -74,11 +74,11 @@ filter-caution = Precaución
 agency-tab = Trimestre
 agency-heading = Su trimestre
 agency-reported = { $reported } de { $expected } grupos de trabajo lo han informado
-agency-whole = Sus propias cifras están tal como las envió. Las del estado se ocultan donde son pequeñas, o dirían lo que envió otro organismo.
-agency-none = Su organismo todavía no tiene ningún informe trimestral aceptado.
+agency-whole = Sus propias cifras están tal como las envió. Las del estado se ocultan donde son pequeñas, o dirían lo que envió otra agencia.
+agency-none = Su agencia todavía no tiene ningún informe trimestral aceptado.
 agency-none-next = Sus cifras estarán aquí, junto a las del estado, en cuanto se acepte un informe trimestral.
 agency-next = Qué hacer ahora
-agency-next-none = No se espera nada: su organismo no ha empezado a presentar sus informes en el navegador.
+agency-next-none = No se espera nada: su agencia no ha empezado a presentar sus informes en el navegador.
 agency-next-caption = Sus informes de los últimos trimestres
 agency-quarter = Trimestre
 agency-filed = Informe
@@ -91,7 +91,7 @@ agency-go-on = complételo o responda
 agency-questions = Preguntas sobre sus cifras
 agency-questions-none = Ninguna regla encontró nada que preguntar.
 agency-figures = Sus cifras
-agency-figures-caption = Su organismo junto al estado
+agency-figures-caption = Su agencia junto al estado
 agency-counted = Qué se cuenta
 agency-own = Usted
 agency-before = Trimestre anterior
@@ -101,7 +101,8 @@ agency-not-sent = no se envió
 agency-no-sum = no hay suma
 agency-coverage = { $reported } de { $expected }
 agency-charts = Trimestre a trimestre
-agency-charts-about = Lo que envió su organismo, sumado en sus propias celdas.
+agency-charts-drawn = Columnas desde cero, una por cada trimestre.
+agency-charts-about = Lo que envió su agencia, sumado en sus propias celdas.
 
 # Trabajos
 jobs-tab = Trabajos
@@ -142,5 +143,5 @@ job-open-report = Abrir el informe (en inglés)
 job-started = Empezó (UTC)
 job-ended = Terminó (UTC)
 job-result-report = El informe tiene { $number } cifras.
-job-result-people = Entre { $low } y { $high } personas están en las listas de los organismos.
+job-result-people = Entre { $low } y { $high } personas están en las listas de las agencias.
 job-result-estimate = Hay entre { $low } y { $high } personas en total, incluidas las que no están en ninguna lista.

@@ -2,6 +2,9 @@
 //!
 //! Its own numbers stand whole; the state's hide what is small, and what would tell that the others' are.
 
+use std::collections::BTreeMap;
+
+use analysis::filing::Question;
 use analysis::report::{Material, OwnSeries, own_series, your_quarter};
 use askama::Template;
 use axum::http::StatusCode;
@@ -14,7 +17,7 @@ use store::{Lateness, office_day};
 
 use super::became::State;
 use super::explain;
-use crate::frame::Page;
+use crate::frame::{Page, RegisterWords};
 use crate::problem::Problem;
 use crate::quarters::over;
 use crate::session::{Desk, SignedIn};
@@ -49,7 +52,7 @@ struct Own {
 
 /// One figure beside the others.
 struct Row {
-    label: String,
+    label: RegisterWords,
     own: Cell,
     before: String,
     state: Cell,
@@ -65,7 +68,7 @@ struct Cell {
 /// A counted unit over time.
 struct Chart {
     anchor: String,
-    label: String,
+    label: RegisterWords,
     drawing: Drawing,
 }
 
@@ -85,7 +88,7 @@ pub(crate) async fn show(signed_in: SignedIn) -> Result<Response, Problem> {
     let reporter = scope.agency().ok_or(Problem::NotFound)?;
     let material = Material::read(store, scope, register).await?;
     let own = your_quarter(register, &material, reporter)
-        .map(|own| of(&page, own, own_series(register, &material, reporter)));
+        .map(|own| of(&page, &material, own, own_series(register, &material, reporter)));
     let today = office_day(signed_in.now);
     let quarters: Vec<Quarter> = over(today).take(FILED).collect();
     let (Some(last), Some(first)) = (quarters.first(), quarters.last()) else {
@@ -98,7 +101,7 @@ pub(crate) async fn show(signed_in: SignedIn) -> Result<Response, Problem> {
     signed_in.show(StatusCode::OK, &[], &shown).await
 }
 
-fn of(page: &Page, own: YourQuarter, series: Vec<OwnSeries>) -> Own {
+fn of(page: &Page, material: &Material, own: YourQuarter, series: Vec<OwnSeries>) -> Own {
     let place = own.record.quarters.iter().position(|quarter| *quarter == own.quarter);
     let in_quarter: Vec<Sent> = own
         .record
@@ -109,6 +112,9 @@ fn of(page: &Page, own: YourQuarter, series: Vec<OwnSeries>) -> Own {
     let reported =
         in_quarter.iter().filter(|sent| matches!(sent, Sent::Received | Sent::Late)).count();
     let expected = in_quarter.iter().filter(|sent| **sent != Sent::NotExpected).count();
+    let questions =
+        material.figures.iter().map(|stored| (&stored.id, Question::of(&stored.figure)));
+    let questions = questions.collect();
     Own {
         reporter: own.reporter,
         quarter: own.quarter.to_string(),
@@ -117,22 +123,22 @@ fn of(page: &Page, own: YourQuarter, series: Vec<OwnSeries>) -> Own {
             "agency-reported",
             vec![("reported", reported.to_string()), ("expected", expected.to_string())],
         ),
-        rows: own.figures.iter().map(|figure| row(page, figure)).collect(),
+        rows: own.figures.iter().filter_map(|figure| row(page, &questions, figure)).collect(),
         charts: series.iter().map(|series| chart(page, series)).collect(),
         findings: own.questions,
     }
 }
 
-fn row(page: &Page, figure: &OwnFigure) -> Row {
-    let label = match figure.breakdown.is_empty() {
-        true => figure.label.clone(),
-        false => format!("{}: {}", figure.label, figure.breakdown),
-    };
+fn row(page: &Page, questions: &BTreeMap<&FigureId, Question>, figure: &OwnFigure) -> Option<Row> {
+    let label = page.question(questions.get(&figure.id)?, |unit, by| match by {
+        "" => unit.to_owned(),
+        by => format!("{unit}: {by}"),
+    });
     let said = |value: &report::ShownValue| explain::value(page, value, Unit::Count);
     let address = |id: &FigureId| explain::address(page, &id.0);
     let (reported, expected) = figure.coverage;
     let of_state = figure.state_id.as_ref();
-    Row {
+    Some(Row {
         label,
         own: Cell { value: said(&figure.own), address: Some(address(&figure.id)) },
         before: figure.before.as_ref().map_or_else(|| page.say("agency-not-sent"), said),
@@ -144,7 +150,7 @@ fn row(page: &Page, figure: &OwnFigure) -> Row {
             Some(_) => coverage(page, reported.to_string(), expected.to_string()),
             None => String::new(),
         },
-    }
+    })
 }
 
 fn coverage(page: &Page, reported: String, expected: String) -> String {
@@ -165,8 +171,10 @@ fn chart(page: &Page, series: &OwnSeries) -> Chart {
         }
     });
     let anchor = format!("chart-{}", series.measure.replace('_', "-"));
-    let quarters = Quarters { id: anchor.clone(), slots: slots.collect() };
-    Chart { drawing: quarters.draw(&series.label), label: series.label.clone(), anchor }
+    let drawn = page.say("agency-charts-drawn");
+    let quarters = Quarters { id: anchor.clone(), drawn, slots: slots.collect() };
+    let label = page.unit(&series.measure);
+    Chart { drawing: quarters.draw(&label.text), label, anchor }
 }
 
 fn filed(one: Lateness) -> Filed {

@@ -224,7 +224,7 @@ pub(super) fn kinds(
         let current = typed.or(of_agreed);
         let choices = open_choices(entity, kind).map(|(mode, basis)| {
             let value = format!("{mode} {}", basis.as_str());
-            let words = format!("{}: {}", page.say(mode_key(mode)), basis.entry().label);
+            let words = format!("{}: {}", page.say(mode_key(mode)), page.label(basis.entry()).text);
             Choice { chosen: current.as_ref() == Some(&value), value, words }
         });
         KindRow {

@@ -9,14 +9,14 @@ use records::register::{Kind, Register};
 use super::opened::Opened;
 use super::words;
 use crate::form::Mistakes;
-use crate::frame::Page;
+use crate::frame::{Page, RegisterWords};
 
 /// Everything of a form but its frame.
 pub(super) struct Shown {
     pub(super) groups: Vec<ShownGroup>,
     pub(super) sessions: Vec<ShownSession>,
     /// Whom a training can be for: code and label.
-    pub(super) audiences: Vec<(String, String)>,
+    pub(super) audiences: Vec<(String, RegisterWords)>,
     pub(super) reason: Field,
     /// What is wrong, as links to the fields.
     pub(super) mistakes: Mistakes,
@@ -29,10 +29,10 @@ pub(super) struct Shown {
 /// Rows that belong together.
 pub(super) struct ShownGroup {
     pub(super) id: String,
-    pub(super) label: String,
-    pub(super) definition: String,
-    /// What counts and what does not: a word of the register and its text.
-    pub(super) examples: Vec<(&'static str, String)>,
+    pub(super) label: RegisterWords,
+    pub(super) definition: RegisterWords,
+    /// What counts and what does not: a key of ours and the register's text.
+    pub(super) examples: Vec<(&'static str, RegisterWords)>,
     pub(super) rows: Vec<ShownRow>,
     /// What its numbers add up to, before and now; nothing where they may not be added.
     pub(super) sums: Option<(String, String)>,
@@ -40,9 +40,9 @@ pub(super) struct ShownGroup {
 
 /// A row.
 pub(super) struct ShownRow {
-    pub(super) label: String,
+    pub(super) label: RegisterWords,
     /// What it is broken down by: label and definition.
-    pub(super) definitions: Vec<(String, String)>,
+    pub(super) definitions: Vec<(RegisterWords, RegisterWords)>,
     pub(super) before: String,
     pub(super) value: Field,
     pub(super) note: Field,
@@ -118,8 +118,8 @@ impl Shown {
         for problem in said_now(&looked, all) {
             let said = words::of_problem(page, problem);
             let row = problem.field.split_once('-').map_or("", |(row, _)| row);
-            let named = match label_of(opened, row) {
-                Some(label) => format!("{label}: {said}"),
+            let named = match label_of(page, opened, row) {
+                Some(label) => format!("{}: {said}", label.text),
                 None => said.clone(),
             };
             mistakes.add(problem.field.clone(), named);
@@ -129,7 +129,7 @@ impl Shown {
         for seen in &looked.odd {
             let said = words::of_odd(page, seen);
             let row = seen.field.split_once('-').map_or("", |(row, _)| row);
-            let label = label_of(opened, row).unwrap_or_default();
+            let label = label_of(page, opened, row).map(|label| label.text).unwrap_or_default();
             odd.push((seen.field.clone(), format!("{label}: {said}")));
             marks.odd.entry(seen.field.clone()).or_default().push(said);
         }
@@ -139,7 +139,7 @@ impl Shown {
         Shown {
             groups: groups(page, opened, &marks),
             sessions: shown_sessions(opened, &marks),
-            audiences: audiences.map(|one| (one.code.clone(), one.label.clone())).collect(),
+            audiences: audiences.map(|one| (one.code.clone(), page.label(one))).collect(),
             reason: marks.field("reason".to_owned()),
             mistakes,
             odd,
@@ -166,26 +166,14 @@ fn sum(texts: impl Iterator<Item = String>) -> String {
     }
 }
 
-/// The words of a row: what it is broken down by.
-fn label(question: &Question) -> String {
-    let register = Register::embedded();
-    let parts = question.parts(register).map(|part| match part {
-        Ok(entry) => entry.label.clone(),
-        Err(word) => word.to_owned(),
-    });
-    parts.collect::<Vec<_>>().join(", ")
-}
-
 /// The words of a row with those of its counted unit; nothing for what is no row of figures.
-fn label_of(opened: &Opened, row: &str) -> Option<String> {
+fn label_of(page: &Page, opened: &Opened, row: &str) -> Option<RegisterWords> {
     let own = || opened.draft.own_rows().into_iter().find(|(key, _)| key == row);
     let question = match opened.form.row(row) {
         Some(row) => row.question.clone(),
         None => own()?.1,
     };
-    let unit = Register::embedded().get(Kind::CountedUnit, &question.measure);
-    let unit = unit.map_or_else(|| question.measure.clone(), |unit| unit.label.clone());
-    Some(format!("{unit}, {}", label(&question)))
+    Some(page.question(&question, |unit, by| format!("{unit}, {by}")))
 }
 
 fn groups(page: &Page, opened: &Opened, marks: &Marks<'_>) -> Vec<ShownGroup> {
@@ -199,7 +187,7 @@ fn groups(page: &Page, opened: &Opened, marks: &Marks<'_>) -> Vec<ShownGroup> {
             .iter()
             .map(|row| {
                 let summed = any_session && group.measure == "individual_trained";
-                let mut shown = shown_row(opened, marks, &row.key, &row.question);
+                let mut shown = shown_row(page, opened, marks, &row.key, &row.question);
                 if summed {
                     shown.value.typed = opened.draft.value(&opened.form, &row.key);
                 }
@@ -211,7 +199,7 @@ fn groups(page: &Page, opened: &Opened, marks: &Marks<'_>) -> Vec<ShownGroup> {
             (before, sum(rows.iter().map(|row| row.value.typed.clone())))
         });
         let example = |(key, column): (&'static str, &str)| {
-            unit.attribute(column).map(|text| (key, text.to_owned()))
+            page.attribute(unit, column).map(|words| (key, words))
         };
         let examples = [
             ("return-counts", "includes"),
@@ -226,10 +214,14 @@ fn groups(page: &Page, opened: &Opened, marks: &Marks<'_>) -> Vec<ShownGroup> {
         groups.push(ShownGroup {
             id: at.to_string(),
             label: match by_service {
-                true => page.say_with("return-by-service", "unit", unit.label.as_str()),
-                false => unit.label.clone(),
+                true => {
+                    let RegisterWords { text, language } = page.label(unit);
+                    let text = page.say_with("return-by-service", "unit", text);
+                    RegisterWords { text, language }
+                }
+                false => page.label(unit),
             },
-            definition: unit.definition.clone(),
+            definition: page.definition(unit),
             examples: examples.into_iter().filter_map(example).collect(),
             rows,
             sums,
@@ -238,14 +230,14 @@ fn groups(page: &Page, opened: &Opened, marks: &Marks<'_>) -> Vec<ShownGroup> {
     let own = opened.draft.own_rows();
     if !own.is_empty() {
         let rows = own.iter().map(|(key, question)| ShownRow {
-            label: label_of(opened, key).unwrap_or_default(),
+            label: page.question(question, |unit, by| format!("{unit}, {by}")),
             own: Some(key.clone()),
-            ..shown_row(opened, marks, key, question)
+            ..shown_row(page, opened, marks, key, question)
         });
         groups.push(ShownGroup {
             id: "own".to_owned(),
-            label: page.say("return-own-heading"),
-            definition: page.say("return-own-lead"),
+            label: page.own("return-own-heading"),
+            definition: page.own("return-own-lead"),
             examples: Vec::new(),
             rows: rows.collect(),
             sums: None,
@@ -254,12 +246,18 @@ fn groups(page: &Page, opened: &Opened, marks: &Marks<'_>) -> Vec<ShownGroup> {
     groups
 }
 
-fn shown_row(opened: &Opened, marks: &Marks<'_>, key: &str, question: &Question) -> ShownRow {
+fn shown_row(
+    page: &Page,
+    opened: &Opened,
+    marks: &Marks<'_>,
+    key: &str,
+    question: &Question,
+) -> ShownRow {
     let register = Register::embedded();
     let parts = question.parts(register).filter_map(Result::ok);
     ShownRow {
-        label: label(question),
-        definitions: parts.map(|part| (part.label.clone(), part.definition.clone())).collect(),
+        label: page.breakdown(question),
+        definitions: parts.map(|part| (page.label(part), page.definition(part))).collect(),
         before: opened.before.get(question).cloned().unwrap_or_default(),
         value: marks.field(format!("{key}-value")),
         note: marks.field(format!("{key}-note")),
