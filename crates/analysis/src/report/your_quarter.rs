@@ -9,6 +9,7 @@ use store::StoredFigure;
 
 use super::{Material, coverage, measure_label, reporter_label};
 use crate::count::{StateTotal, StateTotals};
+use crate::filing::Question;
 use crate::quality::{self, Facts};
 
 /// Makes the page of a reporter for the last quarter it has sent; absent when it has sent none.
@@ -29,17 +30,18 @@ pub fn your_quarter(
         .collect();
     let quarter = own.iter().filter_map(|stored| stored.quarter).max()?;
     let before = own.iter().filter_map(|stored| stored.quarter).filter(|q| *q < quarter).max();
-    let earlier: BTreeMap<String, &StoredFigure> = own
+    let earlier: BTreeMap<Question, &StoredFigure> = own
         .iter()
         .filter(|stored| stored.quarter.is_some() && stored.quarter == before)
-        .map(|stored| (question(stored), *stored))
+        .map(|stored| (Question::of(&stored.figure), *stored))
         .collect();
     let now: Vec<&&StoredFigure> =
         own.iter().filter(|stored| stored.quarter == Some(quarter)).collect();
     let figures = now
         .iter()
         .map(|stored| {
-            own_figure(register, stored, earlier.get(&question(stored)), totals, quarter, standing)
+            let before = earlier.get(&Question::of(&stored.figure));
+            own_figure(register, stored, before, totals, quarter, standing)
         })
         .collect();
     let mut questions = own_findings(register, material, &own);
@@ -71,8 +73,6 @@ pub fn your_quarter(
 pub struct OwnSeries {
     /// The counted unit's code.
     pub measure: String,
-    /// The counted unit in words.
-    pub label: String,
     /// Quarter by quarter: what the agency sent, added up over its own cells, and the state's sum as the
     /// agency may see it.
     pub quarters: Vec<(Quarter, Option<i64>, ShownValue)>,
@@ -90,11 +90,9 @@ pub fn own_series(register: &Register, material: &Material, reporter: &str) -> V
         let quarter = (total.quarter, total.own, super::figures::shown_sum(total, standing));
         match series.iter_mut().find(|one| one.measure == total.measure) {
             Some(one) => one.quarters.push(quarter),
-            None => series.push(OwnSeries {
-                measure: total.measure.clone(),
-                label: measure_label(register, &total.measure),
-                quarters: vec![quarter],
-            }),
+            None => {
+                series.push(OwnSeries { measure: total.measure.clone(), quarters: vec![quarter] })
+            }
         }
     }
     series.retain(|one| one.quarters.iter().any(|(_, own, _)| own.is_some()));
@@ -124,11 +122,6 @@ fn own_findings(register: &Register, material: &Material, own: &[&StoredFigure])
     queries.retain(|query| figures.iter().any(|stored| stored.id == query.figure));
     let returns = &material.returns;
     quality::findings(&Facts { register, figures: &figures, returns, queries: &queries })
-}
-
-/// What a figure answers, whatever its period.
-fn question(stored: &StoredFigure) -> String {
-    format!("{}{:?}", stored.figure.measure, stored.figure.dimensions)
 }
 
 fn own_figure(
