@@ -1,7 +1,7 @@
 //! The audit: who did what, when, in what role, for what purpose and why, in one chain.
 //!
-//! In: every change, written in the transaction that makes it. Out: the rows ([`AuditRow`]), and
-//! whether the chain holds ([`Store::verify_audit`]). Each row has the BLAKE3 hash of the row before
+//! In: every change, written in the transaction that makes it, together with those that share its commit
+//! (`unwritten`). Out: the rows ([`AuditRow`]), and whether the chain holds ([`Store::verify_audit`]). Each row has the BLAKE3 hash of the row before
 //! and of itself, so that a row that was changed, removed or put elsewhere shows. Whoever can write
 //! the whole file can make the whole chain anew, or leave its end out: only a checkpoint that is kept
 //! elsewhere shows that ([`AuditHead`]).
@@ -11,6 +11,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use sqlx::Error;
 
 use crate::database::{Row, Transaction, query};
 use crate::{Act, Permission, Scope, Store, StoreError};
@@ -18,8 +19,10 @@ use crate::{Act, Permission, Scope, Store, StoreError};
 mod chain;
 #[cfg(test)]
 mod tests;
+mod unwritten;
 
 pub use chain::{AuditFinding, AuditFindingKind, AuditVerified};
+pub(crate) use unwritten::{Unnumbered, Unwritten};
 
 /// What an act was done to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,10 +157,9 @@ impl Store {
         let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
         let why = format!("{page} {}", numbers.join(" "));
         self.expect_door(scope)?;
-        let mut transaction = self.door().await?;
-        write(&mut transaction, (Subject::Page, 0), "viewed", scope, at, why.trim_end()).await?;
-        transaction.commit().await?;
-        Ok(())
+        let subject = (Subject::Page.as_str(), 0);
+        let row = by(scope, subject, "viewed", at.to_string(), why.trim_end())?;
+        Ok(self.database.note(row).await?)
     }
 
     /// What the scope's own member did and saw, newest first: her access report.
@@ -335,8 +337,8 @@ pub(crate) async fn write(
     at: Timestamp,
     why: &str,
 ) -> Result<(), StoreError> {
-    let row = by(scope, (subject.as_str(), subject_id), act, at.to_string(), why);
-    append(transaction, row).await
+    let row = by(scope, (subject.as_str(), subject_id), act, at.to_string(), why)?;
+    Ok(transaction.note(row).await?)
 }
 
 /// A row that has no place yet.
@@ -346,8 +348,8 @@ fn by(
     act: &str,
     at: String,
     why: &str,
-) -> AuditRow {
-    AuditRow {
+) -> Result<Unnumbered, StoreError> {
+    let row = AuditRow {
         id: 0,
         at,
         who: scope.who().to_owned(),
@@ -356,56 +358,29 @@ fn by(
         subject: subject.to_owned(),
         subject_id,
         act: act.to_owned(),
-        why: Some(why.to_owned()),
-    }
-}
-
-/// Puts a row at the end of the chain.
-async fn append(connection: &mut Transaction, row: AuditRow) -> Result<(), StoreError> {
-    let (rows, before) = last(connection).await?;
-    let row = AuditRow { id: rows + 1, ..row };
+        // PostgreSQL's text has no zero, and one row that cannot be written would fail its whole group.
+        why: Some(why.replace('\0', "\u{2400}")),
+    };
     let mut salt = [0; 32];
     getrandom::fill(&mut salt).map_err(|error| StoreError::NoRandomness(error.to_string()))?;
-    let why = row.why.clone().unwrap_or_default();
-    let reason = chain::commitment(&salt, &why);
-    let hash = chain::hash(&before, &row, &reason);
-    query(
-        "INSERT INTO audit_row (id, at, who, role, purpose, subject, subject_id, act, reason, hash)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    )
-    .bind(row.id)
-    .bind(row.at)
-    .bind(row.who)
-    .bind(row.role)
-    .bind(row.purpose)
-    .bind(row.subject)
-    .bind(row.subject_id)
-    .bind(row.act)
-    .bind(&reason[..])
-    .bind(&hash[..])
-    .execute(connection)
-    .await?;
-    query("INSERT INTO audit_reason (row_id, salt, why) VALUES ($1, $2, $3)")
-        .bind(row.id)
-        .bind(&salt[..])
-        .bind(why)
-        .execute(connection)
-        .await?;
-    Ok(())
+    Ok(Unnumbered { row, salt })
 }
+
+const LAST: &str = "SELECT id, hash FROM audit_row ORDER BY id DESC LIMIT 1";
 
 /// How many rows there are, and the hash of the last.
 async fn last(connection: &mut Transaction) -> Result<(i64, [u8; 32]), StoreError> {
-    let row = query("SELECT id, hash FROM audit_row ORDER BY id DESC LIMIT 1")
-        .fetch_optional(connection)
-        .await?;
-    let Some(row) = row else { return Ok((0, [0; 32])) };
-    let id = row.try_get("id")?;
+    Ok(end(&query(LAST).fetch_all(connection).await?)?)
+}
+
+/// The same of what [`LAST`] found; zeros where there is no row.
+fn end(found: &[Row]) -> Result<(i64, [u8; 32]), Error> {
+    let Some(row) = found.first() else { return Ok((0, [0; 32])) };
     let hash: &[u8] = row.try_get("hash")?;
-    let what = "a hash of another length";
-    let hash =
-        hash.try_into().map_err(|_| StoreError::DamagedRow { table: "audit_row", id, what })?;
-    Ok((id, hash))
+    let hash = hash.try_into().map_err(|_| {
+        Error::Protocol("the last row of the audit has a hash of another length".into())
+    })?;
+    Ok((row.try_get("id")?, hash))
 }
 
 /// The acts on all things of one sort, with their numbers, in order.
@@ -461,16 +436,16 @@ pub(crate) async fn carry_over(connection: &mut Transaction) -> Result<(), Store
         let Some(row) = next.and_then(|(_, log)| logs[log].next()) else { break };
         let scope = Scope::command_line(row.try_get::<String>("who")?);
         let of = (row.try_get("subject")?, row.try_get("subject_id")?);
-        let carried = by(&scope, of, row.try_get("act")?, row.try_get("at")?, row.try_get("why")?);
-        latest.clone_from(&carried.at);
-        append(connection, carried).await?;
+        latest = row.try_get("at")?;
+        let (act, why) = (row.try_get("act")?, row.try_get("why")?);
+        connection.note(by(&scope, of, act, latest.clone(), why)?).await?;
     }
     if number > 0 {
         // Whoever reads the chain must know that nothing held these rows before.
         let scope = Scope::command_line("clearway");
         let why = format!("the {number} rows before were in no chain");
-        let said = by(&scope, (Subject::Audit.as_str(), 0), "carried_over", latest, &why);
-        append(connection, said).await?;
+        let subject = (Subject::Audit.as_str(), 0);
+        connection.note(by(&scope, subject, "carried_over", latest, &why)?).await?;
     }
     Ok(connection.run("DROP TABLE act; DROP TABLE record_act;").await?)
 }

@@ -16,10 +16,12 @@ use std::path::Path;
 
 use sqlx::Error;
 
+pub(crate) use group::Writes;
 pub use postgres::DatabaseUrl;
 pub(crate) use value::{FromValue, Row, Value};
 
 use crate::StoreError;
+use crate::audit::Unnumbered;
 
 /// The database of one installation.
 #[derive(Debug, Clone)]
@@ -63,6 +65,14 @@ impl Database {
             Database::Sqlite(pools) => Transaction::Sqlite(pools.change().await?),
             Database::Postgres(pools) => Transaction::Postgres(pools.change(agency).await?),
         })
+    }
+
+    /// Writes a row of the audit alone: with whatever changes wait at the same time, in one commit.
+    pub(crate) async fn note(&self, row: Unnumbered) -> Result<(), Error> {
+        match self {
+            Database::Sqlite(pools) => pools.note(row).await,
+            Database::Postgres(pools) => pools.note(row).await,
+        }
     }
 
     /// Lets go of what stood in the database before something was destroyed: SQLite's log, which
@@ -118,8 +128,17 @@ impl Transaction {
     /// Runs statements of ours without values, as those of a migration.
     pub(crate) async fn run(&mut self, sql: &str) -> Result<(), Error> {
         match self {
-            Transaction::Sqlite(transaction) => sqlite::run(transaction, sql).await,
+            Transaction::Sqlite(transaction) => transaction.run(sql).await,
             Transaction::Postgres(transaction) => postgres::run(transaction, sql).await,
+        }
+    }
+
+    /// Has a row of the audit written before it is committed; every statement that speaks of the audit
+    /// finds it there.
+    pub(crate) async fn note(&mut self, row: Unnumbered) -> Result<(), Error> {
+        match self {
+            Transaction::Sqlite(transaction) => transaction.note(row).await,
+            Transaction::Postgres(transaction) => transaction.note(row).await,
         }
     }
 
@@ -175,15 +194,15 @@ impl Query {
     /// How many rows it changed.
     pub(crate) async fn execute(self, transaction: &mut Transaction) -> Result<u64, Error> {
         match transaction {
-            Transaction::Sqlite(inner) => sqlite::execute(inner, self.sql, self.values).await,
-            Transaction::Postgres(inner) => postgres::execute(inner, self.sql, self.values).await,
+            Transaction::Sqlite(inner) => inner.execute(self.sql, self.values).await,
+            Transaction::Postgres(inner) => inner.execute(self.sql, self.values).await,
         }
     }
 
     pub(crate) async fn fetch_all(self, transaction: &mut Transaction) -> Result<Vec<Row>, Error> {
         match transaction {
-            Transaction::Sqlite(inner) => sqlite::fetch(inner, self.sql, self.values).await,
-            Transaction::Postgres(inner) => postgres::fetch(inner, self.sql, self.values).await,
+            Transaction::Sqlite(inner) => inner.fetch(self.sql, self.values).await,
+            Transaction::Postgres(inner) => inner.fetch(self.sql, self.values).await,
         }
     }
 

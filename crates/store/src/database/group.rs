@@ -6,8 +6,12 @@
 //! after the other, and commits once for all of them:
 //!
 //! ```text
-//! BEGIN   SAVEPOINT, a's …   RELEASE, SAVEPOINT, b's …   COMMIT   both go on
+//! BEGIN   SAVEPOINT, a's …   RELEASE, SAVEPOINT, b's …   rows of the audit   COMMIT   both go on
 //! ```
+//!
+//! What everybody's change says to the audit ([`Change::note`]) is written once for all of them, in the
+//! order of the changes; whoever only wants such a row written ([`Writer::note`]) waits for the commit and
+//! never has the connection.
 //!
 //! Either database has one such task in a process. Between processes, `BEGIN` waits for the other: on
 //! SQLite for its file, on PostgreSQL for one lock ([`Writes::BEGIN`]).
@@ -39,14 +43,24 @@
 //! anybody is told.
 
 use std::borrow::Cow;
-use std::collections::VecDeque;
-use std::fmt;
 use std::time::Duration;
 
-use sqlx::error::{DatabaseError, ErrorKind};
+use sqlx::error::DatabaseError;
 use sqlx::{ConnectOptions, Connection, Error};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
+
+use super::value::{Row, Value};
+use crate::audit::{Unnumbered, Unwritten};
+
+mod change;
+mod failure;
+mod queue;
+
+pub(crate) use change::Change;
+use change::{End, Pen, Turn};
+use failure::Failure;
+use queue::{Part, Queue, Ready, Told, Wanted};
 
 /// `ROLLBACK TO` leaves the savepoint itself.
 const UNDO: &str = "ROLLBACK TO change; RELEASE change";
@@ -62,6 +76,20 @@ pub(crate) trait Writes:
 
     /// Runs statements of ours without values.
     fn run(&mut self, sql: &str) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Runs one statement; how many rows it changed.
+    fn execute(
+        &mut self,
+        sql: Cow<'static, str>,
+        values: Vec<Value>,
+    ) -> impl Future<Output = Result<u64, Error>> + Send;
+
+    /// Runs one statement; the rows that it answers with.
+    fn fetch(
+        &mut self,
+        sql: Cow<'static, str>,
+        values: Vec<Value>,
+    ) -> impl Future<Output = Result<Vec<Row>, Error>> + Send;
 }
 
 /// Where changes wait for their turn.
@@ -72,42 +100,6 @@ impl<C> Clone for Writer<C> {
     fn clone(&self) -> Writer<C> {
         Writer(self.0.clone())
     }
-}
-
-/// Somebody who waits.
-#[derive(Debug)]
-enum Wanted<C> {
-    /// In a group, with a statement of ours that comes before hers.
-    Change(String, Ready<C>),
-    /// Outside of any transaction.
-    Alone(Ready<C>),
-    /// The end: whoever comes later is refused.
-    Close(oneshot::Sender<()>),
-}
-
-type Ready<C> = oneshot::Sender<Result<Turn<C>, Error>>;
-
-/// The connection, lent. Dropped, it goes back to the task, and what was done is undone.
-#[derive(Debug)]
-pub(super) struct Turn<C> {
-    /// Both are there until it is given back.
-    lent: Option<(C, oneshot::Sender<(C, End)>)>,
-}
-
-/// How a change ended.
-#[derive(Debug)]
-enum End {
-    /// It stays; whoever waits is told when it is durable.
-    Kept(oneshot::Sender<Result<(), Failure>>),
-    /// It goes, because of this, or because it was given up.
-    Undone(Option<Failure>),
-}
-
-/// A change under way.
-#[derive(Debug)]
-pub(crate) struct Change<C> {
-    turn: Turn<C>,
-    failed: Option<Failure>,
 }
 
 impl<C: Writes> Writer<C> {
@@ -121,8 +113,15 @@ impl<C: Writes> Writer<C> {
 
     /// Waits for a turn in a group, with a statement that comes first, or none.
     pub(super) async fn change(&self, first: String) -> Result<Change<C>, Error> {
-        let turn = self.turn(|ready| Wanted::Change(first, ready)).await?;
-        Ok(Change { turn, failed: None })
+        let turn = self.turn(|ready| Wanted::Part(Part::Change(first, ready))).await?;
+        Ok(Change::new(turn))
+    }
+
+    /// Waits until a row of the audit is durable.
+    pub(super) async fn note(&self, row: Unnumbered) -> Result<(), Error> {
+        let (told, durable) = oneshot::channel();
+        self.0.send(Wanted::Part(Part::Row(Box::new(row), told))).map_err(|_| Error::PoolClosed)?;
+        outcome(durable).await
     }
 
     /// Waits for the connection outside of any transaction.
@@ -146,97 +145,11 @@ impl<C: Writes> Writer<C> {
     }
 }
 
-impl<C> Turn<C> {
-    pub(super) fn connection(&mut self) -> Result<&mut C, Error> {
-        self.lent.as_mut().map(|(connection, _)| connection).ok_or(Error::PoolClosed)
-    }
-
-    fn give_back(&mut self, end: End) {
-        if let Some((connection, back)) = self.lent.take() {
-            // The task is gone only with its runtime.
-            let _ = back.send((connection, end));
-        }
-    }
-}
-
-impl<C> Drop for Turn<C> {
-    fn drop(&mut self) {
-        self.give_back(End::Undone(None));
-    }
-}
-
-impl<C> Change<C> {
-    /// The connection for one statement, unless one before it failed: then SQLite may have given up
-    /// the transaction, and what follows would be on its own.
-    pub(super) fn connection(&mut self) -> Result<&mut C, Error> {
-        match &self.failed {
-            Some(failure) => Err(failure.error()),
-            None => self.turn.connection(),
-        }
-    }
-
-    /// Takes notice of how a statement ended.
-    pub(super) fn noted<T>(&mut self, done: Result<T, Error>) -> Result<T, Error> {
-        if let Err(error) = &done
-            && self.failed.is_none()
-        {
-            self.failed = Some(Failure::of(error));
-        }
-        done
-    }
-
-    /// Keeps it, and waits until it is durable.
-    pub(in crate::database) async fn commit(mut self) -> Result<(), Error> {
-        if let Some(failure) = &self.failed {
-            return Err(failure.error());
-        }
-        let (kept, durable) = oneshot::channel();
-        self.turn.give_back(End::Kept(kept));
-        match durable.await {
-            Ok(outcome) => outcome.map_err(|failure| failure.error()),
-            Err(_) => Err(Error::PoolClosed),
-        }
-    }
-}
-
-impl<C> Drop for Change<C> {
-    fn drop(&mut self) {
-        self.turn.give_back(End::Undone(self.failed.take()));
-    }
-}
-
-/// Those who wait, in the order in which they came.
-struct Queue<C> {
-    from: mpsc::UnboundedReceiver<Wanted<C>>,
-    come: VecDeque<Wanted<C>>,
-}
-
-impl<C> Queue<C> {
-    /// The next one; nothing when nobody can come any more.
-    async fn next(&mut self) -> Option<Wanted<C>> {
-        match self.come.pop_front() {
-            Some(wanted) => Some(wanted),
-            None => self.from.recv().await,
-        }
-    }
-
-    /// The changes that are next, as far as somebody still waits for them.
-    fn changes(&mut self) -> VecDeque<(String, Ready<C>)> {
-        while let Ok(wanted) = self.from.try_recv() {
-            self.come.push_back(wanted);
-        }
-        let mut changes = VecDeque::new();
-        while let Some(wanted) = self.come.pop_front() {
-            match wanted {
-                Wanted::Change(_, ready) if ready.is_closed() => {}
-                Wanted::Change(first, ready) => changes.push_back((first, ready)),
-                other => {
-                    self.come.push_front(other);
-                    break;
-                }
-            }
-        }
-        changes
+/// Waits for what the task tells.
+async fn outcome(durable: oneshot::Receiver<Result<(), Failure>>) -> Result<(), Error> {
+    match durable.await {
+        Ok(outcome) => outcome.map_err(|failure| failure.error()),
+        Err(_) => Err(Error::PoolClosed),
     }
 }
 
@@ -246,23 +159,26 @@ async fn write<C: Writes>(
     connection: C,
     from: mpsc::UnboundedReceiver<Wanted<C>>,
 ) {
-    let mut queue = Queue { from, come: VecDeque::new() };
+    let mut queue = Queue::new(from);
     let mut kept = Some(connection);
     let mut held = Duration::ZERO;
     while let Some(next) = queue.next().await {
         let began = Instant::now();
         kept = match next {
-            Wanted::Change(_, ready) | Wanted::Alone(ready) if ready.is_closed() => continue,
-            Wanted::Change(first, ready) => match begin(&options, kept.take()).await {
-                Ok(connection) => group(connection, (first, ready), &mut queue).await,
+            Wanted::Part(part) if part.is_given_up() => continue,
+            Wanted::Alone(ready) if ready.is_closed() => continue,
+            Wanted::Part(first) => match begin(&options, kept.take()).await {
+                Ok(connection) => group(connection, first, &mut queue).await,
                 Err(error) => {
-                    let waiting = queue.changes().into_iter().map(|(_, ready)| ready);
-                    refuse([ready].into_iter().chain(waiting), &Failure::of(&error));
+                    let failure = Failure::of(&error);
+                    [first].into_iter().chain(queue.parts()).for_each(|part| part.refuse(&failure));
                     None
                 }
             },
             Wanted::Alone(ready) => match connected(&options, kept.take()).await {
-                Ok(connection) => lend(connection, ready).await.map(|back| back.0),
+                Ok(connection) => lend(Pen { connection, acts: Unwritten::default() }, ready)
+                    .await
+                    .map(|(pen, _)| pen.connection),
                 Err(error) => {
                     drop(ready.send(Err(error)));
                     None
@@ -317,28 +233,34 @@ fn has_ended(error: &dyn DatabaseError) -> bool {
     error.code().is_some_and(|code| code.starts_with("57P"))
 }
 
-/// Runs the changes of one group, which has begun, and commits them. The connection, unless something is
+/// Runs what is in one group, which has begun, and commits it. The connection, unless something is
 /// wrong with it.
-async fn group<C: Writes>(
-    mut connection: C,
-    first: (String, Ready<C>),
-    queue: &mut Queue<C>,
-) -> Option<C> {
-    let mut waiting = queue.changes();
+async fn group<C: Writes>(connection: C, first: Part<C>, queue: &mut Queue<C>) -> Option<C> {
+    let mut waiting = queue.parts();
     waiting.push_front(first);
     let apart = waiting.len() > 1;
+    let mut pen = Pen { connection, acts: Unwritten::default() };
     let mut outcome = Ok(());
     let mut kept = Vec::new();
     let mut before = "";
-    while let Some((first, ready)) = waiting.pop_front() {
+    while let Some(part) = waiting.pop_front() {
+        let (first, ready) = match part {
+            Part::Row(row, told) => {
+                pen.acts.push(*row);
+                kept.push(told);
+                continue;
+            }
+            Part::Change(first, ready) => (first, ready),
+        };
         let save = if apart { "SAVEPOINT change;" } else { "" };
-        outcome = run(&mut connection, &format!("{before}{save}{first}")).await;
+        outcome = run(&mut pen.connection, &format!("{before}{save}{first}")).await;
         if outcome.is_err() {
-            waiting.push_front((first, ready));
+            waiting.push_front(Part::Change(first, ready));
             break;
         }
-        let (back, end) = lend(connection, ready).await?;
-        connection = back;
+        pen.acts.begin();
+        let (back, end) = lend(pen, ready).await?;
+        pen = back;
         match end {
             End::Kept(told) => {
                 kept.push(told);
@@ -349,38 +271,41 @@ async fn group<C: Writes>(
                 let undo = if apart { UNDO } else { "" };
                 // That there is nothing left to undo is said by what failed before.
                 outcome =
-                    run(&mut connection, undo).await.map_err(|undone| failed.unwrap_or(undone));
+                    run(&mut pen.connection, undo).await.map_err(|undone| failed.unwrap_or(undone));
                 if outcome.is_err() {
                     break;
                 }
+                pen.acts.undo();
             }
         }
     }
+    let Pen { mut connection, mut acts } = pen;
     if outcome.is_ok() {
-        let end = if kept.is_empty() { "ROLLBACK" } else { "COMMIT" };
-        outcome = run(&mut connection, end).await;
+        outcome = match kept.is_empty() {
+            true => run(&mut connection, "ROLLBACK").await,
+            false => match acts.write(&mut connection).await {
+                Ok(()) => run(&mut connection, "COMMIT").await,
+                Err(error) => Err(Failure::of(&error)),
+            },
+        };
     }
     // Whoever has given up is not told.
     kept.into_iter().for_each(|told| drop(told.send(outcome.clone())));
     match outcome {
         Ok(()) => Some(connection),
         Err(failure) => {
-            refuse(waiting.into_iter().map(|(_, ready)| ready), &failure);
+            waiting.into_iter().for_each(|part| part.refuse(&failure));
             close(Some(connection)).await;
             None
         }
     }
 }
 
-fn refuse<C>(waiting: impl Iterator<Item = Ready<C>>, failure: &Failure) {
-    waiting.for_each(|ready| drop(ready.send(Err(failure.error()))));
-}
-
 /// Lends the connection, and has it back with how that ended; nothing if it was lost.
-async fn lend<C>(connection: C, ready: Ready<C>) -> Option<(C, End)> {
+async fn lend<C>(pen: Pen<C>, ready: Ready<C>) -> Option<(Pen<C>, End)> {
     let (back, returned) = oneshot::channel();
     // Whoever has given up drops it, and it comes back as from everybody else.
-    drop(ready.send(Ok(Turn { lent: Some((connection, back)) })));
+    drop(ready.send(Ok(Turn::new(pen, back))));
     returned.await.ok()
 }
 
@@ -396,63 +321,6 @@ async fn close<C: Writes>(connection: Option<C>) {
     if let Some(connection) = connection {
         // SQLite undoes what was not committed; there is nothing else that could be done.
         let _ = connection.close().await;
-    }
-}
-
-/// What one error said, for everybody whom it concerns.
-#[derive(Debug, Clone)]
-struct Failure {
-    said: String,
-    code: Option<String>,
-}
-
-impl Failure {
-    fn of(error: &Error) -> Failure {
-        match error.as_database_error() {
-            Some(error) => Failure {
-                said: error.message().to_owned(),
-                code: error.code().map(Cow::into_owned),
-            },
-            None => Failure { said: error.to_string(), code: None },
-        }
-    }
-
-    fn error(&self) -> Error {
-        Error::Database(Box::new(self.clone()))
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.said)
-    }
-}
-
-impl std::error::Error for Failure {}
-
-impl DatabaseError for Failure {
-    fn message(&self) -> &str {
-        &self.said
-    }
-
-    fn code(&self) -> Option<Cow<'_, str>> {
-        self.code.as_deref().map(Cow::Borrowed)
-    }
-
-    fn as_error(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
-        self
-    }
-
-    fn as_error_mut(&mut self) -> &mut (dyn std::error::Error + Send + Sync + 'static) {
-        self
-    }
-
-    fn into_error(self: Box<Self>) -> Box<dyn std::error::Error + Send + Sync + 'static> {
-        self
-    }
-
-    fn kind(&self) -> ErrorKind {
-        ErrorKind::Other
     }
 }
 

@@ -21,6 +21,7 @@ use super::group::{Writer, Writes};
 use super::transaction::Held;
 use super::value::{Row, Value};
 use crate::StoreError;
+use crate::audit::Unnumbered;
 
 /// Connections that read at once.
 const READERS: u32 = 8;
@@ -83,6 +84,24 @@ impl Writes for PgConnection {
     async fn run(&mut self, sql: &str) -> Result<(), Error> {
         sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(self).await.map(|_| ())
     }
+
+    async fn execute(&mut self, sql: Cow<'static, str>, values: Vec<Value>) -> Result<u64, Error> {
+        Ok(prepared(sql, values).execute(self).await?.rows_affected())
+    }
+
+    async fn fetch(
+        &mut self,
+        sql: Cow<'static, str>,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>, Error> {
+        let rows = prepared(sql, values).fetch_all(self).await?;
+        let Some(first) = rows.first() else { return Ok(Vec::new()) };
+        let columns: Arc<[String]> =
+            first.columns().iter().map(|column| column.name().to_owned()).collect();
+        rows.iter()
+            .map(|row| Ok(Row { columns: columns.clone(), values: read_row(row)? }))
+            .collect()
+    }
 }
 
 impl Pools {
@@ -117,6 +136,10 @@ impl Pools {
 
     pub(super) async fn change(&self, agency: Option<&str>) -> Result<Transaction, Error> {
         Ok(Transaction::Change(self.writer.change(for_agency(agency)).await?))
+    }
+
+    pub(super) async fn note(&self, row: Unnumbered) -> Result<(), Error> {
+        self.writer.note(row).await
     }
 
     /// The tables that hold something about a person or a reason, written anew without dead rows.
@@ -210,53 +233,26 @@ pub(super) async fn keep_apart(transaction: &mut Transaction) -> Result<(), Erro
              CREATE POLICY of_its_agency ON {table}
                 USING (current_setting('clearway.agency', TRUE) IN ('*', {agency}))"
         );
-        statements_of_ours(transaction, &policy).await?;
+        transaction.run(&policy).await?;
     }
     Ok(())
 }
 
 pub(super) async fn run(transaction: &mut Transaction, sql: &str) -> Result<(), Error> {
-    statements_of_ours(transaction, &translated(sql)).await
-}
-
-async fn statements_of_ours(transaction: &mut Transaction, sql: &str) -> Result<(), Error> {
-    let done = transaction.connection()?.run(sql).await;
-    transaction.noted(done)
+    transaction.run(&translated(sql)).await
 }
 
 pub(super) async fn version(transaction: &mut Transaction) -> Result<i64, Error> {
     let made = "CREATE TABLE IF NOT EXISTS store_version (version BIGINT NOT NULL)";
-    statements_of_ours(transaction, made).await?;
-    let version = sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM store_version");
-    let read = version.fetch_one(transaction.connection()?).await;
-    transaction.noted(read)
+    transaction.run(made).await?;
+    let version = "SELECT COALESCE(MAX(version), 0) FROM store_version";
+    let found = transaction.fetch(version.into(), Vec::new()).await?;
+    found.first().ok_or(Error::RowNotFound)?.try_get(0)
 }
 
 pub(super) async fn set_version(transaction: &mut Transaction, version: i64) -> Result<(), Error> {
     let set = format!("DELETE FROM store_version; INSERT INTO store_version VALUES ({version})");
-    statements_of_ours(transaction, &set).await
-}
-
-pub(super) async fn execute(
-    transaction: &mut Transaction,
-    sql: Cow<'static, str>,
-    values: Vec<Value>,
-) -> Result<u64, Error> {
-    let done = prepared(sql, values).execute(transaction.connection()?).await;
-    Ok(transaction.noted(done)?.rows_affected())
-}
-
-pub(super) async fn fetch(
-    transaction: &mut Transaction,
-    sql: Cow<'static, str>,
-    values: Vec<Value>,
-) -> Result<Vec<Row>, Error> {
-    let rows = prepared(sql, values).fetch_all(transaction.connection()?).await;
-    let rows = transaction.noted(rows)?;
-    let Some(first) = rows.first() else { return Ok(Vec::new()) };
-    let columns: Arc<[String]> =
-        first.columns().iter().map(|column| column.name().to_owned()).collect();
-    rows.iter().map(|row| Ok(Row { columns: columns.clone(), values: read_row(row)? })).collect()
+    transaction.run(&set).await
 }
 
 /// What SQLite says otherwise in statements.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::sqlite::{
@@ -16,6 +17,7 @@ use sqlx::{
 use super::group::{Writer, Writes};
 use super::transaction::Held;
 use super::value::{Row, Value};
+use crate::audit::Unnumbered;
 use crate::{Store, StoreError};
 
 /// Pages of the database kept in memory by the writer, in KiB (negative, as SQLite wants it): enough
@@ -49,6 +51,22 @@ impl Writes for SqliteConnection {
 
     async fn run(&mut self, sql: &str) -> Result<(), Error> {
         sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(self).await.map(|_| ())
+    }
+
+    async fn execute(&mut self, sql: Cow<'static, str>, values: Vec<Value>) -> Result<u64, Error> {
+        Ok(prepared(sql, values).execute(self).await?.rows_affected())
+    }
+
+    async fn fetch(
+        &mut self,
+        sql: Cow<'static, str>,
+        values: Vec<Value>,
+    ) -> Result<Vec<Row>, Error> {
+        let rows = prepared(sql, values).fetch_all(self).await?;
+        let Some(first) = rows.first() else { return Ok(Vec::new()) };
+        let columns: Arc<[String]> =
+            first.columns().iter().map(|column| column.name().to_owned()).collect();
+        rows.iter().map(|row| Ok(Row { columns: columns.clone(), values: read(row)? })).collect()
     }
 }
 
@@ -91,6 +109,10 @@ impl Pools {
 
     pub(super) async fn change(&self) -> Result<Transaction, Error> {
         Ok(Transaction::Change(self.writer.change(String::new()).await?))
+    }
+
+    pub(super) async fn note(&self, row: Unnumbered) -> Result<(), Error> {
+        self.writer.note(row).await
     }
 
     pub(super) async fn forget_pages(&self) -> Result<(), Error> {
@@ -146,42 +168,15 @@ fn for_its_owner_only(file: &Path) -> std::io::Result<()> {
     options.open(file).map(|_| ())
 }
 
-pub(super) async fn run(transaction: &mut Transaction, sql: &str) -> Result<(), Error> {
-    let done = transaction.connection()?.run(sql).await;
-    transaction.noted(done)
-}
-
 pub(super) async fn version(transaction: &mut Transaction) -> Result<i64, Error> {
     let version = "SELECT user_version FROM pragma_user_version";
-    let read = sqlx::query_scalar(version).fetch_one(transaction.connection()?).await;
-    transaction.noted(read)
+    let found = transaction.fetch(version.into(), Vec::new()).await?;
+    found.first().ok_or(Error::RowNotFound)?.try_get(0)
 }
 
 pub(super) async fn set_version(transaction: &mut Transaction, version: i64) -> Result<(), Error> {
     // A pragma takes no parameter; the number is ours.
-    run(transaction, &format!("PRAGMA user_version = {version}")).await
-}
-
-pub(super) async fn execute(
-    transaction: &mut Transaction,
-    sql: Cow<'static, str>,
-    values: Vec<Value>,
-) -> Result<u64, Error> {
-    let done = prepared(sql, values).execute(transaction.connection()?).await;
-    Ok(transaction.noted(done)?.rows_affected())
-}
-
-pub(super) async fn fetch(
-    transaction: &mut Transaction,
-    sql: Cow<'static, str>,
-    values: Vec<Value>,
-) -> Result<Vec<Row>, Error> {
-    let rows = prepared(sql, values).fetch_all(transaction.connection()?).await;
-    let rows = transaction.noted(rows)?;
-    let Some(first) = rows.first() else { return Ok(Vec::new()) };
-    let columns: std::sync::Arc<[String]> =
-        first.columns().iter().map(|column| column.name().to_owned()).collect();
-    rows.iter().map(|row| Ok(Row { columns: columns.clone(), values: read(row)? })).collect()
+    transaction.run(&format!("PRAGMA user_version = {version}")).await
 }
 
 /// The text is ours, put together of constants and numbered places only.

@@ -12,9 +12,10 @@ use sqlx::{ConnectOptions as _, Connection as _, Error};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
-use crate::Store;
+use crate::audit::{self, Subject};
 use crate::database::{Database, Transaction, query, scalar};
 use crate::stores::with_store;
+use crate::{AuditFilter, Scope, Store, StoreError};
 
 const TABLE: &str = "CREATE TABLE note (
     n INTEGER PRIMARY KEY, said TEXT NOT NULL,
@@ -391,4 +392,172 @@ proptest! {
             }
         });
     }
+}
+
+/// How somebody acts whose acts are audited.
+#[derive(Debug, Clone)]
+struct Acts {
+    course: Course,
+    /// So many rows.
+    rows: usize,
+    /// After so many she reads the audit.
+    reads_after: Option<usize>,
+    late: u8,
+}
+
+fn acts() -> impl Strategy<Value = Acts> {
+    let rows = prop_oneof![6 => 1..5_usize, 1 => 30..70_usize];
+    (course(), rows, proptest::option::of(0..5_usize), 0..12_u8)
+        .prop_map(|(course, rows, reads_after, late)| Acts { course, rows, reads_after, late })
+}
+
+/// What is wanted of the audit by `name`, and whether it was told that it is durable.
+async fn act(store: &Store, scope: &Scope, name: &str, acts: &Acts) -> Result<(), StoreError> {
+    if acts.rows == 1 && acts.reads_after.is_none() {
+        return store.viewed(scope, name, &[], jiff::Timestamp::UNIX_EPOCH).await;
+    }
+    let mut change = store.database.change(None).await?;
+    for at in 0..acts.rows {
+        let (subject, now) = ((Subject::Page, at as i64), jiff::Timestamp::UNIX_EPOCH);
+        audit::write(&mut change, subject, "acted", scope, now, name).await?;
+        if acts.reads_after == Some(at) {
+            let seen = scalar(
+                "SELECT COUNT(*) FROM audit_row JOIN audit_reason ON row_id = id WHERE why = $1",
+            );
+            let seen: i64 = seen.bind(name).fetch_one(&mut change).await?;
+            assert_eq!(seen, at as i64 + 1, "a change finds its own rows");
+        }
+    }
+    match acts.course {
+        Course::IsDropped => return Err(StoreError::NotSignedIn),
+        Course::Fails => change.run("INSERT INTO nowhere VALUES (1)").await?,
+        Course::Commits | Course::IsGivenUp(_) => {}
+    }
+    Ok(change.commit().await?)
+}
+
+async fn acts_late(store: Store, name: String, acts: Acts) -> bool {
+    let scope = Scope::command_line("tester");
+    for _ in 0..acts.late {
+        tokio::task::yield_now().await;
+    }
+    match acts.course {
+        Course::IsGivenUp(polls) => {
+            let given_up = given_up_after(polls, act(&store, &scope, &name, &acts)).await;
+            given_up.is_some_and(|done| done.is_ok())
+        }
+        _ => act(&store, &scope, &name, &acts).await.is_ok(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4))]
+
+    #[test]
+    fn the_audit_holds_the_rows_of_what_was_kept_and_no_others(
+        schedules in proptest::collection::vec(proptest::collection::vec(acts(), 1..20), 8),
+    ) {
+        with_store(async |store| {
+            let mut known = 0;
+            for (round, schedule) in schedules.iter().enumerate() {
+                let all: Vec<_> = schedule
+                    .iter()
+                    .enumerate()
+                    .map(|(at, acts)| {
+                        let name = format!("{round}/{at}");
+                        tokio::spawn(acts_late(store.clone(), name, acts.clone()))
+                    })
+                    .collect();
+                let mut told = Vec::new();
+                for one in all {
+                    told.push(one.await.unwrap());
+                }
+                // After whoever was given up, too.
+                let scope = Scope::command_line("tester");
+                store.viewed(&scope, "last", &[], jiff::Timestamp::UNIX_EPOCH).await.unwrap();
+                let verified = store.verify_audit(&scope, &[]).await.unwrap();
+                assert_eq!(verified.findings, []);
+                let rows = store.audit(&scope, &AuditFilter::default()).await.unwrap();
+                let new = &rows[known..];
+                known = rows.len();
+                // Nobody's rows stand between somebody's.
+                let mut found: Vec<(&str, usize)> = Vec::new();
+                for row in new {
+                    let why = row.why.as_deref().unwrap();
+                    match found.last_mut() {
+                        Some((last, number)) if *last == why => *number += 1,
+                        _ => found.push((why, 1)),
+                    }
+                }
+                assert_eq!(found.pop(), Some(("last", 1)));
+                for (at, (acts, told)) in schedule.iter().zip(told).enumerate() {
+                    let name = format!("{round}/{at}");
+                    let mine: Vec<_> = found.iter().filter(|(why, _)| *why == name).collect();
+                    let is_alone = acts.rows == 1 && acts.reads_after.is_none();
+                    match acts.course {
+                        Course::IsDropped | Course::Fails if !is_alone => {
+                            assert!(!told && mine.is_empty(), "{acts:?} {mine:?}");
+                        }
+                        Course::IsGivenUp(_) if !told && mine.is_empty() => {}
+                        _ => {
+                            assert_eq!(mine, [&(&name[..], acts.rows)], "{acts:?}");
+                            assert!(told || matches!(acts.course, Course::IsGivenUp(_)));
+                        }
+                    }
+                }
+            }
+        });
+    }
+}
+
+#[test]
+fn a_row_that_cannot_be_written_fails_its_whole_group_and_nothing_after_it() {
+    with_store(async |store| {
+        let scope = Scope::command_line("tester");
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let (first, second) = two(&store.database).await;
+        let mut first = first.await.unwrap().unwrap();
+        audit::write(&mut first, (Subject::Page, 0), "acted", &scope, now, "first").await.unwrap();
+        let told = tokio::spawn(first.commit());
+        let mut second = second.await.unwrap().unwrap();
+        // As when somebody else's row has the place.
+        second.run("ALTER TABLE audit_reason RENAME TO reason").await.unwrap();
+        audit::write(&mut second, (Subject::Page, 0), "acted", &scope, now, "second")
+            .await
+            .unwrap();
+        assert!(second.commit().await.is_err() && told.await.unwrap().is_err());
+        assert_eq!(store.audit_head(&scope).await.unwrap().rows, 0);
+        store.viewed(&scope, "after\0zero", &[], now).await.unwrap();
+        let rows = store.audit(&scope, &AuditFilter::default()).await.unwrap();
+        let why: Vec<_> = rows.iter().filter_map(|row| row.why.as_deref()).collect();
+        assert_eq!(why, ["after\u{2400}zero"]);
+    });
+}
+
+#[test]
+fn thousands_of_rows_of_one_change_are_written_meanwhile_and_go_with_it() {
+    with_store(async |store| {
+        let scope = Scope::command_line("tester");
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        for is_kept in [false, true] {
+            let (first, second) = two(&store.database).await;
+            let mut first = first.await.unwrap().unwrap();
+            audit::write(&mut first, (Subject::Page, 0), "acted", &scope, now, "first")
+                .await
+                .unwrap();
+            let told = tokio::spawn(first.commit());
+            let mut second = second.await.unwrap().unwrap();
+            for at in 0..2500 {
+                let subject = (Subject::Page, at);
+                audit::write(&mut second, subject, "acted", &scope, now, "many").await.unwrap();
+            }
+            match is_kept {
+                true => second.commit().await.unwrap(),
+                false => drop(second),
+            }
+            told.await.unwrap().unwrap();
+        }
+        let verified = store.verify_audit(&scope, &[]).await.unwrap();
+        assert_eq!((verified.findings, verified.head.rows), (vec![], 2502));
+    });
 }
