@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use records::register::{Entry, Kind, Register};
 use records::{Figure, Finding, Severity, Standing};
 use store::{ClassificationQuery, StoredFigure, StoredReturn};
+pub(crate) use within_figures::CLASSIFIED_DIFFERENTLY;
 
 /// What the rules see.
 #[derive(Debug, Clone, Copy)]

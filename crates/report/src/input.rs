@@ -237,6 +237,10 @@ pub struct OwnFigure {
     pub id: FigureId,
     /// The name of the state's total, when there is one.
     pub state_id: Option<FigureId>,
+    /// The counted unit, by its code.
+    pub measure: String,
+    /// What it is broken down by: codes, or names; an absent dimension means "all together".
+    pub dimensions: BTreeMap<Dimension, String>,
     /// The counted unit in words.
     pub label: String,
     /// What the breakdown is ("sex trafficking"), empty for the total.

@@ -175,6 +175,9 @@ pub(super) fn not_answered(facts: &Facts<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// The rule of [`classified_differently`].
+pub(crate) const CLASSIFIED_DIFFERENTLY: &str = "classified_differently";
+
 /// An agency's own classification that is not the state's.
 pub(super) fn classified_differently(facts: &Facts<'_>) -> Vec<Finding> {
     facts
@@ -182,7 +185,7 @@ pub(super) fn classified_differently(facts: &Facts<'_>) -> Vec<Finding> {
         .iter()
         .filter(|query| query.answer.is_none())
         .map(|query| Finding {
-            rule: "classified_differently".to_owned(),
+            rule: CLASSIFIED_DIFFERENTLY.to_owned(),
             severity: Severity::Query,
             text: format!(
                 "query {}: the agency classifies this as \"{}\", the state as {}",

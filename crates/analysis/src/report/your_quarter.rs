@@ -121,7 +121,14 @@ fn own_findings(register: &Register, material: &Material, own: &[&StoredFigure])
     let mut queries = material.queries.clone();
     queries.retain(|query| figures.iter().any(|stored| stored.id == query.figure));
     let returns = &material.returns;
-    quality::findings(&Facts { register, figures: &figures, returns, queries: &queries })
+    let mut findings =
+        quality::findings(&Facts { register, figures: &figures, returns, queries: &queries });
+    for finding in findings.iter_mut().filter(|one| one.rule == quality::CLASSIFIED_DIFFERENTLY) {
+        // What the office does about it is a command that an agency does not have.
+        finding.advice =
+            "tell the office that collects what it is; the office writes it down".into();
+    }
+    findings
 }
 
 fn own_figure(
@@ -147,6 +154,8 @@ fn own_figure(
     OwnFigure {
         id: stored.id.clone(),
         state_id: total.map(|total| total.id.clone()),
+        measure: figure.measure.clone(),
+        dimensions: figure.dimensions.clone(),
         label: measure_label(register, &figure.measure),
         breakdown: figure.dimensions.iter().map(label).collect::<Vec<_>>().join(", "),
         own: ShownValue::own(figure.answer.clone()),

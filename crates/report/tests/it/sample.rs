@@ -274,6 +274,8 @@ fn your_quarter() -> YourQuarter {
     let own = |label: &str, breakdown: &str, numbers: [i64; 3]| OwnFigure {
         id: FigureId(format!("{label}:2026-Q3:practice-1:{breakdown}").replace(' ', "_")),
         state_id: None,
+        measure: label.replace(' ', "_"),
+        dimensions: BTreeMap::new(),
         label: label.into(),
         breakdown: breakdown.into(),
         own: ShownValue::own(Answer::exactly(numbers[0])),
@@ -293,6 +295,8 @@ fn your_quarter() -> YourQuarter {
     figures.push(OwnFigure {
         id: FigureId("victim_served:2026-Q3:practice-1".into()),
         state_id: None,
+        measure: "victim_served".into(),
+        dimensions: BTreeMap::new(),
         label: "victims served".into(),
         breakdown: String::new(),
         own: ShownValue::own(Answer::NotCollected),

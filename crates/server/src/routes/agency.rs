@@ -2,8 +2,6 @@
 //!
 //! Its own numbers stand whole; the state's hide what is small, and what would tell that the others' are.
 
-use std::collections::BTreeMap;
-
 use analysis::filing::Question;
 use analysis::report::{Material, OwnSeries, own_series, your_quarter};
 use askama::Template;
@@ -88,7 +86,7 @@ pub(crate) async fn show(signed_in: SignedIn) -> Result<Response, Problem> {
     let reporter = scope.agency().ok_or(Problem::NotFound)?;
     let material = Material::read(store, scope, register).await?;
     let own = your_quarter(register, &material, reporter)
-        .map(|own| of(&page, &material, own, own_series(register, &material, reporter)));
+        .map(|own| of(&page, own, own_series(register, &material, reporter)));
     let today = office_day(signed_in.now);
     let quarters: Vec<Quarter> = over(today).take(FILED).collect();
     let (Some(last), Some(first)) = (quarters.first(), quarters.last()) else {
@@ -101,7 +99,7 @@ pub(crate) async fn show(signed_in: SignedIn) -> Result<Response, Problem> {
     signed_in.show(StatusCode::OK, &[], &shown).await
 }
 
-fn of(page: &Page, material: &Material, own: YourQuarter, series: Vec<OwnSeries>) -> Own {
+fn of(page: &Page, own: YourQuarter, series: Vec<OwnSeries>) -> Own {
     let place = own.record.quarters.iter().position(|quarter| *quarter == own.quarter);
     let in_quarter: Vec<Sent> = own
         .record
@@ -112,9 +110,6 @@ fn of(page: &Page, material: &Material, own: YourQuarter, series: Vec<OwnSeries>
     let reported =
         in_quarter.iter().filter(|sent| matches!(sent, Sent::Received | Sent::Late)).count();
     let expected = in_quarter.iter().filter(|sent| **sent != Sent::NotExpected).count();
-    let questions =
-        material.figures.iter().map(|stored| (&stored.id, Question::of(&stored.figure)));
-    let questions = questions.collect();
     Own {
         reporter: own.reporter,
         quarter: own.quarter.to_string(),
@@ -123,14 +118,15 @@ fn of(page: &Page, material: &Material, own: YourQuarter, series: Vec<OwnSeries>
             "agency-reported",
             vec![("reported", reported.to_string()), ("expected", expected.to_string())],
         ),
-        rows: own.figures.iter().filter_map(|figure| row(page, &questions, figure)).collect(),
+        rows: own.figures.iter().map(|figure| row(page, figure)).collect(),
         charts: series.iter().map(|series| chart(page, series)).collect(),
         findings: own.questions,
     }
 }
 
-fn row(page: &Page, questions: &BTreeMap<&FigureId, Question>, figure: &OwnFigure) -> Option<Row> {
-    let label = page.question(questions.get(&figure.id)?, |unit, by| match by {
+fn row(page: &Page, figure: &OwnFigure) -> Row {
+    let (measure, breakdown) = (figure.measure.clone(), figure.dimensions.clone());
+    let label = page.question(&Question { measure, breakdown }, |unit, by| match by {
         "" => unit.to_owned(),
         by => format!("{unit}: {by}"),
     });
@@ -138,7 +134,7 @@ fn row(page: &Page, questions: &BTreeMap<&FigureId, Question>, figure: &OwnFigur
     let address = |id: &FigureId| explain::address(page, &id.0);
     let (reported, expected) = figure.coverage;
     let of_state = figure.state_id.as_ref();
-    Some(Row {
+    Row {
         label,
         own: Cell { value: said(&figure.own), address: Some(address(&figure.id)) },
         before: figure.before.as_ref().map_or_else(|| page.say("agency-not-sent"), said),
@@ -150,7 +146,7 @@ fn row(page: &Page, questions: &BTreeMap<&FigureId, Question>, figure: &OwnFigur
             Some(_) => coverage(page, reported.to_string(), expected.to_string()),
             None => String::new(),
         },
-    })
+    }
 }
 
 fn coverage(page: &Page, reported: String, expected: String) -> String {
