@@ -41,6 +41,9 @@ state-notes = Notes
 explain-tab = State
 explain-name = Name
 explain-definition = Definition
+explain-counts = Counts
+explain-counts-not = Does not count
+explain-dated-by = Dated by
 explain-definition-source = Source of the definition
 explain-coverage = Who is in it
 explain-as-of = As of
@@ -68,6 +71,13 @@ filter-trafficking-type = Type of trafficking
 filter-statute = Section
 filter-age = Age
 filter-status = Status
+filter-place = Place
+filter-conduct = Conduct
+filter-service = Service
+filter-benefit = Benefit or letter
+filter-origin = Origin
+filter-programme = Programme
+filter-category = As its source divides
 filter-caution = Caution
 
 # Your quarter

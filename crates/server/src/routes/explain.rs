@@ -6,11 +6,11 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use records::register::Register;
-use records::{Answer, Unit};
+use records::register::{Entry, Kind, Register};
+use records::{Answer, Dimension, Unit};
 use report::ShownValue;
 
-use crate::frame::Page;
+use crate::frame::{Page, RegisterWords};
 use crate::problem::Problem;
 use crate::session::{Desk, SignedIn};
 
@@ -21,29 +21,17 @@ struct Explain {
     desk: Desk,
     explained: Explanation,
     value: String,
+    /// The counted unit.
+    counted: RegisterWords,
+    /// What it means, with what comes before each part of it.
+    definition: Vec<(String, RegisterWords)>,
+    /// What the figure is limited to.
+    limits: Vec<(String, RegisterWords)>,
     /// The revisions' values, in their order.
     earlier: Vec<String>,
 }
 
 impl Explain {
-    /// The words for what a figure is limited to; its code where it has none.
-    fn filter(&self, name: &str) -> String {
-        let key = match name {
-            "period" => "filter-period",
-            "reporter" => "filter-reporter",
-            "task_force" => "filter-task-force",
-            "county" => "filter-county",
-            "agency" => "filter-agency",
-            "trafficking_type" => "filter-trafficking-type",
-            "statute" => "filter-statute",
-            "age" => "filter-age",
-            "status" => "filter-status",
-            "caution" => "filter-caution",
-            other => return other.replace('_', " "),
-        };
-        self.page.say(key)
-    }
-
     /// The words for a return.
     fn of_return(&self, number: &i64) -> String {
         self.page.subject("return", *number)
@@ -78,8 +66,14 @@ pub(crate) async fn show(
     };
     let page = signed_in.page.clone();
     let figure = &explained.figure;
+    let version =
+        register.version(&figure.definition_version).unwrap_or_else(|| register.current_version());
+    let unit = register.get_at(version, Kind::CountedUnit, &figure.measure);
     let shown = Explain {
         desk: signed_in.desk(),
+        counted: unit.map_or_else(|| english(&figure.measure_label), |unit| page.label(unit)),
+        definition: unit.map_or_else(Vec::new, |unit| definition(&page, unit)),
+        limits: limits(&page, &explained),
         value: value(&page, &figure.value, figure.unit),
         earlier: figure
             .revisions
@@ -90,6 +84,64 @@ pub(crate) async fn show(
         page,
     };
     signed_in.show(StatusCode::OK, &[], &shown).await
+}
+
+/// A definition, and what it counts and does not.
+fn definition(page: &Page, unit: &Entry) -> Vec<(String, RegisterWords)> {
+    let more = [
+        ("explain-counts", "includes"),
+        ("explain-counts-not", "excludes"),
+        ("explain-dated-by", "dated_by"),
+    ];
+    let more = more
+        .into_iter()
+        .filter_map(|(key, column)| Some((page.say(key), page.attribute(unit, column)?)));
+    [(page.say("explain-definition"), page.definition(unit))].into_iter().chain(more).collect()
+}
+
+/// What a figure is limited to.
+fn limits(page: &Page, explained: &Explanation) -> Vec<(String, RegisterWords)> {
+    let figure = &explained.figure;
+    let period = RegisterWords { text: figure.period.to_string(), language: "en" };
+    let mut limits = vec![
+        (page.say("filter-period"), period),
+        (page.say("filter-reporter"), english(&figure.reporter.1)),
+    ];
+    limits.extend(figure.dimensions.iter().map(|(dimension, (code, label))| {
+        let kind = Kind::of_dimension(*dimension);
+        let entry = kind.and_then(|kind| Register::embedded().get(kind, code));
+        (page.say(name(*dimension)), entry.map_or_else(|| english(label), |one| page.label(one)))
+    }));
+    limits.extend(explained.filters.get("caution").map(|caution| {
+        // What the law says to be careful about.
+        (page.say("filter-caution"), english(caution))
+    }));
+    limits
+}
+
+/// What is there in English only.
+fn english(text: &str) -> RegisterWords {
+    RegisterWords { text: text.to_owned(), language: "en" }
+}
+
+/// The words for what figures can be divided by.
+fn name(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Place => "filter-place",
+        Dimension::County => "filter-county",
+        Dimension::TaskForce => "filter-task-force",
+        Dimension::Agency => "filter-agency",
+        Dimension::TraffickingType => "filter-trafficking-type",
+        Dimension::Statute => "filter-statute",
+        Dimension::Conduct => "filter-conduct",
+        Dimension::Age => "filter-age",
+        Dimension::Status => "filter-status",
+        Dimension::Service => "filter-service",
+        Dimension::Benefit => "filter-benefit",
+        Dimension::Origin => "filter-origin",
+        Dimension::Programme => "filter-programme",
+        Dimension::Category => "filter-category",
+    }
 }
 
 /// Where a figure is explained.

@@ -83,8 +83,12 @@ fn the_picture_has_charts_map_and_coverage_and_every_number_is_explained() {
         expect_well_formed(&page.body);
     }
     let whole = "/state/explain/victim_identified:2010-07-01%2F2012-06-30:cal-ema";
-    for (language, standing) in [("en", "published by its source"), ("es", "publicado por su")] {
+    for (language, standing, counted) in [
+        ("en", "published by its source", "<h1 lang=\"en\">Victims identified"),
+        ("es", "publicado por su", "<dt>Informado por</dt>"),
+    ] {
         let page = here.get(&analyst, &format!("{whole}?language={language}")).body;
+        assert!(page.contains(counted), "{page}");
         assert!(page.contains("<strong>1,277</strong>") && page.contains(standing), "{page}");
         assert!(page.contains("BLAKE3 <span class=\"print\">"), "the return by its digest");
     }
@@ -126,6 +130,11 @@ fn an_agency_sees_its_own_numbers_whole_and_no_other_agencys() {
     let path = format!("/state/explain/{own}");
     assert!(here.get(&cora, &path).body.contains(&format!("<strong>{number}</strong>")));
     assert!(here.get(&analyst, &path).body.contains("<strong>fewer than 11, hidden</strong>"));
+    let spanish = here.get(&cora, &format!("{path}?language=es")).body;
+    assert!(
+        spanish.contains("<h1 lang=\"es\">")
+            && spanish.contains("<dt>No cuenta</dt><dd lang=\"es\">")
+    );
     let (foreign, _) = small("practice-2");
     let path = format!("/state/explain/{foreign}");
     assert_eq!(here.get(&cora, &path).status, StatusCode::NOT_FOUND);
