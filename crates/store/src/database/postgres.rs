@@ -8,18 +8,17 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow, PgSslMode};
 use sqlx::{
-    AssertSqlSafe, Column as _, ConnectOptions as _, Connection as _, Decode, Error, PgConnection,
-    Postgres, Row as _, TypeInfo as _, ValueRef as _,
+    AssertSqlSafe, ConnectOptions as _, Connection as _, Decode, Error, PgConnection, Postgres,
+    Row as _, TypeInfo as _, ValueRef as _,
 };
 
 use super::group::{Writer, Writes};
 use super::transaction::Held;
-use super::value::{Row, Value};
+use super::value::{Row, Value, answer};
 use crate::StoreError;
 use crate::audit::Unnumbered;
 
@@ -94,13 +93,7 @@ impl Writes for PgConnection {
         sql: Cow<'static, str>,
         values: Vec<Value>,
     ) -> Result<Vec<Row>, Error> {
-        let rows = prepared(sql, values).fetch_all(self).await?;
-        let Some(first) = rows.first() else { return Ok(Vec::new()) };
-        let columns: Arc<[String]> =
-            first.columns().iter().map(|column| column.name().to_owned()).collect();
-        rows.iter()
-            .map(|row| Ok(Row { columns: columns.clone(), values: read_row(row)? }))
-            .collect()
+        answer(&prepared(sql, values).fetch_all(self).await?, read_row)
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::sqlite::{
@@ -10,13 +9,13 @@ use sqlx::sqlite::{
     SqliteRow, SqliteSynchronous,
 };
 use sqlx::{
-    AssertSqlSafe, Column as _, ConnectOptions as _, Connection as _, Decode, Error, Row as _,
-    Sqlite, SqliteConnection, TypeInfo as _, ValueRef as _,
+    AssertSqlSafe, ConnectOptions as _, Connection as _, Decode, Error, Row as _, Sqlite,
+    SqliteConnection, TypeInfo as _, ValueRef as _,
 };
 
 use super::group::{Writer, Writes};
 use super::transaction::Held;
-use super::value::{Row, Value};
+use super::value::{Row, Value, answer};
 use crate::audit::Unnumbered;
 use crate::{Store, StoreError};
 
@@ -62,11 +61,7 @@ impl Writes for SqliteConnection {
         sql: Cow<'static, str>,
         values: Vec<Value>,
     ) -> Result<Vec<Row>, Error> {
-        let rows = prepared(sql, values).fetch_all(self).await?;
-        let Some(first) = rows.first() else { return Ok(Vec::new()) };
-        let columns: Arc<[String]> =
-            first.columns().iter().map(|column| column.name().to_owned()).collect();
-        rows.iter().map(|row| Ok(Row { columns: columns.clone(), values: read(row)? })).collect()
+        answer(&prepared(sql, values).fetch_all(self).await?, read)
     }
 }
 

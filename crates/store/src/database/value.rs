@@ -3,7 +3,7 @@
 //! In: values of the program, to be bound to `$1`, `$2` … Out: values of a row, read by name or place.
 //! Nothing has a type too: PostgreSQL wants to know what `$1` would have been.
 
-use sqlx::Error;
+use sqlx::{Column as _, Error};
 
 /// One value on its way into the database or out of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,6 +170,17 @@ impl<'v, T: FromValue<'v>> FromValue<'v> for Option<T> {
 pub(crate) struct Row {
     pub(super) columns: std::sync::Arc<[String]>,
     pub(super) values: Vec<Value>,
+}
+
+/// The rows of an answer, each read by `read`.
+pub(super) fn answer<R: sqlx::Row>(
+    rows: &[R],
+    read: impl Fn(&R) -> Result<Vec<Value>, Error>,
+) -> Result<Vec<Row>, Error> {
+    let Some(first) = rows.first() else { return Ok(Vec::new()) };
+    let columns: std::sync::Arc<[String]> =
+        first.columns().iter().map(|column| column.name().to_owned()).collect();
+    rows.iter().map(|row| Ok(Row { columns: columns.clone(), values: read(row)? })).collect()
 }
 
 /// How a column is named: by its name, or by its place from 0.
