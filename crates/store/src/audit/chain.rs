@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
-use super::{AuditHead, AuditRow, REASON_DESTROYED, Subject, hex, read};
+use super::reasons::REASON_DESTROYED;
+use super::{AuditHead, AuditRow, Subject, hex, read};
 use crate::StoreError;
 use crate::database::{Row, Transaction, query, scalar};
 

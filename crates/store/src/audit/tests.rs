@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::reasons::REASON_DESTROYED;
 use super::*;
 
 fn in_a_store<T>(test: impl AsyncFnOnce(&Store, &Scope) -> T) -> T {
