@@ -67,19 +67,27 @@ fn an_import_killed_at_any_moment_leaves_whole_returns_and_can_be_run_again() {
     let figures = write_returns(&desk);
     let started = Instant::now();
     import(&desk).exits(0);
-    let undisturbed = started.elapsed();
+    let mut whole = started.elapsed();
     desk.report();
     let wanted = desk.read("report/figures.csv");
     assert_eq!(what_is_in(&desk).len(), RETURNS);
 
     let (mut midway, mut done) = (0, Vec::new());
-    for round in 0..ROUNDS {
+    for round in 0.. {
+        if round >= ROUNDS && midway >= 4 {
+            break;
+        }
+        assert!(round < 5 * ROUNDS, "the kills came midway too seldom: {done:?} of {RETURNS} in");
         fs::remove_dir_all(desk.path("clearway-data")).expect("a fresh database");
         // Evenly over the whole run, and once before it has well begun.
-        let moment = undisturbed.mul_f64(f64::from(round) / f64::from(ROUNDS));
+        let moment = whole.mul_f64(f64::from(round % ROUNDS) / f64::from(ROUNDS));
         kill_after(&desk, moment);
         let inside = what_is_in(&desk);
         midway += usize::from((1..RETURNS).contains(&inside.len()));
+        if inside.len() == RETURNS {
+            // The first run was slower, as on a busy machine.
+            whole = moment;
+        }
         for (name, counted) in &inside {
             assert_eq!(*counted, figures, "{name} is half in after a kill at {moment:?}");
         }
@@ -94,7 +102,6 @@ fn an_import_killed_at_any_moment_leaves_whole_returns_and_can_be_run_again() {
         assert!(desk.read("report/figures.csv") == wanted, "figures differ: killed at {moment:?}");
         done.push(inside.len());
     }
-    assert!(midway >= 4, "the kills came midway often enough to argue: {done:?} of {RETURNS} in");
 }
 
 /// Starts the import, waits, and kills it.

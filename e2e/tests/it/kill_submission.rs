@@ -19,17 +19,22 @@ fn a_submission_killed_at_any_moment_is_one_file_after_the_next_run() {
     copy(&desk.path("police"), &desk.path("before"));
     let started = Instant::now();
     at_police(&desk, &SUBMIT).exits(0);
-    let undisturbed = started.elapsed();
+    let mut whole = started.elapsed();
 
     let mut seen = Vec::new();
-    for round in 0..ROUNDS {
+    for round in 0.. {
+        let midway = seen.iter().filter(|one| **one == "midway").count();
+        if round >= ROUNDS && midway >= 3 {
+            break;
+        }
+        assert!(round < 5 * ROUNDS, "the kills came midway too seldom: {seen:?}");
         for folder in ["police", "out"] {
             fs::remove_dir_all(desk.path(folder)).expect("a fresh start");
         }
         copy(&desk.path("before"), &desk.path("police"));
         fs::create_dir(desk.path("out")).expect("a folder");
         // Evenly over the whole run, and once before it has well begun.
-        let moment = undisturbed.mul_f64(f64::from(round) / f64::from(ROUNDS - 1));
+        let moment = whole.mul_f64(f64::from(round % ROUNDS) / f64::from(ROUNDS - 1));
         kill_after(&desk, moment);
         let out_before = files(&desk.path("out"));
         assert!(out_before.len() <= 1, "killed at {moment:?}: {out_before:?}");
@@ -39,6 +44,10 @@ fn a_submission_killed_at_any_moment_is_one_file_after_the_next_run() {
             _ => "after",
         };
         seen.push(stopped);
+        if stopped == "after" {
+            // The first run was slower, as on a busy machine.
+            whole = moment;
+        }
 
         let clean = at_police(&desk, &SUBMIT).exits(0).json();
         assert_eq!(clean["sequence"], 1, "killed at {moment:?}");
@@ -54,7 +63,6 @@ fn a_submission_killed_at_any_moment_is_one_file_after_the_next_run() {
         assert!(names.iter().all(|name| name == "ready" || name == ".lock"), "{names:?}");
         assert!(files(&desk.path("police/submitting/ready")).is_empty());
     }
-    assert!(seen.iter().filter(|one| **one == "midway").count() >= 3, "midway: {seen:?}");
 }
 
 fn kill_after(desk: &Desk, moment: Duration) {

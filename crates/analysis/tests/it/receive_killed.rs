@@ -186,14 +186,18 @@ fn what_is_received_is_whole_after_a_kill_at_any_moment() {
         let house = House::open(timed).await;
         let started = Instant::now();
         receive_all(&house).await;
-        let whole = started.elapsed();
+        let mut whole = started.elapsed();
         assert!(seen(&house).await == wanted, "killed again and again");
 
         let mut midway = 0;
-        for round in 1..=ROUNDS {
+        for round in 0.. {
+            if round >= ROUNDS && midway >= 4 {
+                break;
+            }
+            assert!(round < 5 * ROUNDS, "the kills came midway too seldom: {midway} of {round}");
             let data = tempfile::tempdir().unwrap();
             copy(full.path(), data.path());
-            let moment = whole.mul_f64(f64::from(round) / f64::from(ROUNDS));
+            let moment = whole.mul_f64(f64::from(round % ROUNDS + 1) / f64::from(ROUNDS));
             let at_work = killed_after(data.path(), moment);
             let house = House::open(data).await;
             // Before anything is mended: each row names a table that is there and whole.
@@ -204,14 +208,17 @@ fn what_is_received_is_whole_after_a_kill_at_any_moment() {
                     assert!(wanted_or_before(&wanted, &kept), "a half table after {moment:?}");
                 }
             }
-            midway += usize::from(at_work);
+            match at_work {
+                true => midway += 1,
+                // The run before was slower, as on a busy machine.
+                false => whole = moment,
+            }
             receive_all(&house).await;
             let seen = seen(&house).await;
             assert_eq!(seen.files, wanted.files, "killed after {moment:?}");
             assert_eq!((seen.totals, seen.purged), (wanted.totals, wanted.purged));
             assert!(seen.kept == wanted.kept, "killed after {moment:?}");
         }
-        assert!(midway >= 4, "the kills came midway often enough to argue: {midway}");
     });
 }
 
