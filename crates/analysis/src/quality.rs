@@ -4,6 +4,9 @@
 //! by a rule here; what rests on the source's words alone is a source note of the register, marked
 //! so. A finding never changes a figure.
 //!
+//! A finding is said in English and in Spanish, but for those that quote what is there in English only: labels
+//! of published sources, and the sources' own notes.
+//!
 //! To add a rule: a function of [`Facts`] in one of the files below, and its line in `RULES`.
 
 mod between_figures;
@@ -12,7 +15,7 @@ mod within_figures;
 use std::collections::BTreeMap;
 
 use records::register::{Entry, Kind, Register};
-use records::{Figure, Finding, Severity, Standing};
+use records::{Answer, Figure, Finding, Severity, Standing};
 use store::{ClassificationQuery, StoredFigure, StoredReturn};
 pub(crate) use within_figures::CLASSIFIED_DIFFERENTLY;
 
@@ -69,12 +72,13 @@ pub fn source_notes(register: &Register, figures: &[StoredFigure]) -> Vec<Findin
             text: format!("{} ({})", entry.definition, entry.source),
             advice: entry.attribute("use_in_software").unwrap_or_default().to_owned(),
             figures: figures.iter().filter(touched).map(|stored| stored.id.clone()).collect(),
+            spanish: None,
         }
     };
     register.source_notes().iter().map(note).collect()
 }
 
-/// A finding of a rule.
+/// A finding of a rule, in English.
 fn finding(
     rule: &str,
     severity: Severity,
@@ -88,6 +92,7 @@ fn finding(
         text,
         advice: advice.to_owned(),
         figures: figures.iter().map(|stored| stored.id.clone()).collect(),
+        spanish: None,
     }
 }
 
@@ -137,8 +142,14 @@ pub fn with_commas(number: i64) -> String {
 
 /// A figure's answer as a reader expects it.
 fn said(stored: &StoredFigure) -> String {
+    exactly(stored).unwrap_or_else(|| stored.figure.answer.to_string())
+}
+
+/// An answer that is a number and needs no words.
+fn exactly(stored: &StoredFigure) -> Option<String> {
     match &stored.figure.answer {
-        records::Answer::Exactly { amount } if amount.decimals == 0 => with_commas(amount.scaled),
-        answer => answer.to_string(),
+        Answer::Exactly { amount } if amount.decimals == 0 => Some(with_commas(amount.scaled)),
+        Answer::Exactly { amount } => Some(amount.to_string()),
+        _ => None,
     }
 }

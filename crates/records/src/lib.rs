@@ -40,6 +40,6 @@ mod unknown_column;
 pub use answer::{Amount, Answer, LARGEST_COUNT, Qualifier, Refused, Unit};
 pub use figure::{Dimension, Figure, FigureId, Origin, Part, Standing};
 pub use period::{NotAPeriod, Period, Quarter};
-pub use problem::{CellProblem, Finding, Severity, Shown, is_invisible};
+pub use problem::{CellProblem, Finding, InSpanish, Severity, Shown, is_invisible};
 pub use problem_stream::JsonStream;
 pub use unknown_column::{resembles, unknown_column};

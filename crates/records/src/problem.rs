@@ -116,6 +116,27 @@ pub struct Finding {
     pub advice: String,
     /// The figures it touches.
     pub figures: Vec<crate::FigureId>,
+    /// Its words in Spanish, for reading; nothing where a part of them is there in English only.
+    #[serde(skip)]
+    pub spanish: Option<InSpanish>,
+}
+
+/// The words of a [`Finding`] in Spanish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InSpanish {
+    /// What was seen.
+    pub text: String,
+    /// What to do about it.
+    pub advice: String,
+}
+
+impl Finding {
+    /// The same with its words in Spanish.
+    #[must_use]
+    pub fn in_spanish(mut self, text: String, advice: &str) -> Finding {
+        self.spanish = Some(InSpanish { text, advice: advice.to_owned() });
+        self
+    }
 }
 
 #[cfg(test)]

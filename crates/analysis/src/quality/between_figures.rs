@@ -23,18 +23,22 @@ pub(super) fn served_exceeds_identified(facts: &Facts<'_>) -> Vec<Finding> {
             continue;
         };
         if more > fewer {
-            findings.push(finding(
+            let (more, fewer) = (with_commas(more), with_commas(fewer));
+            let (of, period) = (facts.reporter(&served.figure.reporter), served.figure.period);
+            let english = finding(
                 "served_exceeds_identified",
                 Severity::Query,
                 format!(
-                    "{} victims served against {} identified ({}, {}): two measures; double counting across organizations is likely, and the overlap is not measured",
-                    with_commas(more),
-                    with_commas(fewer),
-                    facts.reporter(&served.figure.reporter),
-                    served.figure.period
+                    "{more} victims served against {fewer} identified ({of}, {period}): two measures; double counting across organizations is likely, and the overlap is not measured"
                 ),
                 "print both, never their difference as an overlap; link the lists to learn how many people stand on several",
                 &[served, identified],
+            );
+            findings.push(english.in_spanish(
+                format!(
+                    "{more} víctimas atendidas frente a {fewer} identificadas ({of}, {period}): son dos medidas; es probable que varias organizaciones cuenten a la misma persona, y no se mide cuántas están en ambas"
+                ),
+                "publique las dos, nunca su diferencia como si fuera lo que tienen en común; vincule las listas para saber cuántas personas están en varias",
             ));
         }
     }
@@ -65,27 +69,34 @@ pub(super) fn section_is_part_of_conduct(facts: &Facts<'_>) -> Vec<Finding> {
             if !same {
                 continue;
             }
-            let (severity, text) = if few > all {
+            let (of, period) = (facts.reporter(&whole.figure.reporter), whole.figure.period);
+            let (severity, text, in_spanish) = if few > all {
                 (
                     Severity::Contradiction,
                     format!("{few} under {section} are more than the {all} of the whole conduct"),
+                    format!("{few} por {section} son más que los {all} de toda la conducta"),
                 )
             } else {
                 (
                     Severity::Note,
                     format!(
-                        "section {section} alone shows {few} of {all} convictions for the conduct ({}, {})",
-                        facts.reporter(&whole.figure.reporter),
-                        whole.figure.period
+                        "section {section} alone shows {few} of {all} convictions for the conduct ({of}, {period})"
+                    ),
+                    format!(
+                        "el artículo {section} por sí solo muestra {few} de {all} condenas por la conducta ({of}, {period})"
                     ),
                 )
             };
-            findings.push(finding(
+            let english = finding(
                 "section_is_part_of_conduct",
                 severity,
                 text,
                 "count by conduct and by section, side by side, and never add the two",
                 &[whole, part],
+            );
+            findings.push(english.in_spanish(
+                in_spanish,
+                "cuente por conducta y por artículo, lo uno junto a lo otro, y nunca los sume",
             ));
         }
     }
@@ -104,16 +115,17 @@ pub(super) fn low_data_quality_of_reporters(facts: &Facts<'_>) -> Vec<Finding> {
             (good.figure.answer.as_count(), all.figure.answer.as_count())
             && few * 2 < many
         {
-            findings.push(finding(
+            let (of, period) = (facts.reporter(&good.figure.reporter), good.figure.period);
+            let english = finding(
                 "low_data_quality_of_reporters",
                 Severity::Query,
-                format!(
-                    "only {few} of {many} task forces had high data quality ({}, {})",
-                    facts.reporter(&good.figure.reporter),
-                    good.figure.period
-                ),
+                format!("only {few} of {many} task forces had high data quality ({of}, {period})"),
                 "show the data quality of each reporter beside its figures",
                 &[good, all],
+            );
+            findings.push(english.in_spanish(
+                format!("solo {few} de {many} grupos de trabajo tenían datos de alta calidad ({of}, {period})"),
+                "muestre la calidad de los datos de cada grupo junto a sus cifras",
             ));
         }
     }
@@ -296,13 +308,18 @@ pub(super) fn shares_of_a_whole(facts: &Facts<'_>) -> Vec<Finding> {
             .sum();
         // A single share, or some of several, is no claim to be the whole.
         let Some(sum) = whole.filter(|_| figures.len() > 2) else { continue };
+        let period = figures[0].figure.period;
         if !(99..=101).contains(&sum) {
-            findings.push(finding(
+            let english = finding(
                 "shares_of_a_whole",
                 Severity::Contradiction,
-                format!("the shares add up to {sum}%, not 100% ({})", figures[0].figure.period),
+                format!("the shares add up to {sum}%, not 100% ({period})"),
                 "ask the source which share is wrong, or what is missing",
                 &figures,
+            );
+            findings.push(english.in_spanish(
+                format!("los porcentajes suman {sum}%, no 100% ({period})"),
+                "pregunte a la fuente qué porcentaje está mal, o qué falta",
             ));
         }
     }
@@ -323,16 +340,23 @@ pub(super) fn two_periods_in_one_quarter(facts: &Facts<'_>) -> Vec<Finding> {
         .map(|((_, reporter, (quarter, ..)), figures)| {
             let periods: Vec<String> =
                 figures.iter().map(|stored| stored.figure.period.to_string()).collect();
+            let who = facts.reporter(&reporter);
             finding(
                 "two_periods_in_one_quarter",
                 Severity::Contradiction,
                 format!(
-                    "{} reported {} for the state quarter {quarter}: both overlap it most",
-                    facts.reporter(&reporter),
+                    "{who} reported {} for the state quarter {quarter}: both overlap it most",
                     periods.join(" and ")
                 ),
                 "ask the reporter which of the two belongs to the quarter, and withdraw or correct the other",
                 &figures,
+            )
+            .in_spanish(
+                format!(
+                    "{who} informó de {} para el trimestre {quarter} del estado: los dos coinciden sobre todo con él",
+                    periods.join(" y de ")
+                ),
+                "pregunte cuál de los dos es de ese trimestre, y retire o corrija el otro",
             )
         })
         .collect()

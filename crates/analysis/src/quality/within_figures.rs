@@ -1,10 +1,10 @@
 //! Rules that look at one figure, or one kind of figure, at a time.
 
-use records::register::Kind;
+use records::register::{Kind, Translation};
 use records::{Answer, Dimension, Finding, Severity, Standing, Unit};
-use store::StoredFigure;
+use store::{ClassificationQuery, StoredFigure};
 
-use super::{Facts, finding, grouped, said, with_commas};
+use super::{Facts, exactly, finding, grouped, said, with_commas};
 
 /// A total over task forces that covers days before one of them joined the others.
 pub(super) fn joined_later(facts: &Facts<'_>) -> Vec<Finding> {
@@ -40,6 +40,13 @@ pub(super) fn joined_later(facts: &Facts<'_>) -> Vec<Finding> {
                     "read the coverage beside each total before comparing its start with its end",
                     &touched,
                 )
+                .in_spanish(
+                    format!(
+                        "{} empezó a informar el {joined}; {early} de {everyone} grupos de trabajo informan desde el {series_starts}",
+                        entry.label
+                    ),
+                    "lea junto a cada total quién está incluido antes de comparar su principio con su final",
+                )
             })
         })
         .collect()
@@ -64,21 +71,31 @@ pub(super) fn not_classified(facts: &Facts<'_>) -> Vec<Finding> {
             _ => false,
         };
         if large {
-            let what = match stored.figure.unit {
-                Unit::Percent => format!("{amount}% of cases have"),
-                _ => format!("{} have", said(stored)),
+            let (what, in_spanish) = match stored.figure.unit {
+                Unit::Percent => (
+                    format!("{amount}% of cases have"),
+                    Some(format!("el {amount}% de los casos no tiene")),
+                ),
+                _ => (
+                    format!("{} have", said(stored)),
+                    exactly(stored).map(|number| format!("{number} no tienen")),
+                ),
             };
-            findings.push(finding(
+            let (of, period) = (facts.reporter(&stored.figure.reporter), stored.figure.period);
+            let english = finding(
                 "not_classified",
                 Severity::Query,
-                format!(
-                    "{what} no type of trafficking ({}, {})",
-                    facts.reporter(&stored.figure.reporter),
-                    stored.figure.period
-                ),
+                format!("{what} no type of trafficking ({of}, {period})"),
                 "ask the reporters to classify them as sex, labor or both, or as not yet classified with a date for the follow-up",
                 &[stored],
-            ));
+            );
+            findings.push(match in_spanish {
+                None => english,
+                Some(what) => english.in_spanish(
+                    format!("{what} tipo de trata ({of}, {period})"),
+                    "pida a quienes informan que digan si es sexual, laboral o ambas, o que aún está sin clasificar, con un día para volver a preguntar",
+                ),
+            });
         }
     }
     findings
@@ -101,15 +118,21 @@ pub(super) fn dated_to_the_arrest(facts: &Facts<'_>) -> Vec<Finding> {
         .into_iter()
         .filter(|(_, figures)| figures.len() > 1)
         .map(|((_, reporter, as_of), figures)| {
+            let of = facts.reporter(&reporter);
             finding(
                 "dated_to_the_arrest",
                 Severity::Note,
                 format!(
-                    "convictions of {} are dated to the arrest that led to them, so that earlier years grow later; as of {as_of}",
-                    facts.reporter(&reporter)
+                    "convictions of {of} are dated to the arrest that led to them, so that earlier years grow later; as of {as_of}"
                 ),
                 "compare years only as of the same date, and keep every revision",
                 &figures,
+            )
+            .in_spanish(
+                format!(
+                    "las condenas de {of} llevan la fecha del arresto que condujo a ellas, y por eso los años anteriores crecen después; con fecha de {as_of}"
+                ),
+                "compare los años solo con la misma fecha de referencia, y conserve cada revisión",
             )
         })
         .collect()
@@ -130,9 +153,9 @@ pub(super) fn may_be_victims(facts: &Facts<'_>) -> Vec<Finding> {
         .map(|((_, section, _), figures)| {
             let totals = figures.iter().filter(|stored| stored.figure.part == records::Part::Total);
             let number: i64 = totals.filter_map(|stored| stored.figure.answer.as_count()).sum();
-            let number = match number {
-                0 => "figures".to_owned(),
-                number => with_commas(number),
+            let [number, in_spanish] = match number {
+                0 => ["figures", "cifras"].map(str::to_owned),
+                number => [with_commas(number), with_commas(number)],
             };
             finding(
                 "may_be_victims",
@@ -142,6 +165,12 @@ pub(super) fn may_be_victims(facts: &Facts<'_>) -> Vec<Finding> {
                 ),
                 "screen each of these arrests for signs of trafficking before anything else is counted from it",
                 &figures,
+            )
+            .in_spanish(
+                format!(
+                    "{in_spanish} por {section}: las personas acusadas pueden ser ellas mismas víctimas; no están en ningún total de trata, de conducta ni de autores"
+                ),
+                "busque señales de trata en cada uno de estos arrestos antes de contar cualquier otra cosa de él",
             )
         })
         .collect()
@@ -161,15 +190,21 @@ pub(super) fn not_answered(facts: &Facts<'_>) -> Vec<Finding> {
             let unknown =
                 figures.iter().filter(|stored| stored.figure.answer == Answer::Unknown).count();
             let not_collected = figures.len() - unknown;
+            let who = facts.reporter(&reporter);
             finding(
                 "not_answered",
                 Severity::Query,
                 format!(
-                    "{} answered \"unknown\" {unknown} times and \"not collected\" {not_collected} times for {period}",
-                    facts.reporter(&reporter)
+                    "{who} answered \"unknown\" {unknown} times and \"not collected\" {not_collected} times for {period}"
                 ),
                 "unknown: ask when it will be known; not collected: agree on the quarter from which it will be",
                 &figures,
+            )
+            .in_spanish(
+                format!(
+                    "{who} respondió «unknown» (no se sabe) {unknown} veces y «not collected» (no se recoge) {not_collected} veces para {period}"
+                ),
+                "si no se sabe, pregunte cuándo se sabrá; si no se recoge, acuerde desde qué trimestre se recogerá",
             )
         })
         .collect()
@@ -184,23 +219,34 @@ pub(super) fn classified_differently(facts: &Facts<'_>) -> Vec<Finding> {
         .queries
         .iter()
         .filter(|query| query.answer.is_none())
-        .map(|query| Finding {
-            rule: CLASSIFIED_DIFFERENTLY.to_owned(),
-            severity: Severity::Query,
-            text: format!(
-                "query {}: the agency classifies this as \"{}\", the state as {}",
-                query.id,
-                query.agency,
-                query.state.as_deref().map_or("nothing".to_owned(), |code| {
-                    let entry = facts.register.get(Kind::TraffickingType, code);
-                    entry.map_or_else(|| code.to_owned(), |entry| format!("\"{}\"", entry.label))
-                })
-            ),
-            advice: format!(
-                "settle it with the agency, then `clearway definitions answer {} --text \"…\"`",
-                query.id
-            ),
-            figures: vec![query.figure.clone()],
+        .map(|query| {
+            let ClassificationQuery { id, agency, .. } = query;
+            let (state, in_spanish) = match query.state.as_deref() {
+                None => ("nothing".to_owned(), Some("nada".to_owned())),
+                Some(code) => match facts.register.get(Kind::TraffickingType, code) {
+                    None => (code.to_owned(), None),
+                    Some(entry) => {
+                        let label = Translation::spanish().of(entry, "label");
+                        (format!("\"{}\"", entry.label), label.map(|label| format!("«{label}»")))
+                    }
+                },
+            };
+            let command = format!("`clearway definitions answer {id} --text \"…\"`");
+            let english = Finding {
+                rule: CLASSIFIED_DIFFERENTLY.to_owned(),
+                severity: Severity::Query,
+                text: format!("query {id}: the agency classifies this as \"{agency}\", the state as {state}"),
+                advice: format!("settle it with the agency, then {command}"),
+                figures: vec![query.figure.clone()],
+                spanish: None,
+            };
+            match in_spanish {
+                None => english,
+                Some(state) => english.in_spanish(
+                    format!("pregunta {id}: la agencia clasifica esto como «{agency}», el estado como {state}"),
+                    &format!("acuérdelo con la agencia, y después {command}"),
+                ),
+            }
         })
         .collect()
 }
@@ -227,6 +273,10 @@ pub(super) fn missing_quarters(facts: &Facts<'_>) -> Vec<Finding> {
                         "ask for the return; until it is in, the state's sum is of those that reported",
                         &[],
                     )
+                    .in_spanish(
+                        format!("falta el informe de {quarter} de {}", missing.join(", ")),
+                        "pida el informe; hasta que llegue, la suma del estado es la de quienes informaron",
+                    )
                 })
             })
         })
@@ -251,16 +301,23 @@ pub(super) fn changed_definitions(facts: &Facts<'_>) -> Vec<Finding> {
                 figures.iter().filter_map(|stored| version(stored)).collect();
             (wordings.len() > 1).then(|| {
                 let wordings: Vec<String> = wordings.into_iter().collect();
+                let who = facts.reporter(&reporter);
                 finding(
                     "changed_definitions",
                     Severity::Query,
                     format!(
-                        "{} counted {measure} by the definitions of {}",
-                        facts.reporter(&reporter),
+                        "{who} counted {measure} by the definitions of {}",
                         wordings.join(" and of ")
                     ),
                     "figures of different definitions stand side by side and are never summed",
                     &figures,
+                )
+                .in_spanish(
+                    format!(
+                        "{who} contó {measure} según las definiciones de {}",
+                        wordings.join(" y de ")
+                    ),
+                    "las cifras de definiciones distintas se muestran una junto a otra y nunca se suman",
                 )
             })
         })

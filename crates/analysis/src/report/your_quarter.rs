@@ -127,6 +127,10 @@ fn own_findings(register: &Register, material: &Material, own: &[&StoredFigure])
         // What the office does about it is a command that an agency does not have.
         finding.advice =
             "tell the office that collects what it is; the office writes it down".into();
+        if let Some(spanish) = &mut finding.spanish {
+            spanish.advice =
+                "diga a la oficina que reúne los informes qué es; la oficina lo anota".into();
+        }
     }
     findings
 }

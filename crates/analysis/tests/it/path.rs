@@ -145,8 +145,51 @@ fn made_up_figures_enter_no_real_total_and_no_real_report() {
             .find(|one| one.id.0.contains("individual_arrested") && one.id.0.contains("labor"));
         assert_eq!(unknown.unwrap().own.answer().unwrap().to_string(), "unknown");
         let asked = own.questions.iter().find(|asked| asked.rule == "classified_differently");
-        let advice = &asked.unwrap().advice;
-        assert!(!advice.contains("clearway"), "no command that an agency does not have: {advice}");
+        let asked = asked.unwrap();
+        for advice in [&asked.advice, &asked.spanish.as_ref().unwrap().advice] {
+            assert!(
+                !advice.contains("clearway"),
+                "a command that an agency does not have: {advice}"
+            );
+        }
+    });
+}
+
+/// Those that quote what a published source says in English are said in English only; no figure is lost on
+/// the way into Spanish.
+#[test]
+fn findings_are_said_in_spanish_but_for_those_that_quote() {
+    let quoting = [
+        "reporter_kind_shapes_the_type",
+        "stated_by_different_sources",
+        "text_against_table",
+        "two_definitions",
+    ];
+    let digits = |text: &str| {
+        let mut runs: Vec<String> = text
+            .split(|letter: char| !letter.is_ascii_digit())
+            .filter(|run| !run.is_empty())
+            .map(str::to_owned)
+            .collect();
+        runs.sort_unstable();
+        runs
+    };
+    with_store(async |store| {
+        load_2012(&store).await;
+        load_practice(&store).await;
+        let material = Material::read(&store, &scope(), Register::embedded()).await.unwrap();
+        assert!(!material.findings.is_empty() && !material.practice_findings.is_empty());
+        for finding in material.findings.iter().chain(&material.practice_findings) {
+            let Some(spanish) = &finding.spanish else {
+                assert!(quoting.contains(&&*finding.rule), "{finding:?}");
+                continue;
+            };
+            assert!(!quoting.contains(&&*finding.rule), "{finding:?}");
+            assert_eq!(digits(&finding.text), digits(&spanish.text), "{finding:?}");
+            assert_eq!(digits(&finding.advice), digits(&spanish.advice), "{finding:?}");
+            assert_ne!(finding.text, spanish.text);
+            assert!(!spanish.advice.is_empty() && finding.advice != spanish.advice);
+        }
     });
 }
 

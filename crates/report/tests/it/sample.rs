@@ -154,6 +154,7 @@ fn finding(rule: &str, severity: Severity, text: &str, advice: &str, figures: &[
         text: text.into(),
         advice: advice.into(),
         figures: figures.iter().map(|id| FigureId((*id).to_owned())).collect(),
+        spanish: None,
     }
 }
 

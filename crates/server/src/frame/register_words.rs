@@ -1,9 +1,10 @@
-//! What the register says, in the language of a page.
+//! What the register says, and the rules that know it, in the language of a page.
 //!
-//! In: entries of the register. Out: their words and the language they are in, which the page marks. Words
+//! In: entries of the register, and findings. Out: their words and the language they are in, which the page marks. Words
 //! that belong together are in one language: where one of them is not translated, all are in English.
 
 use analysis::filing::Question;
+use records::Finding;
 use records::register::{Entry, Kind, Register, Translation};
 
 use super::Page;
@@ -38,6 +39,20 @@ impl Page {
     /// Words of our own where those of the register may stand.
     pub(crate) fn own(&self, key: &str) -> RegisterWords {
         RegisterWords { text: self.say(key), language: self.language().code() }
+    }
+
+    /// What a rule saw in the figures, and what to do about it.
+    pub(crate) fn finding(&self, finding: &Finding) -> RegisterWords {
+        let spanish = finding.spanish.as_ref();
+        let (text, advice, language) = match (self.language(), spanish) {
+            (Language::Spanish, Some(said)) => (&said.text, &said.advice, Language::Spanish),
+            _ => (&finding.text, &finding.advice, Language::English),
+        };
+        let joined = match &**advice {
+            "" => text.clone(),
+            advice => format!("{text} – {advice}"),
+        };
+        RegisterWords { text: joined, language: language.code() }
     }
 
     /// The counted unit of a code.

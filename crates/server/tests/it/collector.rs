@@ -182,6 +182,10 @@ fn what_the_rules_see_and_what_does_not_pass_is_said_before_it_is_accepted() {
     let findings = between(&page, "<section aria-labelledby=\"findings\">", "</section>");
     assert!(findings.contains("To ask:") && findings.contains("9 victims served"), "{findings}");
     assert!(page.contains("value=\"accept\""), "it may be accepted all the same");
+    let spanish = desk.here.get(&desk.colin, &format!("/filings/{odd}?language=es")).body;
+    let findings = between(&spanish, "<section aria-labelledby=\"findings\">", "</section>");
+    let said = "<strong>Para preguntar:</strong> <span lang=\"es\">9 víctimas atendidas frente a 3";
+    assert!(findings.contains(said) && !findings.contains("served"), "{findings}");
 
     let wrong = desk.sign("2026-Q2", "practice-2,2026-Q1,victim_identified,3\n");
     let page = desk.page(&desk.colin, wrong);

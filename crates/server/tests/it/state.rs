@@ -69,6 +69,10 @@ fn the_picture_has_charts_map_and_coverage_and_every_number_is_explained() {
         assert!(picture.contains(part), "{part}");
     }
     assert!(page.body.contains("El panorama del estado"));
+    let findings = between(&page.body, "<section aria-labelledby=\"findings\">", "</section>");
+    let said = "<li lang=\"es\">1,522 víctimas atendidas frente a 1,277 identificadas";
+    assert!(findings.contains(said), "{findings}");
+    assert!(findings.contains("<li lang=\"en\">"), "what quotes a source is said in its language");
     let mut explained: Vec<&str> = values(picture, "href")
         .into_iter()
         .filter(|href| href.starts_with("/state/explain/"))

@@ -23,7 +23,7 @@ pub(super) struct Shown {
     /// What is odd, as links to the fields.
     pub(super) odd: Vec<(String, String)>,
     /// What the rules of the report will ask, in the language of the register.
-    pub(super) asked: Vec<String>,
+    pub(super) asked: Vec<RegisterWords>,
 }
 
 /// Rows that belong together.
@@ -133,7 +133,6 @@ impl Shown {
             odd.push((seen.field.clone(), format!("{label}: {said}")));
             marks.odd.entry(seen.field.clone()).or_default().push(said);
         }
-        let asked = looked.findings.iter().map(|found| format!("{}: {}", found.text, found.advice));
         let register = Register::embedded();
         let audiences = register.entries(Kind::Audience);
         Shown {
@@ -143,7 +142,7 @@ impl Shown {
             reason: marks.field("reason".to_owned()),
             mistakes,
             odd,
-            asked: asked.collect(),
+            asked: looked.findings.iter().map(|found| page.finding(found)).collect(),
         }
     }
 }
