@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use records::register::{Entry, Kind, Register};
 use records::{Answer, Figure, Finding, Severity, Standing};
 use store::{ClassificationQuery, StoredFigure, StoredReturn};
-pub(crate) use within_figures::CLASSIFIED_DIFFERENTLY;
+pub(crate) use within_figures::for_an_agency;
 
 /// What the rules see.
 #[derive(Debug, Clone, Copy)]

@@ -96,7 +96,10 @@ impl Material {
                 queries: &queries,
             });
             // Who sees one agency's figures cannot say what the others left out.
-            findings.retain(|finding| scope.reach().is_none() || !finding.figures.is_empty());
+            if scope.reach().is_some() {
+                findings.retain(|finding| !finding.figures.is_empty());
+                quality::for_an_agency(&mut findings);
+            }
             findings
         };
         Ok(Material {

@@ -210,8 +210,19 @@ pub(super) fn not_answered(facts: &Facts<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// The rule of [`classified_differently`].
-pub(crate) const CLASSIFIED_DIFFERENTLY: &str = "classified_differently";
+const CLASSIFIED_DIFFERENTLY: &str = "classified_differently";
+
+/// What the office does about a finding is a command that an agency does not have.
+pub(crate) fn for_an_agency(findings: &mut [Finding]) {
+    for finding in findings.iter_mut().filter(|one| one.rule == CLASSIFIED_DIFFERENTLY) {
+        finding.advice =
+            "tell the office that collects what it is; the office writes it down".into();
+        if let Some(spanish) = &mut finding.spanish {
+            spanish.advice =
+                "diga a la oficina que reúne los informes qué es; la oficina lo anota".into();
+        }
+    }
+}
 
 /// An agency's own classification that is not the state's.
 pub(super) fn classified_differently(facts: &Facts<'_>) -> Vec<Finding> {

@@ -123,15 +123,7 @@ fn own_findings(register: &Register, material: &Material, own: &[&StoredFigure])
     let returns = &material.returns;
     let mut findings =
         quality::findings(&Facts { register, figures: &figures, returns, queries: &queries });
-    for finding in findings.iter_mut().filter(|one| one.rule == quality::CLASSIFIED_DIFFERENTLY) {
-        // What the office does about it is a command that an agency does not have.
-        finding.advice =
-            "tell the office that collects what it is; the office writes it down".into();
-        if let Some(spanish) = &mut finding.spanish {
-            spanish.advice =
-                "diga a la oficina que reúne los informes qué es; la oficina lo anota".into();
-        }
-    }
+    quality::for_an_agency(&mut findings);
     findings
 }
 

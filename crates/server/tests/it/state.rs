@@ -89,7 +89,8 @@ fn the_picture_has_charts_map_and_coverage_and_every_number_is_explained() {
     let whole = "/state/explain/victim_identified:2010-07-01%2F2012-06-30:cal-ema";
     for (language, standing, counted) in [
         ("en", "published by its source", "<h1 lang=\"en\">Victims identified"),
-        ("es", "publicado por su", "<dt>Informado por</dt>"),
+        // The wording of that version is not translated.
+        ("es", "publicado por su", "<h1 lang=\"en\">Victims identified"),
     ] {
         let page = here.get(&analyst, &format!("{whole}?language={language}")).body;
         assert!(page.contains(counted), "{page}");
@@ -139,6 +140,19 @@ fn an_agency_sees_its_own_numbers_whole_and_no_other_agencys() {
         spanish.contains("<h1 lang=\"es\">")
             && spanish.contains("<dt>No cuenta</dt><dd lang=\"es\">")
     );
+    // Her agency's own word for something, which only the office can settle.
+    let queries = block_on(here.store.classification_queries(&operator)).unwrap();
+    let own = queries.iter().find(|one| one.figure.0.contains("practice-1")).unwrap();
+    for path in ["/state".to_owned(), format!("/state/explain/{}", own.figure.0)] {
+        for language in ["en", "es"] {
+            let page = here.get(&cora, &format!("{path}?language={language}")).body;
+            assert!(!page.contains("clearway definitions"), "a command that she does not have");
+            if path != "/state" {
+                let told = ["tell the office", "diga a la oficina"];
+                assert!(told.iter().any(|told| page.contains(told)), "{page}");
+            }
+        }
+    }
     let (foreign, _) = small("practice-2");
     let path = format!("/state/explain/{foreign}");
     assert_eq!(here.get(&cora, &path).status, StatusCode::NOT_FOUND);
