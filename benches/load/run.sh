@@ -13,6 +13,7 @@
 #
 # With CLEARWAY_DATABASE_URL in the environment the same on PostgreSQL. The machine should do nothing else. What
 # its disk alone takes meanwhile to keep 4 KiB, ten times a second, is printed too: nothing is durable sooner than that.
+# With PostgreSQL, TMPDIR should be on the disk that has its files.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.."

@@ -11,7 +11,6 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use sqlx::Error;
 
 use crate::database::{Row, Transaction, query};
 use crate::{Act, Permission, Scope, Store, StoreError};
@@ -299,17 +298,17 @@ const LAST: &str = "SELECT id, hash FROM audit_row ORDER BY id DESC LIMIT 1";
 
 /// How many rows there are, and the hash of the last.
 async fn last(connection: &mut Transaction) -> Result<(i64, [u8; 32]), StoreError> {
-    Ok(end(&query(LAST).fetch_all(connection).await?)?)
+    end(&query(LAST).fetch_all(connection).await?)
 }
 
 /// The same of what [`LAST`] found; zeros where there is no row.
-fn end(found: &[Row]) -> Result<(i64, [u8; 32]), Error> {
+fn end(found: &[Row]) -> Result<(i64, [u8; 32]), StoreError> {
     let Some(row) = found.first() else { return Ok((0, [0; 32])) };
-    let hash: &[u8] = row.try_get("hash")?;
-    let hash = hash.try_into().map_err(|_| {
-        Error::Protocol("the last row of the audit has a hash of another length".into())
-    })?;
-    Ok((row.try_get("id")?, hash))
+    let (id, hash): (i64, &[u8]) = (row.try_get("id")?, row.try_get("hash")?);
+    let what = "a hash of another length";
+    let hash =
+        hash.try_into().map_err(|_| StoreError::DamagedRow { table: "audit_row", id, what })?;
+    Ok((id, hash))
 }
 
 /// The acts on all things of one sort, with their numbers, in order.

@@ -157,6 +157,11 @@ pub enum StoreError {
         "this PostgreSQL role is a superuser or passes row-level security by, so that nothing keeps agencies apart: use another role"
     )]
     Superuser,
+    /// A database that cannot keep every text.
+    #[error(
+        "this PostgreSQL database keeps texts as {0}, which has not every letter: make one with `createdb --encoding=UTF8 --template=template0`"
+    )]
+    Encoding(String),
     /// Roles that one person does not have together.
     #[error(
         "administrator and auditor stand alone, operator is nobody's, one role is needed; collector, analyst, reviewer and publisher are of the clearinghouse, all others of other agencies"

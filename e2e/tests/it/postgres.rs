@@ -49,6 +49,27 @@ fn without_times(said: &str) -> String {
 }
 
 #[test]
+fn a_role_that_nothing_binds_and_a_database_without_every_letter_are_refused() {
+    let Ok(base) = std::env::var("CLEARWAY_TEST_POSTGRES") else { return };
+    let desk = Desk::new();
+    let owner = base.replacen("clearway@", "owner@", 1);
+    let refused = desk.run(&["returns", "--database-url", &owner]);
+    assert_ne!(refused.code, Some(0));
+    assert!(refused.err.contains("superuser"), "{}", refused.err);
+
+    let name = format!("latin_{}", std::process::id());
+    let make = format!(
+        "CREATE DATABASE {name} OWNER clearway ENCODING LATIN1 LOCALE 'C' TEMPLATE template0"
+    );
+    let made = Command::new("psql").args([&owner, "--quiet", "--command", &make]).status();
+    assert!(made.expect("psql starts").success(), "{make}");
+    let latin = format!("{}/{name}", base.strip_suffix("/clearway").unwrap());
+    let refused = desk.run(&["returns", "--database-url", &latin]);
+    assert_ne!(refused.code, Some(0));
+    assert!(refused.err.contains("LATIN1") && refused.err.contains("createdb"), "{}", refused.err);
+}
+
+#[test]
 fn another_machine_is_not_spoken_to_in_clear() {
     let desk = Desk::new();
     let url = "postgres://clerk:secret@db.example.org/clearway";

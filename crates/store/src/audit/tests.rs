@@ -113,6 +113,29 @@ fn the_program_itself_cannot_change_the_chain() {
     });
 }
 
+#[test]
+fn a_damaged_end_is_named_and_nothing_is_written_after_it() {
+    in_a_store(async |store, scope| {
+        acts(store, scope, 3).await;
+        by_hand(store, "UPDATE audit_row SET hash = x'00' WHERE id = 3").await;
+        let damaged = "row 3 of audit_row is damaged: a hash of another length";
+        assert_eq!(store.audit_head(scope).await.unwrap_err().to_string(), damaged);
+        let seen = async || {
+            let seen = store.viewed(scope, "/state", &[], jiff::Timestamp::UNIX_EPOCH).await;
+            std::error::Error::source(&seen.unwrap_err()).unwrap().to_string()
+        };
+        let told = seen().await;
+        assert!(told.contains(damaged), "{told}");
+        let full = "UPDATE audit_row SET id = 9223372036854775807, hash = zeroblob(32)
+            WHERE id = 3; UPDATE audit_reason SET row_id = 9223372036854775807 WHERE row_id = 3";
+        by_hand(store, full).await;
+        for _ in 0..2 {
+            let told = seen().await;
+            assert!(told.contains("no number left"), "{told}, and it goes on");
+        }
+    });
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 

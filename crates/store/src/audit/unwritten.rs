@@ -58,7 +58,7 @@ impl Unwritten {
         self.rows.len() - self.written >= MOST
     }
 
-    /// Writes what is not written yet at the end of the chain.
+    /// Writes what is not written yet at the end of the chain, which must have one that reads.
     ///
     /// # Errors
     ///
@@ -68,11 +68,13 @@ impl Unwritten {
             return Ok(());
         }
         let found = connection.fetch(LAST.into(), Vec::new()).await?;
-        let (mut number, mut before) = end(&found)?;
+        // Whoever waits is told with the group, which fails as the database would.
+        let (mut number, mut before) =
+            end(&found).map_err(|error| Error::Protocol(error.to_string()))?;
         for chunk in self.rows[self.written..].chunks_mut(AT_ONCE) {
             let (mut acts, mut reasons) = (Vec::<Value>::new(), Vec::<Value>::new());
             for Unnumbered { row, salt } in &mut *chunk {
-                number += 1;
+                number = after(number)?;
                 row.id = number;
                 let why = row.why.as_deref().unwrap_or_default();
                 let reason = commitment(salt, why);
@@ -95,4 +97,9 @@ impl Unwritten {
         self.written = self.rows.len();
         Ok(())
     }
+}
+
+/// The number after another; nothing here may panic, or nobody writes any more.
+fn after(number: i64) -> Result<i64, Error> {
+    number.checked_add(1).ok_or_else(|| Error::Protocol("the audit has no number left".into()))
 }

@@ -20,9 +20,10 @@
 //!
 //! - **Nobody is told before it is durable.** [`Change::commit`] answers after `COMMIT` has.
 //! - **A change is whole or not there.** One that is dropped is undone alone, to its savepoint; so
-//!   is one of which a statement failed, which takes no further statement. When `COMMIT` fails, or
-//!   an error made SQLite give up the whole transaction (a full disk can), every change of the
-//!   group gets that error, none of them has happened, and the connection is made anew.
+//!   is one of which a statement failed, which takes no further statement. When `COMMIT` fails, or the
+//!   rows of the audit cannot be written before it, or an error made SQLite give up the whole transaction
+//!   (a full disk can), every change of the group gets that error, none of them has happened, and the
+//!   connection is made anew.
 //! - **The task alone begins, undoes and commits**, and nobody cancels it. A request that is given
 //!   up, wherever it waits, drops its `Change` or its place in the queue, and the connection is
 //!   back.

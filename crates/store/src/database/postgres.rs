@@ -104,6 +104,12 @@ impl Pools {
         if sqlx::query_scalar(unbound).fetch_one(&mut first).await? {
             return Err(StoreError::Superuser);
         }
+        let encoding: String = sqlx::query_scalar("SELECT current_setting('server_encoding')")
+            .fetch_one(&mut first)
+            .await?;
+        if encoding != "UTF8" {
+            return Err(StoreError::Encoding(encoding));
+        }
         // Whether a connection still holds is asked of one that nobody has used for a moment only.
         let readers = PgPoolOptions::new()
             .max_connections(READERS)

@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::{Told, Writes, outcome};
 use crate::audit::{Unnumbered, Unwritten};
 
-/// The connection, and what was done on it that the audit does not hold yet.
+/// The connection, and the rows of the audit that its group may still have to write.
 pub(super) struct Pen<C> {
     pub(super) connection: C,
     pub(super) acts: Unwritten,
