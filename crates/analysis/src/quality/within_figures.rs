@@ -202,7 +202,7 @@ pub(super) fn not_answered(facts: &Facts<'_>) -> Vec<Finding> {
             )
             .in_spanish(
                 format!(
-                    "{who} respondió «unknown» (no se sabe) {unknown} veces y «not collected» (no se recoge) {not_collected} veces para {period}"
+                    "respuestas de {who} para {period}: «unknown» (no se sabe) {unknown}, «not collected» (no se recoge) {not_collected}"
                 ),
                 "si no se sabe, pregunte cuándo se sabrá; si no se recoge, acuerde desde qué trimestre se recogerá",
             )
