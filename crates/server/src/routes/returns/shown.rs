@@ -22,7 +22,7 @@ pub(super) struct Shown {
     pub(super) mistakes: Mistakes,
     /// What is odd, as links to the fields.
     pub(super) odd: Vec<(String, String)>,
-    /// What the rules of the report will ask, in the language of the register.
+    /// What the rules of the report will ask.
     pub(super) asked: Vec<RegisterWords>,
 }
 
